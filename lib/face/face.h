@@ -1,0 +1,59 @@
+/* The face engine: finds faces in a picture, places 68 landmarks, and computes a 128-number template whose Euclidean
+ * distance says whether two pictures show the same person. In C, on the CPU, without a library.
+ *
+ * Networks: tiny-YOLO detector, 68-point landmark net and dlib's ResNet, with the weights that npm's
+ * @vladmandic/face-api ships. An engine is used by one thread at a time; the weights may be shared between engines. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FACE_TEMPLATE_LENGTH 128
+#define FACE_TEMPLATE_BYTES (FACE_TEMPLATE_LENGTH * 4)
+#define FACE_LANDMARKS 68
+
+/* Names the networks and weights: templates are comparable only between equal ids. */
+#define FACE_ENGINE_ID "dlib-resnet-128/face-api-1.7"
+
+/* Two templates nearer than this are one person (false accept rate 1e-3 on our evaluation set, docs/performance.md). */
+#define FACE_SAME_PERSON_DISTANCE 0.5f
+
+typedef struct face_weights face_weights;
+typedef struct face_engine face_engine;
+
+/* Tight rows of red, green, blue. */
+typedef struct {
+    const uint8_t *rgb;
+    int width;
+    int height;
+} face_picture;
+
+typedef struct {
+    float x, y, width, height; /* pixels; may reach beyond the picture */
+    float score;               /* 0–1 */
+    float landmarks[FACE_LANDMARKS][2];
+} face;
+
+/* Reads the converted weights (see lib/face/README.md); checks size and hash. NULL with errno set. */
+face_weights *face_weights_load(const char *path);
+void face_weights_free(face_weights *weights);
+
+face_engine *face_engine_new(const face_weights *weights); /* borrows the weights */
+void face_engine_free(face_engine *engine);
+
+/* Largest first; landmarks are not yet placed. Returns the number found, at most max, or -1 when memory is out. */
+int face_detect(face_engine *engine, const face_picture *picture, face *ret_faces, int max);
+
+/* Fills the landmarks of a detected face. */
+bool face_landmarks(face_engine *engine, const face_picture *picture, face *f);
+
+/* The template of a face whose landmarks are placed. */
+bool face_template(face_engine *engine, const face_picture *picture, const face *f,
+                   float ret_template[FACE_TEMPLATE_LENGTH]);
+
+float face_distance(const float a[FACE_TEMPLATE_LENGTH], const float b[FACE_TEMPLATE_LENGTH]);
+
+/* Little-endian IEEE 754, FACE_TEMPLATE_BYTES of them: how templates are stored and sent. */
+void face_template_pack(const float t[FACE_TEMPLATE_LENGTH], uint8_t out[FACE_TEMPLATE_BYTES]);
+bool face_template_unpack(const uint8_t *bytes, size_t size, float t[FACE_TEMPLATE_LENGTH]); /* false: size or NaN */

@@ -1,0 +1,295 @@
+/* gRPC for C: what generated stubs and handlers see. This library alone includes <grpc/…>.
+ *
+ * Words: a method is one row of a generated table; a call is one request being served; a stream is a call whose
+ * messages arrive or leave one by one. Server handlers see rpc_call and typed streams; clients see rpc_client.
+ *
+ * Threads: unary handlers and the `open` event of a stream run on worker threads and may block. All other stream
+ * events of one stream run one at a time, on the thread of its completion queue or a worker, and never block.
+ * Functions marked [any thread] may be called from anywhere while the caller holds the object. */
+#pragma once
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "status.h"
+
+/* ---- The contract, as the generator writes it -------------------------------------------------------------------- */
+
+/* Numbers of smartpass.v1.MethodPolicy.Caller. */
+typedef enum {
+    RPC_CALLER_ANYONE = 1,
+    RPC_CALLER_SIGNED_IN = 2,
+    RPC_CALLER_PERMITTED = 3,
+    RPC_CALLER_TERMINAL = 4,
+    RPC_CALLER_FORMER_TERMINAL = 5,
+    RPC_CALLER_SUPER = 6,
+} rpc_caller;
+
+typedef enum { RPC_UNARY, RPC_CLIENT_STREAM, RPC_SERVER_STREAM, RPC_BIDI } rpc_kind;
+
+/* Byte and count limits of one field, from the (smartpass.v1.limit) option; 0 means none stated. */
+typedef struct {
+    const ProtobufCMessageDescriptor *message;
+    uint32_t field; /* number */
+    uint32_t max_bytes;
+    uint32_t max_items;
+    bool required;
+} rpc_limit;
+
+typedef struct {
+    const char *path; /* "/smartpass.v1.PeopleService/GetEmployee" */
+    const char *name; /* "GetEmployee" */
+    rpc_kind kind;
+    rpc_caller caller;
+    const char *permission; /* "" unless caller is RPC_CALLER_PERMITTED */
+    const char *audit;      /* "" for methods that change nothing */
+    bool runs_inline;
+    const ProtobufCMessageDescriptor *request;
+    const ProtobufCMessageDescriptor *reply;
+    const char *http_verb; /* "GET"; NULL when the method has no HTTP rule */
+    const char *http_path; /* "/v1/employees/{id}" */
+    const char *http_body; /* "*", a field, or "" */
+} rpc_method;
+
+typedef struct {
+    const char *name; /* "smartpass.v1.PeopleService" */
+    const rpc_method *methods;
+    size_t count;
+    const rpc_limit *limits; /* of every message that the service can receive */
+    size_t limit_count;
+} rpc_service;
+
+/* ---- Server ------------------------------------------------------------------------------------------------------- */
+
+typedef struct rpc_server rpc_server;
+typedef struct rpc_call rpc_call;
+typedef struct rpc_stream rpc_stream;
+
+/* What every call passes through, in this order: begin, handler, finish, end. */
+typedef struct {
+    void *self;
+    /* Worker thread (queue thread for inline methods). Who is calling, may he? A failure is the call's answer. */
+    sp_status (*begin)(void *self, rpc_call *call);
+    /* After a unary handler, same thread, before the reply leaves: commits or rolls back and returns the answer. */
+    sp_status (*finish)(void *self, rpc_call *call, sp_status outcome);
+    /* Last, once, for every call that began (also refused ones and streams): frees what begin attached. */
+    void (*end)(void *self, rpc_call *call, sp_status outcome);
+} rpc_interceptor;
+
+typedef struct {
+    int workers;             /* threads for blocking handlers; 0: 16 */
+    int queues;              /* completion queues, one thread each; 0: 1 */
+    size_t max_message;      /* bytes of one received message; 0: 4 MiB */
+    size_t arena_cap;        /* bytes of one call's arena; 0: 16 MiB */
+    int max_connections;     /* 0: as many as RLIMIT_NOFILE leaves after a reserve of 256 */
+    int stream_queue;        /* messages that a stream's write queue holds; 0: 64 */
+    int max_pending;         /* unary calls waiting for a worker before RESOURCE_EXHAUSTED; 0: 1024 */
+    rpc_interceptor interceptor;
+    const uint8_t *descriptors; /* google.protobuf.FileDescriptorSet for reflection; borrowed; may be NULL */
+    size_t descriptors_size;
+} rpc_server_options;
+
+/* Listeners carry a number of the program's own, which rpc_call_listener gives back. */
+typedef struct {
+    int id;
+    const char *address;    /* "0.0.0.0:7788", "[::]:7788" or "unix:/run/smartpass/rpc.sock" */
+    const char *cert_pem;   /* NULL: no TLS (unix sockets, tests on loopback) */
+    const char *key_pem;
+    bool ask_client_cert;   /* asks, never judges: rpc_call_peer_certificate shows what came */
+} rpc_listener;
+
+rpc_server *rpc_server_new(const rpc_server_options *options);
+
+/* Before start. A taken or malformed address fails with the reason ADDRESS_UNAVAILABLE; ret_port (may be NULL)
+ * gets the bound TCP port. */
+sp_status rpc_server_listen(rpc_server *server, const rpc_listener *listener, int *ret_port) SP_MUST_USE;
+sp_status rpc_server_start(rpc_server *server) SP_MUST_USE;
+
+/* Drain: no new calls, grace_ms for running ones, then they are cancelled; joins all threads. */
+void rpc_server_stop(rpc_server *server, int grace_ms);
+void rpc_server_free(rpc_server *server);
+
+/* grpc.health.v1: serving or not, for the whole server and each service. [any thread] */
+void rpc_server_set_serving(rpc_server *server, bool serving);
+
+/* Generated registration functions call these two; handlers is the service's vtable. */
+typedef sp_status (*rpc_unary_thunk)(const void *handlers, size_t slot, rpc_call *call, const ProtobufCMessage *request,
+                                     ProtobufCMessage *reply);
+
+/* Events of a streaming call. open may block and may refuse (its failure is the call's answer, done still follows);
+ * for server streams request is the one request, else NULL. done comes last and once for every stream whose open was
+ * called. Any event but open and done may be NULL. message is valid only until the event returns. */
+typedef struct {
+    sp_status (*open)(rpc_stream *stream, const ProtobufCMessage *request);
+    void (*message)(rpc_stream *stream, const ProtobufCMessage *message);
+    void (*half_close)(rpc_stream *stream);
+    void (*writable)(rpc_stream *stream); /* the write queue was full and has room again */
+    void (*cancel)(rpc_stream *stream);   /* the peer is gone or gave up; writes go nowhere from now on */
+    void (*done)(rpc_stream *stream);
+} rpc_stream_events;
+
+typedef struct {
+    const void *handlers; /* the vtable, copied pointer; must outlive the server */
+    void *self;           /* rpc_call_self */
+    rpc_unary_thunk unary;                                                      /* runs slot n of the vtable */
+    const rpc_stream_events *(*stream)(const void *handlers, size_t slot);      /* events of slot n or NULL */
+    bool (*implements)(const void *handlers, size_t slot);                      /* false: UNIMPLEMENTED */
+} rpc_binding;
+
+/* Whether a handlers' table reaches as far as a slot (older callers pass a shorter one) and fills it. */
+#define RPC_HAS_SLOT(type, handlers, slot) \
+    ((handlers)->size >= offsetof(type, slot) + sizeof((handlers)->slot) && (handlers)->slot != NULL)
+
+/* Before start. The tables are static; the binding is copied. */
+void rpc_server_register(rpc_server *server, const rpc_service *service, const rpc_binding *binding);
+
+/* ---- One call, as its handler sees it ----------------------------------------------------------------------------- */
+
+const rpc_method *rpc_call_method(const rpc_call *call);
+void *rpc_call_self(const rpc_call *call);
+arena *rpc_call_arena(rpc_call *call); /* request, reply and rows; not for stream events of other threads */
+int rpc_call_listener(const rpc_call *call);
+const char *rpc_call_peer(const rpc_call *call); /* gRPC's words: "ipv4:127.0.0.1:40000", "unix:" */
+
+/* The client's certificate as PEM, unjudged; NULL when none was shown. */
+const char *rpc_call_peer_certificate(rpc_call *call);
+
+/* First value of a metadata key (lower case), or NULL. */
+const char *rpc_call_metadata(const rpc_call *call, const char *key);
+
+/* Trailing metadata of the answer; illegal keys or values are refused with false. */
+bool rpc_call_answer_metadata(rpc_call *call, const char *key, const char *value);
+
+/* Milliseconds left, INT64_MAX without a deadline; 0 when it has passed. [any thread] */
+int64_t rpc_call_time_left_ms(const rpc_call *call);
+bool rpc_call_cancelled(const rpc_call *call); /* [any thread] */
+
+/* Runs once when the call is cancelled or its deadline passes, on a queue thread, never after the handler returned
+ * its answer; NULL takes it back and waits until a running one has returned. Used to cancel a query. */
+void rpc_call_on_cancel(rpc_call *call, void (*on_cancel)(void *arg), void *arg);
+
+/* What the interceptor attached: session, transaction, scope. */
+void rpc_call_set_context(rpc_call *call, void *context);
+void *rpc_call_context(const rpc_call *call);
+
+/* Adds a google.rpc.BadRequest field violation to the answer and returns INVALID_ARGUMENT with the given reason.
+ * field is the proto path ("employee.name"), description one sentence; both are copied. Because BadRequest itself has no
+ * room for a typed reason, ErrorInfo.metadata gets the entry field → reason; ErrorInfo.reason is the first one's, and
+ * ErrorInfo.domain is "smartpass". */
+sp_status rpc_call_violation(rpc_call *call, const char *field, const char *reason, const char *description);
+
+/* Adds one metadata entry to the answer's google.rpc.ErrorInfo. */
+void rpc_call_error_fact(rpc_call *call, const char *key, const char *value);
+
+/* ---- Streams, below the typed wrappers ---------------------------------------------------------------------------- */
+
+rpc_call *rpc_stream_call(rpc_stream *stream);
+void rpc_stream_set_context(rpc_stream *stream, void *context);
+void *rpc_stream_context(const rpc_stream *stream);
+const void *rpc_stream_handlers(const rpc_stream *stream); /* the binding's: where the generated events look */
+
+typedef enum { RPC_WRITTEN, RPC_FULL, RPC_CLOSED } rpc_written;
+
+/* Packs and queues; RPC_FULL changes nothing and promises a writable event. [any thread] */
+rpc_written rpc_stream_write(rpc_stream *stream, const ProtobufCMessage *message);
+
+/* Ends the call after the queued messages have left; later writes answer RPC_CLOSED. The first status wins. [any thread] */
+void rpc_stream_finish(rpc_stream *stream, sp_status status);
+
+/* Reading stops after the message at hand, so that flow control holds the peer back; resume goes on. [any thread] */
+void rpc_stream_pause(rpc_stream *stream);
+void rpc_stream_resume(rpc_stream *stream);
+
+/* A held stream stays valid after done, until as many releases. [any thread] */
+rpc_stream *rpc_stream_hold(rpc_stream *stream);
+void rpc_stream_release(rpc_stream *stream);
+
+/* ---- Client ------------------------------------------------------------------------------------------------------- */
+
+typedef struct rpc_client rpc_client;
+
+typedef struct {
+    const char *target;    /* "dns:///host:7788", "host:7788" or "unix:/path" */
+    bool tls;
+    const char *ca_pem;    /* NULL with tls: the system's authorities */
+    const char *cert_pem;  /* NULL: no client certificate */
+    const char *key_pem;
+    const char *server_name; /* overrides the name that the server's certificate is checked for; NULL: the target's */
+    size_t max_message;    /* bytes; 0: 4 MiB */
+} rpc_client_options;
+
+rpc_client *rpc_client_new(const rpc_client_options *options);
+void rpc_client_free(rpc_client *client); /* after its last call has ended */
+
+typedef struct {
+    const char *key; /* lower case */
+    const char *value;
+} rpc_metadatum;
+
+/* Of one call; NULL stands for all zero. */
+typedef struct {
+    int64_t timeout_ms; /* 0: none */
+    const rpc_metadatum *metadata;
+    size_t metadata_count;
+    bool wait_for_ready;
+} rpc_options;
+
+/* How a call ended. Texts belong to the client object's answer and live until rpc_answer_done. */
+typedef struct {
+    sp_status status;          /* reason and message point into this answer */
+    char *message;
+    char *reason;              /* from google.rpc.ErrorInfo; "" when the server gave none */
+    uint8_t *details;          /* google.rpc.Status as sent in grpc-status-details-bin */
+    size_t details_size;
+    rpc_metadatum *trailing;
+    size_t trailing_count;
+} rpc_answer;
+void rpc_answer_done(rpc_answer *answer);
+
+/* Blocking unary call; *ret_reply is malloc's and freed with protobuf_c_message_free_unpacked. answer may be NULL. */
+sp_status rpc_client_call(rpc_client *client, const rpc_method *method, const rpc_options *options,
+                          const ProtobufCMessage *request, ProtobufCMessage **ret_reply, rpc_answer *answer);
+
+/* Raw calls of any kind, by path and bytes: what the gateway transcodes to, and what typed client streams are made of.
+ * Events come from the client's own thread, one at a time for a call, and never block; done is the last. */
+typedef struct rpc_client_call_handle rpc_raw_call;
+
+typedef struct {
+    void (*message)(rpc_raw_call *call, void *context, const uint8_t *bytes, size_t size); /* after it, rpc_raw_read */
+    void (*writable)(rpc_raw_call *call, void *context); /* the last write has left */
+    void (*done)(rpc_raw_call *call, void *context, const rpc_answer *answer);
+} rpc_raw_events;
+
+/* Starts a call; nothing is read until rpc_raw_read. NULL when memory is out or metadata is illegal. The handle is
+ * valid until done returns, longer when held. */
+rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_options *options,
+                            const rpc_raw_events *events, void *context);
+bool rpc_raw_write(rpc_raw_call *call, const uint8_t *bytes, size_t size, bool last); /* one at a time; copies [any thread] */
+void rpc_raw_half_close(rpc_raw_call *call);  /* [any thread] */
+void rpc_raw_read(rpc_raw_call *call);        /* asks for the next message; one outstanding [any thread] */
+void rpc_raw_cancel(rpc_raw_call *call);      /* [any thread] */
+rpc_raw_call *rpc_raw_hold(rpc_raw_call *call);
+void rpc_raw_release(rpc_raw_call *call);
+
+/* Blocking streams, below the typed client wrappers; for one thread. */
+typedef struct rpc_client_stream rpc_client_stream;
+rpc_client_stream *rpc_client_stream_open(rpc_client *client, const rpc_method *method, const rpc_options *options);
+bool rpc_client_stream_write(rpc_client_stream *stream, const ProtobufCMessage *message);
+void rpc_client_stream_half_close(rpc_client_stream *stream);
+/* The next message (freed as above), or NULL when the stream has ended; then finish tells how. */
+ProtobufCMessage *rpc_client_stream_read(rpc_client_stream *stream);
+void rpc_client_stream_cancel(rpc_client_stream *stream); /* [any thread] */
+sp_status rpc_client_stream_finish(rpc_client_stream *stream, rpc_answer *answer); /* frees the stream */
+
+/* ---- Untrusted bytes ---------------------------------------------------------------------------------------------- */
+
+/* Walks wire bytes by descriptor before anything is allocated: depth ≤ 64, well-formed, strings valid UTF-8 without
+ * NUL, and the stated byte and count limits. On a limit, *ret_field names the field (static text); else it is NULL. */
+sp_status rpc_prescan(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size,
+                      const rpc_limit *limits, size_t limit_count, const char **ret_field);
+
+/* Unpacks into the arena; NULL when malformed or over the cap. Prescan first. */
+ProtobufCMessage *rpc_unpack(const ProtobufCMessageDescriptor *descriptor, arena *a, const uint8_t *bytes, size_t size);
