@@ -1,0 +1,126 @@
+/* PostgreSQL as the domains see it: a pool of connections, transactions of one enterprise, named statements.
+ *
+ * Statements live in .sql files (sections that start with "-- name: device_get"), are compiled in as SQL_DEVICE_GET
+ * and prepared on each connection at first use. Parameters and results travel in binary.
+ *
+ * Two roles: DB_APP runs the handlers under row-level security, with the enterprise set for the transaction; DB_SYSTEM
+ * sees every enterprise and runs only statements of *.system.sql (db_query refuses any other, and DB_APP refuses those). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "status.h"
+
+typedef struct db_pool db_pool;
+typedef struct db_tx db_tx;
+
+typedef enum { DB_APP, DB_SYSTEM } db_role;
+
+typedef struct {
+    const char *name; /* "device_get": the prepared statement's name */
+    const char *text;
+    bool system;
+} db_statement;
+
+SP_STATUS(DB_UNAVAILABLE, SP_UNAVAILABLE, "The database cannot be reached at the moment.");
+SP_STATUS(DB_CONFLICT, SP_ABORTED, "Another change came between; try again.");
+SP_STATUS(DB_CANCELLED, SP_CANCELLED, "The query was cancelled.");
+SP_STATUS(DB_DUPLICATE, SP_ALREADY_EXISTS, "A row with this key exists already.");
+SP_STATUS(DB_REFERENCED, SP_FAILED_PRECONDITION, "Another row refers to this one, or the one referred to is missing.");
+SP_STATUS(DB_VALUE_REFUSED, SP_INVALID_ARGUMENT, "The database refused a value.");
+SP_STATUS(DB_BROKEN, SP_INTERNAL, "The database answered with an unexpected error.");
+
+typedef struct {
+    const char *conninfo; /* libpq URL or keywords */
+    db_role role;
+    int size;             /* connections at most; opened as needed */
+    int wait_ms;          /* for a free connection before DB_UNAVAILABLE; 0: 5000 */
+    int statement_ms;     /* statement_timeout; 0: 30 000 */
+} db_pool_options;
+
+/* Connects nothing yet. */
+db_pool *db_pool_new(const db_pool_options *options);
+void db_pool_free(db_pool *pool);
+
+/* Takes a connection and begins; enterprise_id is set for row-level security (0 only for DB_SYSTEM). The arena receives
+ * every result of the transaction and must outlive it. A broken connection is replaced once before DB_UNAVAILABLE. */
+sp_status db_begin(db_pool *pool, int64_t enterprise_id, arena *a, db_tx **ret_tx) SP_MUST_USE;
+
+/* Both end the transaction and give the connection back, whatever they answer. A commit whose answer was lost is
+ * DB_UNAVAILABLE: the caller cannot know. */
+sp_status db_commit(db_tx *tx) SP_MUST_USE;
+void db_rollback(db_tx *tx);
+
+/* May be called from another thread while a query of tx runs (PQcancel); without a running query it does nothing. */
+void db_cancel(db_tx *tx);
+
+/* ---- Parameters: DB_ARGS(db_int64(id), db_text(name)) — borrowed until db_query returns. --------------------------- */
+
+typedef struct {
+    uint32_t oid;      /* PostgreSQL type */
+    const void *bytes; /* binary form; NULL with is_null */
+    int size;
+    bool is_null;
+    uint8_t room[8];   /* of small values */
+} db_arg;
+
+db_arg db_null(void);
+db_arg db_bool(bool value);
+db_arg db_int16(int16_t value);
+db_arg db_int32(int32_t value);
+db_arg db_int64(int64_t value);
+db_arg db_int64_or_null(int64_t value); /* 0 becomes NULL */
+db_arg db_text(const char *value);      /* NULL becomes NULL */
+db_arg db_text_or_null(const char *value); /* "" and NULL become NULL */
+db_arg db_bytes(const void *bytes, size_t size);
+db_arg db_time(int64_t unix_ms);
+db_arg db_time_or_null(int64_t unix_ms); /* 0 becomes NULL */
+
+/* One-dimensional arrays, built in the arena; a NULL arg comes back when it is full, and db_query then fails. */
+db_arg db_int64_array(arena *a, const int64_t *values, size_t count);
+
+/* A column of an unnest: grows value by value, then becomes an arg. Lives in the arena. */
+typedef struct {
+    arena *memory;
+    uint8_t *bytes;
+    size_t size, cap, count;
+    uint32_t element_oid;
+    bool failed, has_null;
+} db_column;
+typedef enum { DB_COLUMN_INT16, DB_COLUMN_INT32, DB_COLUMN_INT64, DB_COLUMN_BOOL, DB_COLUMN_TEXT, DB_COLUMN_BYTES, DB_COLUMN_TIME } db_column_type;
+void db_column_init(db_column *column, arena *a, db_column_type type);
+void db_column_int(db_column *column, int64_t value); /* any integer or bool column */
+void db_column_time(db_column *column, int64_t unix_ms);
+void db_column_text(db_column *column, const char *text);
+void db_column_bytes(db_column *column, const void *bytes, size_t size);
+void db_column_null(db_column *column);
+db_arg db_column_arg(db_column *column);
+
+/* ---- Queries ------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    void *result; /* PGresult, released with the arena */
+    int count;    /* rows returned */
+    int64_t affected; /* rows of INSERT, UPDATE, DELETE */
+} db_rows;
+
+/* ret_rows may be NULL. A failure leaves the transaction useless: roll back. The status comes from the SQLSTATE table;
+ * db_sqlstate tells the code of the last failure ("" when the connection broke). */
+sp_status db_query_n(db_tx *tx, const db_statement *statement, const db_arg *args, size_t count, db_rows *ret_rows);
+#define DB_ARGS(...) ((const db_arg[]){__VA_ARGS__}), (sizeof((const db_arg[]){__VA_ARGS__}) / sizeof(db_arg))
+#define DB_NO_ARGS NULL, 0
+#define db_query(tx, statement, args_and_count, ret_rows) db_query_n(tx, &(statement), args_and_count, ret_rows)
+const char *db_sqlstate(const db_tx *tx);
+const char *db_constraint(const db_tx *tx); /* name of the violated constraint; "" if none */
+
+bool db_row_is_null(const db_rows *rows, int row, int column);
+bool db_row_bool(const db_rows *rows, int row, int column);
+int64_t db_row_int(const db_rows *rows, int row, int column); /* int2, int4 or int8; 0 for NULL */
+const char *db_row_text(const db_rows *rows, int row, int column); /* "" for NULL; borrowed from the rows */
+const uint8_t *db_row_bytes(const db_rows *rows, int row, int column, size_t *ret_size);
+int64_t db_row_time_ms(const db_rows *rows, int row, int column); /* timestamptz as Unix ms; 0 for NULL */
+
+arena *db_tx_arena(db_tx *tx);
