@@ -26,7 +26,7 @@ void arena_init(arena *a, size_t cap)
     *a = (arena){.cap = cap};
 }
 
-/* Prefers a block that serves later requests too, but near the cap takes what the request needs and no more. */
+/* Prefers a block that serves later requests too; near the cap, all that is left. */
 static arena_block *block_new(arena *a, size_t need)
 {
     size_t left = a->cap - a->taken;
@@ -35,12 +35,15 @@ static arena_block *block_new(arena *a, size_t need)
 
     if (left < sizeof *block || need > left - sizeof *block)
         return NULL;
+    left -= sizeof *block;
     if (a->blocks)
         size = a->blocks->size * 2;
     if (size > ARENA_LARGEST_BLOCK)
         size = ARENA_LARGEST_BLOCK;
-    if (size < need || size > left - sizeof *block)
+    if (size < need)
         size = need;
+    if (size > left)
+        size = left;
 
     block = calloc(1, sizeof *block + size);
     if (!block)

@@ -61,7 +61,7 @@ static void line_add_text(log_line *line, const char *text)
     line_add(line, text, strlen(text));
 }
 
-static void line_add_escaped_byte(log_line *line, unsigned char byte)
+static void line_add_byte(log_line *line, unsigned char byte)
 {
     char escape[5];
 
@@ -71,6 +71,8 @@ static void line_add_escaped_byte(log_line *line, unsigned char byte)
         line_add_text(line, "\\\"");
     else if (byte == '\\')
         line_add_text(line, "\\\\");
+    else if (byte >= ' ' && byte < 0x7f)
+        line_add(line, (const char *)&byte, 1);
     else {
         snprintf(escape, sizeof escape, "\\x%02x", byte);
         line_add_text(line, escape);
@@ -91,14 +93,14 @@ static void line_add_escaped(log_line *line, const char *text)
     bool utf8 = utf8_is_valid(text, strlen(text));
 
     while (*at) {
-        bool c1 = at[0] == 0xc2 && at[1] < 0xa0;
-        bool plain = *at < 0x80 ? *at >= ' ' && *at != 0x7f && *at != '"' && *at != '\\' : utf8 && !c1;
-        size_t n = plain ? character_bytes(*at) : 1;
+        size_t n = utf8 ? character_bytes(*at) : 1;
+        bool c1 = n == 2 && at[0] == 0xc2 && at[1] < 0xa0;
 
-        if (plain)
+        if (n > 1 && !c1)
             line_add(line, (const char *)at, n);
         else
-            line_add_escaped_byte(line, *at);
+            for (size_t i = 0; i < n; i++)
+                line_add_byte(line, at[i]);
         at += n;
     }
 }

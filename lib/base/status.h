@@ -36,6 +36,8 @@ typedef struct {
 /* Declares a status of a domain: SP_STATUS(DEVICE_OFFLINE, SP_FAILED_PRECONDITION, "The terminal is offline."); */
 #define SP_STATUS(name, code_, message_) static const sp_status name = {code_, #name, message_}
 
+SP_STATUS(OUT_OF_MEMORY, SP_RESOURCE_EXHAUSTED, "Memory is exhausted.");
+
 #define SP_MUST_USE __attribute__((warn_unused_result))
 
 static inline bool sp_failed(sp_status status)
