@@ -283,6 +283,9 @@ void rpc_client_stream_half_close(rpc_client_stream *stream);
 ProtobufCMessage *rpc_client_stream_read(rpc_client_stream *stream);
 void rpc_client_stream_cancel(rpc_client_stream *stream); /* [any thread] */
 sp_status rpc_client_stream_finish(rpc_client_stream *stream, rpc_answer *answer); /* frees the stream */
+/* For client streams: half-closes, takes the one reply (set on success only; none or several are an INTERNAL failure)
+ * and finishes. */
+sp_status rpc_client_stream_finish_one(rpc_client_stream *stream, ProtobufCMessage **ret_reply, rpc_answer *answer);
 
 /* ---- Untrusted bytes ---------------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,20 @@
+/* Short names for the protobuf-c types of descriptor.proto and plugin.proto. */
+#pragma once
+
+#include "google/protobuf/compiler/plugin.pb-c.h"
+#include "google/protobuf/descriptor.pb-c.h"
+
+typedef Google__Protobuf__DescriptorProto DescriptorProto;
+typedef Google__Protobuf__FieldDescriptorProto FieldDescriptorProto;
+typedef Google__Protobuf__FileDescriptorProto FileDescriptorProto;
+typedef Google__Protobuf__MethodDescriptorProto MethodDescriptorProto;
+typedef Google__Protobuf__ServiceDescriptorProto ServiceDescriptorProto;
+typedef Google__Protobuf__SourceCodeInfo SourceCodeInfo;
+typedef Google__Protobuf__SourceCodeInfo__Location Location;
+
+typedef Google__Protobuf__Compiler__CodeGeneratorRequest CodeGeneratorRequest;
+typedef Google__Protobuf__Compiler__CodeGeneratorResponse CodeGeneratorResponse;
+typedef Google__Protobuf__Compiler__CodeGeneratorResponse__File ResponseFile;
+
+#define FIELD_TYPE(name) GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_##name
+#define FIELD_REPEATED GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REPEATED

@@ -1,0 +1,150 @@
+#include "rules.h"
+
+#include <string.h>
+
+#include "names.h"
+#include "scratch.h"
+
+static bool type_has_bytes(const FieldDescriptorProto *proto)
+{
+    return proto->type == FIELD_TYPE(STRING) || proto->type == FIELD_TYPE(BYTES);
+}
+
+const message *field_map_entry(const field *f)
+{
+    return f->type != NULL && f->type->is_map_entry ? f->type : NULL;
+}
+
+bool field_has_bytes(const field *f)
+{
+    const message *entry = field_map_entry(f);
+
+    if (entry == NULL)
+        return type_has_bytes(f->proto);
+    for (size_t i = 0; i < entry->field_count; i++)
+        if (type_has_bytes(entry->fields[i].proto))
+            return true;
+    return false;
+}
+
+static void refuse_method(FILE *refusals, const service *s, const method *m, const char *what)
+{
+    fprintf(refusals, "%s:%d: %s.%s: %s\n", s->file->name, m->line, s->name, m->name, what);
+}
+
+static void refuse_field(FILE *refusals, const message *m, const field *f, const char *what)
+{
+    fprintf(refusals, "%s:%d: %s.%s: %s\n", m->file->name, f->line, m->full_name, f->proto->name, what);
+}
+
+/* "people.view": two words of lower-case letters and underscores. */
+static bool is_permission(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+    size_t module = strspn(text, letters);
+    size_t operation = text[module] == '.' ? strspn(text + module + 1, letters) : 0;
+
+    return module > 0 && operation > 0 && text[module + 1 + operation] == '\0';
+}
+
+static void check_policy(FILE *refusals, const service *s, const method *m)
+{
+    const MethodPolicy *policy = m->policy;
+
+    if (policy == NULL) {
+        refuse_method(refusals, s, m, "the option (smartpass.v1.policy) is missing");
+        return;
+    }
+    if (policy->caller <= CALLER(UNSPECIFIED) || policy->caller > CALLER(SUPER)) {
+        refuse_method(refusals, s, m, "(smartpass.v1.policy) does not state its caller");
+        return;
+    }
+    if (policy->caller != CALLER(PERMITTED)) {
+        if (policy->permission[0] != '\0')
+            refuse_method(refusals, s, m, "a permission is stated, but caller is not CALLER_PERMITTED");
+    } else if (!is_permission(policy->permission)) {
+        refuse_method(refusals, s, m, "CALLER_PERMITTED needs a permission of the form \"module.operation\"");
+    }
+}
+
+static void check_http(FILE *refusals, const service *s, const method *m)
+{
+    if (m->http != NULL && http_verb(m->http) == NULL)
+        refuse_method(refusals, s, m, "(google.api.http) has no pattern");
+}
+
+/* Everything that comes from outside has a limit. The message names one method that receives the field. */
+static void check_received(FILE *refusals, const service *s, const method *by, const message *m)
+{
+    if (m->is_map_entry)
+        return;
+    for (size_t i = 0; i < m->field_count; i++) {
+        const field *f = &m->fields[i];
+        const char *missing = NULL;
+
+        if (field_has_bytes(f) && (f->limit == NULL || f->limit->max_bytes == 0))
+            missing = "max_bytes";
+        else if (f->repeated && (f->limit == NULL || f->limit->max_items == 0))
+            missing = "max_items";
+        if (missing != NULL)
+            refuse_field(refusals, m, f,
+                         scratch_printf("(smartpass.v1.limit).%s is missing, and %s.%s receives this field", missing,
+                                        s->name, by->name));
+    }
+}
+
+static void check_service(const contract *c, const service *s, bool *seen, FILE *refusals)
+{
+    const message **reached = SCRATCH_ARRAY(c->message_count, const message *);
+
+    if (s->prefix[0] == '\0')
+        fprintf(refusals, "%s: %s: nothing is left of the name without \"Service\"\n", s->file->name, s->name);
+    if (s->method_count == 0)
+        fprintf(refusals, "%s: %s: a service without methods\n", s->file->name, s->name);
+    for (size_t i = 0; i < s->method_count; i++) {
+        const method *m = &s->methods[i];
+        size_t count = message_closure(m->request, reached, 0, seen);
+
+        check_policy(refusals, s, m);
+        check_http(refusals, s, m);
+        for (size_t n = 0; n < count; n++)
+            check_received(refusals, s, m, reached[n]);
+    }
+}
+
+static void check_stated_limits(const message *m, FILE *refusals)
+{
+    for (size_t i = 0; i < m->field_count; i++) {
+        const field *f = &m->fields[i];
+
+        if (f->limit == NULL)
+            continue;
+        if (f->limit->max_bytes > 0 && !field_has_bytes(f))
+            refuse_field(refusals, m, f, "(smartpass.v1.limit).max_bytes is for string, bytes and maps of them");
+        if (f->limit->max_items > 0 && !f->repeated)
+            refuse_field(refusals, m, f, "(smartpass.v1.limit).max_items is for repeated fields");
+    }
+}
+
+/* Within one file each alias must stand for one message. */
+static void check_alias(const contract *c, const message *m, FILE *refusals)
+{
+    for (const message *other = c->messages; other < m; other++)
+        if (other->file == m->file && strcmp(other->alias, m->alias) == 0)
+            fprintf(refusals, "%s: %s and %s would both be called %s\n", m->file->name, other->full_name,
+                    m->full_name, m->alias);
+}
+
+void rules_check(const contract *c, FILE *refusals)
+{
+    bool *seen = SCRATCH_ARRAY(c->message_count, bool);
+
+    for (size_t i = 0; i < c->message_count; i++)
+        if (c->messages[i].file->wanted) {
+            check_stated_limits(&c->messages[i], refusals);
+            check_alias(c, &c->messages[i], refusals);
+        }
+    for (size_t i = 0; i < c->file_count; i++)
+        for (size_t n = 0; n < c->files[i].service_count; n++)
+            check_service(c, &c->files[i].services[n], seen, refusals);
+}

@@ -1,0 +1,67 @@
+#include "scratch.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arena.h"
+
+/* Far above any contract, far below what would hurt a build machine. */
+#define SCRATCH_CAP ((size_t)512 << 20)
+
+static arena memory = {.cap = SCRATCH_CAP};
+
+static void *or_die(void *taken)
+{
+    if (taken == NULL) {
+        fputs("protoc-gen-smartpass-c: out of memory\n", stderr);
+        exit(1);
+    }
+    return taken;
+}
+
+void *scratch_array(size_t count, size_t size)
+{
+    return or_die(arena_array(&memory, count, size));
+}
+
+char *scratch_printf(const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = arena_vprintf(&memory, format, args);
+    va_end(args);
+    return or_die(text);
+}
+
+char *scratch_text(const char *text, size_t length)
+{
+    return or_die(arena_copy(&memory, text, length));
+}
+
+static void *allocate(void *unused, size_t size)
+{
+    (void)unused;
+    return or_die(arena_alloc(&memory, size));
+}
+
+static void release(void *unused, void *pointer)
+{
+    (void)unused;
+    (void)pointer;
+}
+
+ProtobufCAllocator *scratch_allocator(void)
+{
+    static ProtobufCAllocator allocator = {.alloc = allocate, .free = release};
+
+    return &allocator;
+}
+
+void scratch_done(void)
+{
+    arena_done(&memory);
+}

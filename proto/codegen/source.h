@@ -1,0 +1,24 @@
+/* Where things stand in a .proto file and what their author wrote above them. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "descriptor.h"
+
+/* A path as SourceCodeInfo spells it: field numbers and indices from the file down. */
+typedef struct {
+    const int32_t *steps;
+    size_t count;
+} source_path;
+
+extern const source_path source_root;
+
+/* The path of entry `index` of field `number` below the given one; in scratch memory. */
+source_path source_path_below(source_path above, int32_t number, size_t index);
+
+/* The comment right above, as protoc gives it; "" when there is none. */
+const char *source_comment(const FileDescriptorProto *file, source_path path);
+
+/* Counted from 1; 0 when the compiler did not say. */
+int source_line(const FileDescriptorProto *file, source_path path);
