@@ -1,0 +1,184 @@
+/* The events of a terminal's stream. They run on the completion queue's thread, so whatever needs the database is
+ * packed and posted to the terminal's lane; records go to ingest directly. */
+#include <stdlib.h>
+
+#include "call.h"
+#include "clock.h"
+#include "link_parts.h"
+#include "log.h"
+
+/* One message of 32 KiB unpacks to several times its size. */
+#define MESSAGE_ARENA_BYTES (1u << 20)
+
+typedef void (*lane_handler)(terminal *t, arena *a, const ConnectRequest *request);
+
+/* A message on its way to a lane: the event's own copy is gone when the event returns. */
+typedef struct {
+    terminal *to;
+    lane_handler handle;
+    size_t size;
+    uint8_t bytes[];
+} posted_message;
+
+static void run_message(void *arg)
+{
+    posted_message *m = arg;
+    arena a;
+
+    arena_init(&a, MESSAGE_ARENA_BYTES);
+    const ConnectRequest *request =
+        (const ConnectRequest *)rpc_unpack(&smartpass__link__v1__connect_request__descriptor, &a, m->bytes, m->size);
+    if (!request)
+        terminal_end(m->to, LINK_NO_MEMORY);
+    else if (!atomic_load(&m->to->closed))
+        m->handle(m->to, &a, request);
+    arena_done(&a);
+    terminal_release(m->to);
+    free(m);
+}
+
+static void post_message(terminal *t, const ConnectRequest *request, lane_handler handle)
+{
+    size_t size = smartpass__link__v1__connect_request__get_packed_size(request);
+    posted_message *m = malloc(sizeof *m + size);
+    if (!m) {
+        terminal_end(t, LINK_NO_MEMORY);
+        return;
+    }
+    *m = (posted_message){terminal_hold(t), handle, size};
+    smartpass__link__v1__connect_request__pack(request, m->bytes);
+    if (!lanes_post(t->link->lanes, t->device_id, run_message, m)) {
+        terminal_end(t, LINK_SERVER_BUSY);
+        terminal_release(t);
+        free(m);
+    }
+}
+
+/* ---- Open ---------------------------------------------------------------------------------------------------------- */
+
+static void tell_wipe(link_connect_stream *stream)
+{
+    Wipe wipe = WIPE_INIT;
+    ConnectResponse message = CONNECT_RESPONSE_INIT;
+
+    wipe.reason = (char *)LINK_DEVICE_DELETED.reason;
+    message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_WIPE;
+    message.wipe = &wipe;
+    link_connect_write(stream, &message);
+    link_connect_finish(stream, LINK_DEVICE_DELETED);
+}
+
+static sp_status on_open(link_connect_stream *stream)
+{
+    rpc_call *call = link_connect_call(stream);
+    server_link *link = rpc_call_self(call);
+    const caller *who = call_caller(call);
+
+    if (who->device_deleted) {
+        tell_wipe(stream);
+        return SP_DONE;
+    }
+    terminal *t = terminal_new(link, stream, who->enterprise_id, who->device_id);
+    if (!t)
+        return LINK_NO_MEMORY;
+    link_connect_set_context(stream, t);
+
+    terminal *former = registry_enter(link->terminals, t);
+    if (former) {
+        terminal_end(former, LINK_REPLACED);
+        terminal_release(former);
+    }
+    return SP_DONE;
+}
+
+/* ---- Messages ------------------------------------------------------------------------------------------------------ */
+
+static void on_hello(terminal *t, const ConnectRequest *request)
+{
+    if (t->greeted) {
+        terminal_end(t, LINK_HELLO_EXPECTED);
+        return;
+    }
+    t->greeted = true;
+    t->store_epoch = request->hello->store_epoch;
+    post_message(t, request, greet_terminal);
+}
+
+static void on_heartbeat(terminal *t, const Heartbeat *beat)
+{
+    HeartbeatAck ack = HEARTBEAT_ACK_INIT;
+    ConnectResponse message = CONNECT_RESPONSE_INIT;
+
+    atomic_store(&t->unsent_records, (int64_t)beat->unsent_records);
+    atomic_store(&t->people_count, (int)beat->people_count);
+    atomic_store(&t->photo_count, (int)beat->photo_count);
+    ack.server_time_ms = clock_now_ms();
+    message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_HEARTBEAT_ACK;
+    message.heartbeat_ack = &ack;
+    terminal_send(t, &message);
+}
+
+static void on_message(link_connect_stream *stream, const ConnectRequest *request)
+{
+    terminal *t = link_connect_context(stream);
+    if (!t || atomic_load(&t->closed))
+        return;
+
+    atomic_store(&t->last_seen_ms, clock_now_ms());
+    if (!t->greeted && request->message_case != SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HELLO) {
+        terminal_end(t, LINK_HELLO_EXPECTED);
+        return;
+    }
+    switch (request->message_case) {
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HELLO:
+        on_hello(t, request);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_RECORDS:
+        take_records(t, request->records);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SNAPSHOT:
+        post_message(t, request, snapshot_part);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_PEOPLE:
+        post_message(t, request, feed_outcomes);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_PHOTO_REQUEST:
+        post_message(t, request, feed_photo);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SETTINGS:
+        post_message(t, request, settings_reported);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HEARTBEAT:
+        on_heartbeat(t, request->heartbeat);
+        break;
+    default: /* of a newer terminal: not understood, and no harm */
+        break;
+    }
+}
+
+static void on_half_close(link_connect_stream *stream)
+{
+    terminal *t = link_connect_context(stream);
+    if (t)
+        terminal_end(t, SP_DONE);
+}
+
+/* ---- The end ------------------------------------------------------------------------------------------------------- */
+
+static void on_done(link_connect_stream *stream)
+{
+    terminal *t = link_connect_context(stream);
+    if (!t)
+        return;
+    atomic_store(&t->closed, true);
+    if (registry_leave(t->link->terminals, t))
+        presence_left(t->link->presence, t);
+    terminal_release(t);
+}
+
+const link_connect_events connect_events = {
+    .open = on_open,
+    .message = on_message,
+    .half_close = on_half_close,
+    .done = on_done,
+};

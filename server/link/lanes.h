@@ -1,0 +1,17 @@
+/* Where stream events go when they need the database: a few threads, each working off its own queue in order. A terminal
+ * always has the same lane, so that its hello, reports and pictures are handled one after the other. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct lanes lanes;
+
+/* count threads; NULL when memory or threads are out. */
+lanes *lanes_new(int count);
+
+/* Runs every job that is queued, then stops. Nothing may be posted any more. */
+void lanes_free(lanes *l);
+
+/* Runs job(arg) on the lane of this key. False when memory is out or the lanes are stopping. [any thread] */
+bool lanes_post(lanes *l, int64_t key, void (*job)(void *arg), void *arg);

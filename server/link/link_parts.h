@@ -1,0 +1,60 @@
+/* What the files of the link share: the link itself, its statuses, and the steps of a stream. */
+#pragma once
+
+#include <pthread.h>
+
+#include "lanes.h"
+#include "link_service.h"
+#include "registry.h"
+#include "smartpass/link/v1/link.names.h"
+
+struct server_link {
+    link_options options;
+    registry *terminals;
+    lanes *lanes;
+    struct presence *presence;
+    struct change_listener *listener;
+};
+
+SP_STATUS(LINK_REPLACED, SP_ABORTED, "The terminal has opened another stream.");
+SP_STATUS(LINK_HELLO_EXPECTED, SP_FAILED_PRECONDITION, "The first message of a stream is Hello, and only the first.");
+SP_STATUS(LINK_EPOCH_UNKNOWN, SP_INVALID_ARGUMENT, "Records belong to the store epoch of the stream's Hello.");
+SP_STATUS(LINK_RECORDS_UNORDERED, SP_INVALID_ARGUMENT, "Records come in ascending order, from 1.");
+SP_STATUS(LINK_SERVER_BUSY, SP_UNAVAILABLE, "The server cannot take more at the moment; connect again later.");
+SP_STATUS(LINK_TERMINAL_SLOW, SP_RESOURCE_EXHAUSTED, "The terminal does not read what it is sent.");
+SP_STATUS(LINK_NO_MEMORY, SP_RESOURCE_EXHAUSTED, "Memory is out.");
+SP_STATUS(LINK_DEVICE_DELETED, SP_PERMISSION_DENIED, "The terminal was deleted; enrol it anew.");
+
+/* Handlers of messages, on the terminal's lane; what they are given lives until they return. */
+void greet_terminal(terminal *t, arena *a, const ConnectRequest *request);
+void feed_outcomes(terminal *t, arena *a, const ConnectRequest *request);
+void feed_photo(terminal *t, arena *a, const ConnectRequest *request);
+void settings_reported(terminal *t, arena *a, const ConnectRequest *request);
+void snapshot_part(terminal *t, arena *a, const ConnectRequest *request);
+
+/* On the queue's thread: never blocks. */
+void take_records(terminal *t, const RecordBatch *batch);
+
+/* Sends the next changes of the people feed when none is under way. On the lane. */
+void feed_next(terminal *t);
+
+/* Sends the settings when they are newer than what the terminal has confirmed. On the lane. */
+void settings_next(terminal *t, int64_t reported_version);
+
+/* Drops what arrived of a picture. */
+void snapshot_forget(terminal *t);
+
+/* Enrolment (enrol.c). */
+sp_status link_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply);
+sp_status link_renew(rpc_call *call, const RenewRequest *request, RenewResponse *reply);
+
+/* The stream's events (connect.c). */
+extern const link_connect_events connect_events;
+
+/* Signs of life, written in bulk (presence.c). */
+struct presence *presence_new(server_link *link);
+void presence_free(struct presence *p);
+
+/* Hears of committed changes by NOTIFY and pokes (changes.c). */
+struct change_listener *change_listener_new(server_link *link);
+void change_listener_free(struct change_listener *l);

@@ -1,0 +1,24 @@
+/* The SQL of ingest: one transaction for the records of many terminals. */
+#pragma once
+
+#include "ingest_batch.h"
+
+/* One record in a transaction, and where it came from. */
+typedef struct {
+    const ingest_source *source;
+    const Smartpass__Link__V1__PassRecord *record;
+    int64_t id;
+    bool fresh; /* set by ingest_store_rows: stored now, not before */
+} ingest_row;
+
+typedef enum {
+    INGEST_STORED,
+    INGEST_REFUSED, /* at least one record's values are not acceptable; nothing was stored */
+    INGEST_AWAY,    /* the database could not be asked, or nobody knows what it did: try again */
+} ingest_outcome;
+
+/* ids are ascending. ret_sqlstate gets the code of a refusal (6 bytes). */
+ingest_outcome ingest_store_rows(db_pool *system, int writer, ingest_row *rows, size_t count, char ret_sqlstate[6]);
+
+/* Sets one refused record aside and raises the alarm. */
+ingest_outcome ingest_store_reject(db_pool *system, const ingest_row *row, const char *sqlstate);
