@@ -28,6 +28,7 @@ typedef struct {
 SP_STATUS(DB_UNAVAILABLE, SP_UNAVAILABLE, "The database cannot be reached at the moment.");
 SP_STATUS(DB_CONFLICT, SP_ABORTED, "Another change came between; try again.");
 SP_STATUS(DB_CANCELLED, SP_CANCELLED, "The query was cancelled.");
+SP_STATUS(DB_TOO_SLOW, SP_DEADLINE_EXCEEDED, "The query took longer than a statement may.");
 SP_STATUS(DB_DUPLICATE, SP_ALREADY_EXISTS, "A row with this key exists already.");
 SP_STATUS(DB_REFERENCED, SP_FAILED_PRECONDITION, "Another row refers to this one, or the one referred to is missing.");
 SP_STATUS(DB_VALUE_REFUSED, SP_INVALID_ARGUMENT, "The database refused a value.");
@@ -54,18 +55,31 @@ sp_status db_begin(db_pool *pool, int64_t enterprise_id, arena *a, db_tx **ret_t
 sp_status db_commit(db_tx *tx) SP_MUST_USE;
 void db_rollback(db_tx *tx);
 
+/* Commits when all statements went well, rolls back otherwise; the status is theirs or the commit's. */
+static inline sp_status db_end(db_tx *tx, sp_status st)
+{
+    if (!sp_failed(st))
+        return db_commit(tx);
+    db_rollback(tx);
+    return st;
+}
+
 /* May be called from another thread while a query of tx runs (PQcancel); without a running query it does nothing. */
 void db_cancel(db_tx *tx);
 
 /* ---- Parameters: DB_ARGS(db_int64(id), db_text(name)) — borrowed until db_query returns. --------------------------- */
 
+/* Any integer may stand for a smallint, integer or bigint parameter; a value beyond its range is DB_VALUE_REFUSED.
+ * Otherwise the types must be those of the statement: DB_BROKEN. */
 typedef struct {
     uint32_t oid;      /* PostgreSQL type */
-    const void *bytes; /* binary form; NULL with is_null */
+    const void *bytes; /* binary form; NULL: it stands in room */
     int size;
     bool is_null;
     uint8_t room[8];   /* of small values */
 } db_arg;
+
+enum { DB_MAX_ARGS = 64 }; /* of one statement */
 
 db_arg db_null(void);
 db_arg db_bool(bool value);
@@ -115,6 +129,7 @@ sp_status db_query_n(db_tx *tx, const db_statement *statement, const db_arg *arg
 #define db_query(tx, statement, args_and_count, ret_rows) db_query_n(tx, &(statement), args_and_count, ret_rows)
 const char *db_sqlstate(const db_tx *tx);
 const char *db_constraint(const db_tx *tx); /* name of the violated constraint; "" if none */
+const char *db_message(const db_tx *tx);    /* the database's own words about the last failure, for the log alone */
 
 bool db_row_is_null(const db_rows *rows, int row, int column);
 bool db_row_bool(const db_rows *rows, int row, int column);

@@ -1,0 +1,45 @@
+/* What a handler may ask of its call: who is calling, and the call's transaction.
+ *
+ * Dispatch (session/dispatch.c) makes this before the handler runs, from the method's policy and the listener that the
+ * call came in by; a handler of a CALLER_PERMITTED method can rely on a signed-in user whose role holds the permission. */
+#pragma once
+
+#include "db.h"
+#include "rpc.h"
+
+typedef enum { CALLER_NOBODY, CALLER_USER, CALLER_DEVICE } caller_kind;
+
+typedef struct {
+    caller_kind kind;
+    int64_t enterprise_id; /* 0 for nobody */
+    int64_t user_id;       /* CALLER_USER */
+    int64_t group_id;      /* CALLER_USER: the group whose subtree he sees */
+    const char *username;
+    bool super_admin;
+    bool must_change_password;
+    int64_t device_id;              /* CALLER_DEVICE */
+    const char *certificate_serial; /* CALLER_DEVICE, hex */
+    bool certificate_expired;       /* only ever true for CALLER_FORMER_TERMINAL methods */
+    bool device_deleted;            /* only ever true for Connect, which then answers Wipe and nothing else */
+    const char *address;            /* of the browser or peer, "127.0.0.1"; "" when unknown */
+    bool loopback;                  /* the address is this machine */
+    bool through_gateway;
+} caller;
+
+/* The listeners of the server, as rpc_listener.id. */
+enum { LISTENER_PUBLIC = 1, LISTENER_GATEWAY = 2 };
+
+const caller *call_caller(const rpc_call *call);
+
+/* The unary call's transaction of the caller's enterprise, begun at the first asking (role app). Dispatch commits it
+ * before the reply leaves, or rolls it back when the handler failed. Not for streams, which call db_begin themselves. */
+sp_status call_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
+
+/* Ends the transaction so far, before something slow (a password hash, a worker); the next call_tx begins a new one. */
+sp_status call_commit(rpc_call *call) SP_MUST_USE;
+
+/* Milliseconds since 1970, one value for the whole call. */
+int64_t call_now_ms(const rpc_call *call);
+
+/* What the audit row names as object, e.g. "employee 0007 Ann"; copied. */
+void call_audit_object(rpc_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
