@@ -121,7 +121,7 @@ static method read_method(const contract *c, const service *s, const MethodDescr
 
     return (method){
         .name = proto->name,
-        .slot = member_name(snake),
+        .slot = snake,
         .prefix = scratch_printf("%s_%s", s->prefix, snake),
         .index = scratch_printf("%s_%s", s->upper, upper_snake_case(proto->name)),
         .comment = source_comment(s->file->proto, path),

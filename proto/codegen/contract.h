@@ -38,10 +38,10 @@ struct message {
 typedef enum { METHOD_UNARY, METHOD_CLIENT_STREAM, METHOD_SERVER_STREAM, METHOD_BIDI } method_kind;
 
 typedef struct {
-    const char *name;      /* "UploadPhoto" */
-    const char *slot;      /* "upload_photo": the member of the handlers' table */
-    const char *prefix;    /* "people_upload_photo" */
-    const char *index;     /* "PEOPLE_UPLOAD_PHOTO" */
+    const char *name;   /* "UploadPhoto" */
+    const char *slot;   /* "upload_photo": the member of the handlers' table */
+    const char *prefix; /* "people_upload_photo" */
+    const char *index;  /* "PEOPLE_UPLOAD_PHOTO" */
     const char *comment;
     const MethodPolicy *policy; /* never NULL once the rules have passed */
     const HttpRule *http;       /* NULL: none */
@@ -84,9 +84,9 @@ contract contract_of(const CodeGeneratorRequest *request);
 /* google.* messages are not ours: nothing is stated about their fields. */
 bool message_is_foreign(const message *m);
 
-bool method_streams(const method *m);         /* either way */
-bool method_takes_stream(const method *m);    /* client streams and bidi */
-bool method_answers_stream(const method *m);  /* server streams and bidi */
+bool method_streams(const method *m);        /* either way */
+bool method_takes_stream(const method *m);   /* client streams and bidi */
+bool method_answers_stream(const method *m); /* server streams and bidi */
 
 /* Every message of ours that arrives when m does, m first; appended to `out`, which has room for all messages of the
  * contract. `seen` has one entry for each of them and may be kept between calls. Returns the new count. */

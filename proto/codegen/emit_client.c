@@ -5,9 +5,9 @@
 
 static void emit_unary_signature(FILE *out, const method *m, const char *tail)
 {
-    WRITE_LIST(out, scratch_printf("sp_status %s", m->prefix), tail, "rpc_client *client",
-               "const rpc_options *options", scratch_printf("const %s *request", m->request->type),
-               scratch_printf("%s **ret_reply", m->reply->type), "rpc_answer *answer");
+    WRITE_LIST(out, scratch_printf("sp_status %s", m->prefix), tail, "rpc_client *client", "const rpc_options *options",
+               scratch_printf("const %s *request", m->request->type), scratch_printf("%s **ret_reply", m->reply->type),
+               "rpc_answer *answer");
 }
 
 static void emit_open_signature(FILE *out, const method *m, const char *tail)

@@ -50,17 +50,19 @@ void emit_rpc_source(FILE *out, const contract *c, const file *f)
     }
 }
 
+static const char about_clients[] =
+    "Calls block. A reply is the caller's, who frees it with its type's free_unpacked function; it is set on success "
+    "only. options and answer may be NULL.\n"
+    "\n"
+    "A stream belongs to one thread, apart from cancel. open gives NULL when memory is out; write answers false and "
+    "read NULL when the stream has ended; finish says how and frees it. A client stream's finish sends the half-close "
+    "and waits for the one reply.";
+
 void emit_client_header(FILE *out, const file *f)
 {
     emit_origin(out, f);
-    fputs("/* Calls block. A reply is the caller's, who frees it with its type's …__free_unpacked(reply, NULL); it is set on\n"
-          " * success only. options and answer may be NULL.\n"
-          " *\n"
-          " * A stream belongs to one thread, apart from cancel. open gives NULL when memory is out; write answers false and\n"
-          " * read NULL when the stream has ended; finish says how and frees it. A client stream's finish sends the half-close\n"
-          " * and waits for the one reply. */\n"
-          "#pragma once\n\n",
-          out);
+    write_comment(out, 0, about_clients);
+    fputs("#pragma once\n\n", out);
     fprintf(out, "#include \"%s.rpc.h\"\n", f->stem);
 
     for (size_t i = 0; i < f->service_count; i++) {

@@ -17,7 +17,8 @@ static void emit_slot(FILE *out, const method *m)
 
 void emit_server_header(FILE *out, const service *s)
 {
-    fprintf(out, "\n/* What the server does for %s. A slot beyond `size`, or NULL, answers UNIMPLEMENTED. */\n", s->name);
+    fprintf(out, "\n/* What the server does for %s. A slot beyond `size`, or NULL, answers UNIMPLEMENTED. */\n",
+            s->name);
     fputs("typedef struct {\n", out);
     fprintf(out, "    size_t size; /* sizeof(%s_service) */\n", s->prefix);
     for (size_t i = 0; i < s->method_count; i++)

@@ -25,7 +25,7 @@ static void emit_events_type(FILE *out, const method *m)
     fprintf(out, "} %s_events;\n", m->prefix);
 }
 
-/* An inline function of the typed stream over the runtime's of the same name. `more` is its second parameter, or NULL. */
+/* An inline function of the typed stream over the runtime's of the same name; more is a second parameter or NULL. */
 static void emit_inline(FILE *out, const method *m, const char *returns, const char *name, const char *more,
                         const char *body)
 {

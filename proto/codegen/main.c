@@ -1,8 +1,8 @@
 /* protoc-gen-smartpass-c: typed C stubs for gRPC services, on protobuf-c.
  *
  * For each X.proto it writes X.names.h, and for one with services X.rpc.{h,c} (tables and server) and X.client.{h,c},
- * to stand beside protoc-gen-c's X.pb-c.{h,c}. With the parameter nanopb=1 it writes X.options for nanopb instead. A contract that breaks a
- * rule gives no file at all. */
+ * to stand beside protoc-gen-c's X.pb-c.{h,c}. With the parameter nanopb=1 it writes X.options for nanopb instead. A
+ * contract that breaks a rule gives no file at all. */
 #include <stdio.h>
 #include <stdlib.h>
 

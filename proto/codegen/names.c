@@ -108,21 +108,18 @@ const char *upper_snake_case(const char *name)
     return in_upper(snake_case(name));
 }
 
-const char *member_name(const char *snake)
+bool is_reserved(const char *snake)
 {
     static const char *const words[] = {
-        "auto",   "break",  "case",     "char",   "const",    "continue", "default",  "do",     "double", "else",
-        "enum",   "extern", "float",    "for",    "goto",     "if",       "inline",   "int",    "long",   "register",
-        "return", "short",  "signed",   "sizeof", "static",   "struct",   "switch",   "typedef", "typeof", "union",
-        "asm",    "void",   "volatile", "while",  "restrict", "unsigned",
-        /* our own members of the same table */
-        "size",
-    };
+        "asm",      "auto",   "break",    "case",   "char",     "const",  "continue", "default", "do",       "double",
+        "else",     "enum",   "extern",   "float",  "for",      "goto",   "if",       "inline",  "int",      "long",
+        "register", "return", "short",    "signed", "sizeof",   "static", "struct",   "switch",  "restrict", "typedef",
+        "typeof",   "union",  "unsigned", "void",   "volatile", "while",  "size"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(snake, words[i]) == 0)
-            return scratch_printf("%s_", snake);
-    return snake;
+            return true;
+    return false;
 }
 
 static const char *without_suffix(const char *text, const char *suffix)

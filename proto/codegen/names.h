@@ -15,8 +15,8 @@ const char *protobuf_c_upper(const char *full_name);
 const char *snake_case(const char *name);
 const char *upper_snake_case(const char *name);
 
-/* The same name, with an underscore behind it when it is a word of C. */
-const char *member_name(const char *snake);
+/* A name that no member of a struct of ours or of protoc-gen-c's can have: a word of C, or "size". */
+bool is_reserved(const char *snake);
 
 /* "PeopleService" → "people" */
 const char *service_prefix(const char *service);

@@ -67,6 +67,12 @@ static void check_policy(FILE *refusals, const service *s, const method *m)
     }
 }
 
+static void check_name(FILE *refusals, const service *s, const method *m)
+{
+    if (is_reserved(m->slot))
+        refuse_method(refusals, s, m, scratch_printf("\"%s\" cannot be the name of a C member", m->slot));
+}
+
 static void check_http(FILE *refusals, const service *s, const method *m)
 {
     if (m->http != NULL && http_verb(m->http) == NULL)
@@ -105,6 +111,7 @@ static void check_service(const contract *c, const service *s, bool *seen, FILE 
         const method *m = &s->methods[i];
         size_t count = message_closure(m->request, reached, 0, seen);
 
+        check_name(refusals, s, m);
         check_policy(refusals, s, m);
         check_http(refusals, s, m);
         for (size_t n = 0; n < count; n++)
@@ -131,8 +138,8 @@ static void check_alias(const contract *c, const message *m, FILE *refusals)
 {
     for (const message *other = c->messages; other < m; other++)
         if (other->file == m->file && strcmp(other->alias, m->alias) == 0)
-            fprintf(refusals, "%s: %s and %s would both be called %s\n", m->file->name, other->full_name,
-                    m->full_name, m->alias);
+            fprintf(refusals, "%s: %s and %s would both be called %s\n", m->file->name, other->full_name, m->full_name,
+                    m->alias);
 }
 
 void rules_check(const contract *c, FILE *refusals)

@@ -33,7 +33,7 @@ static void fill_word(filler *f, const char *word, size_t length)
     f->column += 1 + length;
 }
 
-/* An empty line, a list entry or an indented line stays a line of its own; any other goes on where the last one ended. */
+/* An empty line, a list entry or an indented line stays a line of its own; any other goes on behind the last. */
 static bool begins_paragraph(const char *line)
 {
     return line[0] == '\n' || line[0] == '-' || line[0] == ' ';

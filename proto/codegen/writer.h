@@ -13,6 +13,6 @@ void write_literal(FILE *out, const char *text);
 /* head(a, b, c)tail, broken between arguments and aligned behind the bracket where the line would grow too long.
  * head begins its line. */
 void write_list(FILE *out, const char *head, const char *const *items, size_t count, const char *tail);
-#define WRITE_LIST(out, head, tail, ...)                                                                     \
-    write_list((out), (head), (const char *const[]){__VA_ARGS__},                                            \
+#define WRITE_LIST(out, head, tail, ...)                                                                               \
+    write_list((out), (head), (const char *const[]){__VA_ARGS__},                                                      \
                sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *), (tail))
