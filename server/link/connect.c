@@ -5,7 +5,7 @@
 #include "call.h"
 #include "clock.h"
 #include "link_parts.h"
-#include "log.h"
+#include "presence.h"
 
 /* One message of 32 KiB unpacks to several times its size. */
 #define MESSAGE_ARENA_BYTES (1u << 20)

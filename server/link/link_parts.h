@@ -51,10 +51,6 @@ sp_status link_renew(rpc_call *call, const RenewRequest *request, RenewResponse 
 /* The stream's events (connect.c). */
 extern const link_connect_events connect_events;
 
-/* Signs of life, written in bulk (presence.c). */
-struct presence *presence_new(server_link *link);
-void presence_free(struct presence *p);
-
 /* Hears of committed changes by NOTIFY and pokes (changes.c). */
 struct change_listener *change_listener_new(server_link *link);
 void change_listener_free(struct change_listener *l);

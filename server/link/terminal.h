@@ -33,6 +33,7 @@ typedef struct terminal {
     int64_t sent_revision;      /* the last change that went out on this stream */
     int64_t confirmed_revision; /* the last one that came back */
     bool told_complete;
+    int64_t settings_version; /* as last reported */
 
     snapshot_parts *parts; /* the picture that is arriving, or NULL */
 } terminal;

@@ -52,3 +52,7 @@ typedef void (*ingest_done)(void *arg, bool committed);
  * reading from the terminal and tries again. [any thread] */
 bool ingest_submit(ingest *in, const ingest_source *source, Smartpass__Link__V1__PassRecord *const *records,
                    size_t count, ingest_done done, void *arg) SP_MUST_USE;
+
+/* The last sequence number of a source up to which nothing needs to be sent again; 0 before the first. tx is of the role
+ * system. */
+sp_status ingest_acked_seq(db_tx *tx, const ingest_source *source, int64_t *ret_seq) SP_MUST_USE;

@@ -6,8 +6,8 @@
 
 #include "clock.h"
 #include "id.h"
-#include "ingest.system.sql.h"
 #include "pass_rules.h"
+#include "server_pass_sql.h"
 
 /* Room for the columns of the largest transaction; what grows beyond it fails as if memory were out. */
 #define INGEST_ARENA_BYTES (32u << 20)
@@ -161,4 +161,16 @@ ingest_outcome ingest_store_reject(db_pool *system, const ingest_row *row, const
     }
     arena_done(&a);
     return outcome;
+}
+
+sp_status ingest_acked_seq(db_tx *tx, const ingest_source *source, int64_t *ret_seq)
+{
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_PASS_ACKED_SEQ,
+                            DB_ARGS(db_int64(source->enterprise_id), db_int64(source->device_id),
+                                    db_int32((int32_t)source->epoch)),
+                            &rows);
+    if (!sp_failed(st))
+        *ret_seq = db_row_int(&rows, 0, 0);
+    return st;
 }

@@ -1,0 +1,107 @@
+/* Hears which terminals' people or settings have changed, and makes their streams look. Notifications come from the
+ * transaction that changed the rows, so they arrive after its COMMIT, on every server; a slow look of its own finds what a
+ * lost notification would have said. */
+#include <stdlib.h>
+
+#include "link_parts.h"
+#include "listen.h"
+#include "server_link_sql.h"
+#include "text.h"
+#include "ticker.h"
+
+enum { LOOK_MS = 10000 };
+
+struct change_listener {
+    server_link *link;
+    db_listener *listener;
+    ticker *ticker;
+};
+
+static void look(void *arg)
+{
+    terminal *t = arg;
+
+    if (!atomic_load(&t->closed) && t->greeted) {
+        settings_next(t, t->settings_version);
+        feed_next(t);
+    }
+    terminal_release(t);
+}
+
+static void poke_terminal(void *arg, terminal *t)
+{
+    (void)arg;
+    terminal_post(t, look);
+}
+
+void link_poke(server_link *link, int64_t device_id)
+{
+    terminal *t = registry_find(link->terminals, device_id);
+    if (t) {
+        terminal_post(t, look);
+        terminal_release(t);
+    }
+}
+
+/* The payload is a device id; NULL: anything may have happened. */
+static void on_change(void *arg, const char *payload)
+{
+    struct change_listener *l = arg;
+    int64_t device_id;
+
+    if (!payload)
+        registry_each(l->link->terminals, poke_terminal, NULL);
+    else if (int64_parse(payload, 1, INT64_MAX, &device_id))
+        link_poke(l->link, device_id);
+}
+
+/* ---- The slow look ------------------------------------------------------------------------------------------------- */
+
+static void add_device(void *arg, terminal *t)
+{
+    db_column_int(arg, t->device_id);
+}
+
+static void poke_those_behind(void *arg)
+{
+    struct change_listener *l = arg;
+    arena a;
+    db_column devices;
+    db_rows rows;
+    db_tx *tx;
+
+    arena_init(&a, 16u << 20);
+    db_column_init(&devices, &a, DB_COLUMN_INT64);
+    registry_each(l->link->terminals, add_device, &devices);
+    if (!sp_failed(db_begin(l->link->options.system, 0, &a, &tx))) {
+        sp_status st = db_query(tx, SQL_LINK_BEHIND, DB_ARGS(db_column_arg(&devices)), &rows);
+        if (!sp_failed(db_end(tx, st)))
+            for (int i = 0; i < rows.count; i++)
+                link_poke(l->link, db_row_int(&rows, i, 0));
+    }
+    arena_done(&a);
+}
+
+struct change_listener *change_listener_new(server_link *link)
+{
+    struct change_listener *l = calloc(1, sizeof *l);
+    if (!l)
+        return NULL;
+    l->link = link;
+    l->listener = db_listener_new(link->options.listen_conninfo, "smartpass_device", on_change, l);
+    l->ticker = ticker_new(LOOK_MS, poke_those_behind, l);
+    if (!l->listener || !l->ticker) {
+        change_listener_free(l);
+        return NULL;
+    }
+    return l;
+}
+
+void change_listener_free(struct change_listener *l)
+{
+    if (!l)
+        return;
+    ticker_free(l->ticker);
+    db_listener_free(l->listener);
+    free(l);
+}

@@ -1,0 +1,81 @@
+/* Hello and Welcome: what a terminal and the server tell each other first, and the settings that follow. */
+#include <stdio.h>
+
+#include "clock.h"
+#include "link_store.h"
+#include "presence.h"
+
+/* Where the feed goes on: what was sent but never confirmed comes again, and a terminal that claims more than was ever
+ * given out (the database was restored) starts from the beginning. */
+static int64_t feed_start(const Hello *hello, const link_welcome *w)
+{
+    if (hello->people_revision > w->feed_revision || hello->people_revision < 0)
+        return 0;
+    if (w->lowest_unconfirmed > 0 && w->lowest_unconfirmed <= hello->people_revision)
+        return w->lowest_unconfirmed - 1;
+    return hello->people_revision;
+}
+
+static void send_welcome(terminal *t, const link_welcome *w)
+{
+    Welcome body = WELCOME_INIT;
+    ConnectResponse message = CONNECT_RESPONSE_INIT;
+
+    body.device_id = t->device_id;
+    body.server_time_ms = clock_now_ms();
+    body.acked_seq = (uint64_t)w->acked_seq;
+    body.heartbeat_seconds = (uint32_t)t->link->options.heartbeat_seconds;
+    body.device_name = (char *)w->device_name;
+    body.company_name = (char *)w->company_name;
+    body.time_zone = (char *)w->time_zone;
+    message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_WELCOME;
+    message.welcome = &body;
+    terminal_send(t, &message);
+}
+
+void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
+{
+    const Hello *hello = request->hello;
+    link_welcome welcome;
+
+    snprintf(t->engine, sizeof t->engine, "%s", hello->engine);
+    atomic_store(&t->people_count, (int)hello->people_count);
+    atomic_store(&t->photo_count, (int)hello->photo_count);
+
+    sp_status st = link_store_hello(t, a, hello, &welcome);
+    if (sp_failed(st)) {
+        terminal_end(t, st);
+        return;
+    }
+    t->sent_revision = t->confirmed_revision = feed_start(hello, &welcome);
+    send_welcome(t, &welcome);
+    presence_arrived(t->link->presence, t);
+    settings_next(t, hello->settings_version);
+    feed_next(t);
+}
+
+void settings_next(terminal *t, int64_t reported_version)
+{
+    arena a;
+    DesiredSettings body = DESIRED_SETTINGS_INIT;
+    ConnectResponse message = CONNECT_RESPONSE_INIT;
+
+    arena_init(&a, 64 << 10);
+    if (!sp_failed(link_store_settings(t, &a, &body)) && body.version != reported_version) {
+        message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTINGS;
+        message.settings = &body;
+        terminal_send(t, &message);
+    }
+    arena_done(&a);
+}
+
+void settings_reported(terminal *t, arena *a, const ConnectRequest *request)
+{
+    const link_hooks *hooks = &t->link->options.hooks;
+
+    if (sp_failed(link_store_settings_reported(t, a, request->settings->version)))
+        return; /* reported again at the next hello */
+    t->settings_version = request->settings->version;
+    if (hooks->device_changed)
+        hooks->device_changed(hooks->arg, t->enterprise_id, t->device_id);
+}

@@ -1,0 +1,60 @@
+/* The link as a whole: what it is made of, and its service. */
+#include <stdlib.h>
+
+#include "link_parts.h"
+#include "presence.h"
+
+enum { LANES = 4, HEARTBEAT_SECONDS = 20 };
+
+server_link *link_new(const link_options *options)
+{
+    server_link *link = calloc(1, sizeof *link);
+    if (!link)
+        return NULL;
+    link->options = *options;
+    if (link->options.heartbeat_seconds <= 0)
+        link->options.heartbeat_seconds = HEARTBEAT_SECONDS;
+
+    link->terminals = registry_new();
+    link->lanes = lanes_new(LANES);
+    if (link->terminals && link->lanes) {
+        link->presence = presence_new(link);
+        link->listener = change_listener_new(link);
+    }
+    if (!link->presence || !link->listener) {
+        link_free(link);
+        return NULL;
+    }
+    return link;
+}
+
+void link_free(server_link *link)
+{
+    if (!link)
+        return;
+    change_listener_free(link->listener);
+    presence_free(link->presence);
+    lanes_free(link->lanes);
+    registry_free(link->terminals);
+    free(link);
+}
+
+void link_register(server_link *link, rpc_server *server)
+{
+    static const link_service handlers = {
+        .size = sizeof handlers,
+        .enrol = link_enrol,
+        .renew = link_renew,
+        .connect = &connect_events,
+    };
+    link_service_register(server, &handlers, link);
+}
+
+void link_cut(server_link *link, int64_t device_id, sp_status why)
+{
+    terminal *t = registry_find(link->terminals, device_id);
+    if (t) {
+        terminal_end(t, why);
+        terminal_release(t);
+    }
+}

@@ -1,0 +1,132 @@
+-- What the link asks of the database; every statement names the enterprise that the certificate proved.
+
+-- name: link_hello
+UPDATE device_status
+SET connected = true, last_seen_at = $3::timestamptz, store_epoch = greatest(store_epoch, $4::integer), address = $5::text,
+    software_version = $6::text, engine = $7::text, people_count = $8::integer, photo_count = $9::integer,
+    reported_settings_version = $10::bigint
+WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
+
+-- What Welcome says of the terminal, and how far its feed has come. A change that was sent but never confirmed is sent
+-- again: hence the lowest unconfirmed revision.
+-- name: link_welcome
+SELECT d.name, e.name, e.time_zone, coalesce(f.revision, 0),
+       coalesce((SELECT min(p.revision) FROM device_person p
+                 WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
+                   AND p.confirmed_revision < p.revision), 0)
+FROM device d
+     JOIN enterprise e ON e.id = d.enterprise_id
+     LEFT JOIN device_feed f ON f.enterprise_id = d.enterprise_id AND f.device_id = d.id
+WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint AND d.deleted_at IS NULL;
+
+-- name: link_settings
+SELECT settings_version, temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
+       stranger_record, relay_seconds
+FROM device
+WHERE enterprise_id = $1::bigint AND id = $2::bigint AND deleted_at IS NULL;
+
+-- name: link_settings_reported
+UPDATE device_status SET reported_settings_version = $3::bigint
+WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
+
+-- name: link_feed
+SELECT p.revision, p.person_id, p.present AND n.id IS NOT NULL, coalesce(n.kind, 0), coalesce(n.name, ''),
+       coalesce(n.number, ''), coalesce(n.card_number, ''), p.valid_from, p.valid_until, coalesce(h.engine, ''),
+       coalesce(h.template_blob_id, 0), b.sha256, coalesce(b.length, 0)
+FROM device_person p
+     LEFT JOIN person n ON n.enterprise_id = p.enterprise_id AND n.id = p.person_id
+     LEFT JOIN photo h ON h.enterprise_id = n.enterprise_id AND h.id = n.photo_id
+     LEFT JOIN blob b ON b.enterprise_id = h.enterprise_id AND b.id = h.blob_id
+WHERE p.enterprise_id = $1::bigint AND p.device_id = $2::bigint AND p.revision > $3::bigint
+ORDER BY p.revision
+LIMIT $4::integer;
+
+-- An outcome counts for the revision that it names, and never takes back a later one.
+-- name: link_outcomes
+UPDATE device_person p
+SET confirmed_revision = o.revision, failure = o.failure, updated_at = $6::timestamptz
+FROM unnest($3::bigint[], $4::bigint[], $5::smallint[]) AS o (revision, person_id, failure)
+WHERE p.enterprise_id = $1::bigint AND p.device_id = $2::bigint AND p.person_id = o.person_id
+  AND p.revision = o.revision;
+
+-- name: link_person_photo
+SELECT h.blob_id
+FROM device_person p
+     JOIN person n ON n.enterprise_id = p.enterprise_id AND n.id = p.person_id
+     JOIN photo h ON h.enterprise_id = n.enterprise_id AND h.id = n.photo_id
+     JOIN blob b ON b.enterprise_id = h.enterprise_id AND b.id = h.blob_id
+WHERE p.enterprise_id = $1::bigint AND p.device_id = $2::bigint AND p.person_id = $3::bigint AND p.present
+  AND b.sha256 = $4::bytea;
+
+-- name: link_snapshot_of
+SELECT r.id, coalesce(r.person_id, 0), coalesce(r.snapshot_sha256, ''::bytea),
+       (r.occurred_at AT TIME ZONE e.time_zone)::date::text,
+       EXISTS (SELECT FROM pass_snapshot s WHERE s.enterprise_id = r.enterprise_id AND s.device_id = r.device_id
+                                             AND s.epoch = r.epoch AND s.seq = r.seq)
+FROM pass_record r JOIN enterprise e ON e.id = r.enterprise_id
+WHERE r.enterprise_id = $1::bigint AND r.device_id = $2::bigint AND r.epoch = $3::integer AND r.seq = $4::bigint;
+
+-- name: link_snapshot_add
+INSERT INTO pass_snapshot (enterprise_id, device_id, epoch, seq, blob_id)
+VALUES ($1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bigint)
+ON CONFLICT DO NOTHING;
+
+-- Signs of life of many terminals at once.
+-- name: link_seen
+UPDATE device_status s
+SET connected = true, last_seen_at = o.seen_at, unsent_records = o.unsent, people_count = o.people,
+    photo_count = o.photos
+FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::integer[], $6::integer[])
+     AS o (enterprise_id, device_id, seen_at, unsent, people, photos)
+WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id;
+
+-- name: link_left
+UPDATE device_status SET connected = false, last_seen_at = $3::timestamptz
+WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
+
+-- Terminals whose feed or settings lie ahead of what they confirmed: what a lost notification would have said.
+-- name: link_behind
+SELECT d.id
+FROM device d
+     JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
+WHERE d.id = ANY ($1::bigint[])
+  AND (d.settings_version > s.reported_settings_version
+       OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
+                                               AND p.confirmed_revision < p.revision));
+
+-- name: link_enrol_find
+SELECT id FROM device
+WHERE enterprise_id = $1::bigint AND serial_number = $2::text AND deleted_at IS NULL
+FOR UPDATE;
+
+-- The settings of a new terminal are the ledger's defaults.
+-- name: link_enrol_device
+INSERT INTO device (enterprise_id, id, group_id, serial_number, name, mac, model, created_at, settings_version,
+                    temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
+                    stranger_record, relay_seconds)
+VALUES ($1::bigint, $2::bigint, $3::bigint, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, 1, true, 3730,
+        true, false, false, true, 5);
+
+-- name: link_enrol_status
+INSERT INTO device_status (enterprise_id, device_id, connected, store_epoch, address, software_version, engine,
+                           people_count, photo_count, unsent_records, reported_settings_version)
+VALUES ($1::bigint, $2::bigint, false, 1, '', '', '', 0, 0, 0, 0);
+
+-- name: link_enrol_feed
+INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES ($1::bigint, $2::bigint, 0);
+
+-- name: link_enrol_again
+UPDATE device SET mac = $3::text, model = $4::text WHERE enterprise_id = $1::bigint AND id = $2::bigint;
+
+-- name: link_enrol_raise_epoch
+UPDATE device_status SET store_epoch = store_epoch + 1
+WHERE enterprise_id = $1::bigint AND device_id = $2::bigint
+RETURNING store_epoch;
+
+-- name: link_revoke_certificates
+UPDATE device_certificate SET revoked_at = $3::timestamptz
+WHERE enterprise_id = $1::bigint AND device_id = $2::bigint AND revoked_at IS NULL;
+
+-- name: link_add_certificate
+INSERT INTO device_certificate (serial, enterprise_id, device_id, issued_at, expires_at)
+VALUES ($1::text, $2::bigint, $3::bigint, $4::timestamptz, $5::timestamptz);

@@ -1,0 +1,211 @@
+/* The SQL of the link: hello, settings and the people feed. */
+#include "link_store.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "server_link_sql.h"
+
+/* ---- Hello --------------------------------------------------------------------------------------------------------- */
+
+static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_welcome *ret)
+{
+    const ingest_source source = {t->enterprise_id, t->device_id, hello->store_epoch};
+    int64_t acked_seq;
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_LINK_WELCOME, DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id)), &rows);
+    if (sp_failed(st))
+        return st;
+    if (rows.count == 0)
+        return LINK_DEVICE_DELETED;
+
+    st = ingest_acked_seq(tx, &source, &acked_seq);
+    if (sp_failed(st))
+        return st;
+
+    *ret = (link_welcome){
+        .device_name = db_row_text(&rows, 0, 0),
+        .company_name = db_row_text(&rows, 0, 1),
+        .time_zone = db_row_text(&rows, 0, 2),
+        .feed_revision = db_row_int(&rows, 0, 3),
+        .lowest_unconfirmed = db_row_int(&rows, 0, 4),
+        .acked_seq = acked_seq,
+    };
+    return SP_DONE;
+}
+
+static sp_status note_hello(db_tx *tx, terminal *t, const Hello *hello)
+{
+    return db_query(tx, SQL_LINK_HELLO,
+                    DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(clock_now_ms()),
+                            db_int32((int32_t)hello->store_epoch), db_text(hello->address),
+                            db_text(hello->software_version), db_text(hello->engine),
+                            db_int32((int32_t)hello->people_count), db_int32((int32_t)hello->photo_count),
+                            db_int64(hello->settings_version)),
+                    NULL);
+}
+
+sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome)
+{
+    db_tx *tx;
+    sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+    if (sp_failed(st))
+        return st;
+
+    st = note_hello(tx, t, hello);
+    if (!sp_failed(st))
+        st = read_welcome(tx, t, hello, ret_welcome);
+    return db_end(tx, st);
+}
+
+/* ---- Settings ------------------------------------------------------------------------------------------------------ */
+
+sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settings)
+{
+    db_tx *tx;
+    db_rows rows;
+    sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+    if (sp_failed(st))
+        return st;
+
+    st = db_query(tx, SQL_LINK_SETTINGS, DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id)), &rows);
+    if (!sp_failed(st) && rows.count == 0)
+        st = LINK_DEVICE_DELETED;
+    st = db_end(tx, st);
+    if (sp_failed(st))
+        return st;
+
+    ret_settings->version = db_row_int(&rows, 0, 0);
+    ret_settings->temperature_detection = db_row_bool(&rows, 0, 1);
+    ret_settings->alarm_threshold_centi = (int32_t)db_row_int(&rows, 0, 2);
+    ret_settings->block_abnormal = db_row_bool(&rows, 0, 3);
+    ret_settings->mask_required = db_row_bool(&rows, 0, 4);
+    ret_settings->stranger_mode = db_row_bool(&rows, 0, 5);
+    ret_settings->stranger_record = db_row_bool(&rows, 0, 6);
+    ret_settings->relay_ms = (uint32_t)db_row_int(&rows, 0, 7) * 1000;
+    return SP_DONE;
+}
+
+sp_status link_store_settings_reported(terminal *t, arena *a, int64_t version)
+{
+    db_tx *tx;
+    sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+    if (sp_failed(st))
+        return st;
+    return db_end(tx, db_query(tx, SQL_LINK_SETTINGS_REPORTED,
+                            DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(version)), NULL));
+}
+
+/* ---- People -------------------------------------------------------------------------------------------------------- */
+
+/* The template travels only to terminals whose engine made it; the others find the photo's hash and ask. */
+static sp_status add_template(db_tx *tx, terminal *t, int64_t blob_id, PersonChange *change)
+{
+    const uint8_t *bytes;
+    size_t size;
+
+    if (blob_id == 0 || strcmp(change->engine, t->engine) != 0)
+        return SP_DONE;
+    sp_status st = blob_get(t->link->options.blobs, tx, t->enterprise_id, blob_id, &bytes, &size);
+    if (sp_failed(st))
+        return st;
+    change->face_template = (ProtobufCBinaryData){size, (uint8_t *)bytes};
+    return SP_DONE;
+}
+
+static sp_status read_change(db_tx *tx, terminal *t, const db_rows *rows, int row, PersonChange *ret)
+{
+    size_t sha_size;
+
+    *ret = (PersonChange)PERSON_CHANGE_INIT;
+    ret->revision = db_row_int(rows, row, 0);
+    ret->person_id = db_row_int(rows, row, 1);
+    ret->remove = !db_row_bool(rows, row, 2);
+    if (ret->remove)
+        return SP_DONE;
+
+    ret->kind = (Smartpass__V1__PersonKind)db_row_int(rows, row, 3);
+    ret->name = (char *)db_row_text(rows, row, 4);
+    ret->number = (char *)db_row_text(rows, row, 5);
+    ret->card_number = (char *)db_row_text(rows, row, 6);
+    ret->valid_from_ms = db_row_time_ms(rows, row, 7);
+    ret->valid_until_ms = db_row_time_ms(rows, row, 8);
+    ret->engine = (char *)db_row_text(rows, row, 9);
+    ret->photo_sha256.data = (uint8_t *)db_row_bytes(rows, row, 11, &sha_size);
+    ret->photo_sha256.len = sha_size;
+    ret->photo_size = (uint32_t)db_row_int(rows, row, 12);
+    return add_template(tx, t, db_row_int(rows, row, 10), ret);
+}
+
+static sp_status read_feed(db_tx *tx, terminal *t, arena *a, int64_t above, int cap, link_changes *ret)
+{
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_LINK_FEED,
+                            DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(above), db_int32(cap)),
+                            &rows);
+    if (sp_failed(st))
+        return st;
+
+    ret->count = (size_t)rows.count;
+    ret->changes = arena_array(a, ret->count + 1, sizeof *ret->changes);
+    if (!ret->changes)
+        return LINK_NO_MEMORY;
+    for (int i = 0; i < rows.count && !sp_failed(st); i++)
+        st = read_change(tx, t, &rows, i, &ret->changes[i]);
+    return st;
+}
+
+sp_status link_store_feed(terminal *t, arena *a, int64_t above, int cap, link_changes *ret_changes)
+{
+    db_tx *tx;
+    sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+    if (sp_failed(st))
+        return st;
+    return db_end(tx, read_feed(tx, t, a, above, cap, ret_changes));
+}
+
+sp_status link_store_outcomes(terminal *t, arena *a, PersonOutcome *const *outcomes, size_t count)
+{
+    db_column revision, person, failure;
+    db_tx *tx;
+    sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+    if (sp_failed(st))
+        return st;
+
+    db_column_init(&revision, a, DB_COLUMN_INT64);
+    db_column_init(&person, a, DB_COLUMN_INT64);
+    db_column_init(&failure, a, DB_COLUMN_INT16);
+    for (size_t i = 0; i < count; i++) {
+        db_column_int(&revision, outcomes[i]->revision);
+        db_column_int(&person, outcomes[i]->person_id);
+        db_column_int(&failure, outcomes[i]->failure);
+    }
+    return db_end(tx, db_query(tx, SQL_LINK_OUTCOMES,
+                            DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_column_arg(&revision),
+                                    db_column_arg(&person), db_column_arg(&failure), db_time(clock_now_ms())),
+                            NULL));
+}
+
+static sp_status read_photo(db_tx *tx, terminal *t, const PhotoRequest *request, const uint8_t **ret, size_t *ret_size)
+{
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_LINK_PERSON_PHOTO,
+                            DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(request->person_id),
+                                    db_bytes(request->sha256.data, request->sha256.len)),
+                            &rows);
+    if (sp_failed(st) || rows.count == 0)
+        return st;
+    return blob_get(t->link->options.blobs, tx, t->enterprise_id, db_row_int(&rows, 0, 0), ret, ret_size);
+}
+
+sp_status link_store_photo(terminal *t, arena *a, const PhotoRequest *request, const uint8_t **ret_photo,
+                           size_t *ret_size)
+{
+    db_tx *tx;
+
+    *ret_size = 0;
+    sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+    if (sp_failed(st))
+        return st;
+    return db_end(tx, read_photo(tx, t, request, ret_photo, ret_size));
+}

@@ -1,0 +1,125 @@
+/* Pictures of passes: gathered part by part, checked as a whole, stored for good, then acknowledged. What has arrived of
+ * one stays in memory while the stream lives; after a reconnect the picture begins anew. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "link_store.h"
+
+enum { SNAPSHOT_LARGEST = 512 << 10 };
+
+struct snapshot_parts {
+    uint8_t sha256[SHA256_SIZE];
+    size_t total;
+    size_t arrived;
+    uint8_t bytes[];
+};
+
+void snapshot_forget(terminal *t)
+{
+    free(t->parts);
+    t->parts = NULL;
+}
+
+static void answer(terminal *t, const SnapshotChunk *part, size_t next_offset, bool refused)
+{
+    SnapshotAck body = SNAPSHOT_ACK_INIT;
+    ConnectResponse message = CONNECT_RESPONSE_INIT;
+
+    body.sha256 = part->sha256;
+    body.next_offset = (uint32_t)next_offset;
+    body.refused = refused;
+    message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SNAPSHOT_ACK;
+    message.snapshot_ack = &body;
+    terminal_send(t, &message);
+}
+
+static bool is_sound(const SnapshotChunk *part)
+{
+    return part->sha256.len == SHA256_SIZE && part->total > 0 && part->total <= SNAPSHOT_LARGEST &&
+           part->data.len > 0 && part->offset <= part->total && part->data.len <= part->total - part->offset;
+}
+
+/* Makes room for a picture whose first part this is; false when it is not to be taken, and the answer has been sent. */
+static bool begin(terminal *t, arena *a, const SnapshotChunk *part)
+{
+    snapshot_fate fate;
+
+    snapshot_forget(t);
+    sp_status st = link_store_snapshot_fate(t, a, part, &fate);
+    if (sp_failed(st)) {
+        terminal_end(t, st);
+        return false;
+    }
+    if (fate != SNAPSHOT_WANTED) {
+        answer(t, part, part->total, fate == SNAPSHOT_REFUSED);
+        return false;
+    }
+    t->parts = malloc(sizeof *t->parts + part->total);
+    if (!t->parts) {
+        terminal_end(t, LINK_NO_MEMORY);
+        return false;
+    }
+    memcpy(t->parts->sha256, part->sha256.data, SHA256_SIZE);
+    t->parts->total = part->total;
+    t->parts->arrived = 0;
+    return true;
+}
+
+static bool is_jpeg(const snapshot_parts *p)
+{
+    return p->total > 4 && p->bytes[0] == 0xFF && p->bytes[1] == 0xD8 && p->bytes[2] == 0xFF;
+}
+
+/* All parts are here: a picture that is not what its hash says begins anew, one that is no JPEG is not wanted. */
+static void finish(terminal *t, arena *a, const SnapshotChunk *part)
+{
+    snapshot_parts *p = t->parts;
+    const link_hooks *hooks = &t->link->options.hooks;
+    uint8_t sha[SHA256_SIZE];
+    int64_t pass_id = 0;
+
+    if (sp_failed(sha256(p->bytes, p->total, sha)) || memcmp(sha, p->sha256, sizeof sha) != 0) {
+        answer(t, part, 0, false);
+    } else if (!is_jpeg(p)) {
+        answer(t, part, p->total, true);
+    } else {
+        sp_status st = link_store_snapshot(t, a, part, p->bytes, p->total, &pass_id);
+        if (sp_failed(st)) {
+            terminal_end(t, st);
+        } else {
+            answer(t, part, p->total, false);
+            if (hooks->snapshot_stored)
+                hooks->snapshot_stored(hooks->arg, t->enterprise_id, pass_id);
+        }
+    }
+    snapshot_forget(t);
+}
+
+void snapshot_part(terminal *t, arena *a, const ConnectRequest *request)
+{
+    const SnapshotChunk *part = request->snapshot;
+
+    if (!is_sound(part)) {
+        answer(t, part, part->total, true);
+        return;
+    }
+    bool same = t->parts && t->parts->total == part->total &&
+                memcmp(t->parts->sha256, part->sha256.data, SHA256_SIZE) == 0;
+    if (!same && part->offset == 0)
+        same = begin(t, a, part);
+    else if (!same)
+        answer(t, part, 0, false);
+    if (!same)
+        return;
+
+    snapshot_parts *p = t->parts;
+    if (part->offset == p->arrived) {
+        memcpy(p->bytes + p->arrived, part->data.data, part->data.len);
+        p->arrived += part->data.len;
+    }
+    if (p->arrived == p->total)
+        finish(t, a, part);
+    else
+        answer(t, part, p->arrived, false);
+}
