@@ -46,7 +46,7 @@ CREATE TABLE session (
     user_agent text NOT NULL,
     FOREIGN KEY (enterprise_id, user_id) REFERENCES app_user ON DELETE CASCADE
 ) WITH (fillfactor = 70);
-CREATE INDEX session_user ON session (enterprise_id, user_id);
+CREATE INDEX session_of_user ON session (enterprise_id, user_id);
 
 -- One row for each account and address that failed of late, whether or not the account exists.
 CREATE TABLE login_failure (
