@@ -59,7 +59,7 @@ END_TEST
 
 START_TEST(what_is_printed_loads_to_the_same_values)
 {
-    static const char awkward[] = "name = \" # \\\"a\\\\b\"\nweight = -12\n[database]\nurl = \"x\\ny\\tz ; w\"\n"
+    static const char awkward[] = "name = \" # \\\"a\\\\b\\n\\t.\"\nweight = -12\n[database]\nurl = \"x ; w\"\n"
                                   "port = 1\nembedded = no\n[storage]\nfolder = \"\"\n[session]\nidle_timeout = 61s\n";
     char arguments[128];
     sample first;
