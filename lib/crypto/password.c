@@ -1,6 +1,7 @@
 #include "password.h"
 
 #include <argon2.h>
+#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
