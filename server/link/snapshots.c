@@ -79,7 +79,7 @@ static void finish(terminal *t, arena *a, const SnapshotChunk *part)
     uint8_t sha[SHA256_SIZE];
     int64_t pass_id = 0;
 
-    if (sp_failed(sha256(p->bytes, p->total, sha)) || memcmp(sha, p->sha256, sizeof sha) != 0) {
+    if (sp_failed(sha256_of(p->bytes, p->total, sha)) || memcmp(sha, p->sha256, sizeof sha) != 0) {
         answer(t, part, 0, false);
     } else if (!is_jpeg(p)) {
         answer(t, part, p->total, true);

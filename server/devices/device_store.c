@@ -1,0 +1,164 @@
+/* The SQL of terminals. */
+#include "device_store.h"
+
+#include "server_devices_sql.h"
+#include "timestamp.h"
+
+typedef Smartpass__V1__Device Device;
+typedef Smartpass__V1__DeviceSettings DeviceSettings;
+
+static DeviceSettings *settings_from_row(arena *a, const db_rows *rows, int row)
+{
+    DeviceSettings *s = arena_alloc(a, sizeof *s);
+    if (!s)
+        return NULL;
+    smartpass__v1__device_settings__init(s);
+    s->version = db_row_int(rows, row, 14);
+    s->reported_version = db_row_int(rows, row, 15);
+    s->temperature_detection = db_row_bool(rows, row, 16);
+    s->alarm_threshold_centi = (int32_t)db_row_int(rows, row, 17);
+    s->block_abnormal = db_row_bool(rows, row, 18);
+    s->mask_required = db_row_bool(rows, row, 19);
+    s->stranger_mode = db_row_bool(rows, row, 20);
+    s->stranger_record = db_row_bool(rows, row, 21);
+    s->relay_seconds = (int32_t)db_row_int(rows, row, 22);
+    return s;
+}
+
+static Device *device_from_row(arena *a, const db_rows *rows, int row)
+{
+    Device *d = arena_alloc(a, sizeof *d);
+    if (!d)
+        return NULL;
+    smartpass__v1__device__init(d);
+    d->id = db_row_int(rows, row, 0);
+    d->name = (char *)db_row_text(rows, row, 1);
+    d->serial_number = (char *)db_row_text(rows, row, 2);
+    d->group_id = db_row_int(rows, row, 3);
+    d->state = db_row_bool(rows, row, 4) ? SMARTPASS__V1__DEVICE_STATE__DEVICE_STATE_ONLINE
+                                         : SMARTPASS__V1__DEVICE_STATE__DEVICE_STATE_OFFLINE;
+    d->last_seen_time = timestamp_or_null(a, db_row_time_ms(rows, row, 5));
+    d->address = (char *)db_row_text(rows, row, 6);
+    d->mac = (char *)db_row_text(rows, row, 7);
+    d->model = (char *)db_row_text(rows, row, 8);
+    d->software_version = (char *)db_row_text(rows, row, 9);
+    d->engine = (char *)db_row_text(rows, row, 10);
+    d->people_count = (int32_t)db_row_int(rows, row, 11);
+    d->photo_count = (int32_t)db_row_int(rows, row, 12);
+    d->unsent_records = db_row_int(rows, row, 13);
+    d->settings = settings_from_row(a, rows, row);
+    d->create_time = timestamp_or_null(a, db_row_time_ms(rows, row, 23));
+    d->pending_people = (int32_t)db_row_int(rows, row, 24);
+    d->certificate_expire_time = timestamp_or_null(a, db_row_time_ms(rows, row, 25));
+    return d;
+}
+
+static sp_status list(db_tx *tx, const device_filter *f, int64_t device_id, const page *p, Device ***ret_devices,
+                      size_t *ret_count)
+{
+    arena *a = db_tx_arena(tx);
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_DEVICE_LIST,
+                            DB_ARGS(db_int64(f->enterprise_id), db_int64(f->group_id), db_text(f->query),
+                                    db_time(f->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state),
+                                    db_int64(device_id), db_bool(p->first), db_text(p->text), db_int64(p->id),
+                                    db_int32(p->size + 1), db_int32(p->skip)),
+                            &rows);
+    if (sp_failed(st))
+        return st;
+
+    Device **devices = arena_array(a, (size_t)rows.count + 1, sizeof *devices);
+    for (int i = 0; i < rows.count; i++)
+        if (!devices || !(devices[i] = device_from_row(a, &rows, i)))
+            return DB_NO_MEMORY;
+    *ret_devices = devices;
+    *ret_count = (size_t)rows.count;
+    return SP_DONE;
+}
+
+sp_status device_store_list(db_tx *tx, const device_filter *filter, const page *p, Device ***ret_devices,
+                            size_t *ret_count)
+{
+    return list(tx, filter, 0, p, ret_devices, ret_count);
+}
+
+sp_status device_read(db_tx *tx, int64_t enterprise_id, int64_t device_id, int64_t now_ms, Device **ret_device)
+{
+    const device_filter any = {.enterprise_id = enterprise_id, .query = "", .now_ms = now_ms};
+    const page one = {.size = 1, .first = true, .text = ""};
+    Device **devices;
+    size_t count;
+
+    if (device_id == 0)
+        return DEVICE_NOT_FOUND;
+    sp_status st = list(tx, &any, device_id, &one, &devices, &count);
+    if (sp_failed(st))
+        return st;
+    if (count == 0)
+        return DEVICE_NOT_FOUND;
+    *ret_device = devices[0];
+    return SP_DONE;
+}
+
+sp_status device_store_count(db_tx *tx, const device_filter *f, int32_t *ret_total, int32_t *ret_online)
+{
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_DEVICE_COUNT,
+                            DB_ARGS(db_int64(f->enterprise_id), db_int64(f->group_id), db_text(f->query),
+                                    db_time(f->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state)),
+                            &rows);
+    if (sp_failed(st))
+        return st;
+    *ret_total = (int32_t)db_row_int(&rows, 0, 0);
+    *ret_online = (int32_t)db_row_int(&rows, 0, 1);
+    return SP_DONE;
+}
+
+/* Whoever holds the terminal's stream hears of it when the transaction commits. */
+static sp_status notify(db_tx *tx, int64_t device_id)
+{
+    const char *payload = arena_printf(db_tx_arena(tx), "%lld", (long long)device_id);
+    return db_query(tx, SQL_DEVICE_NOTIFY, DB_ARGS(db_text(payload)), NULL);
+}
+
+sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t device_id,
+                                    const DeviceSettings *settings, int64_t *ret_version, const char **ret_name)
+{
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_DEVICE_SETTINGS_UPDATE,
+                            DB_ARGS(db_int64(enterprise_id), db_int64(device_id),
+                                    db_bool(settings->temperature_detection),
+                                    db_int32(settings->alarm_threshold_centi), db_bool(settings->block_abnormal),
+                                    db_bool(settings->mask_required), db_bool(settings->stranger_mode),
+                                    db_bool(settings->stranger_record), db_int16((int16_t)settings->relay_seconds)),
+                            &rows);
+    if (sp_failed(st))
+        return st;
+    if (rows.count == 0)
+        return DEVICE_NOT_FOUND;
+    *ret_version = db_row_int(&rows, 0, 0);
+    *ret_name = db_row_text(&rows, 0, 1);
+    return notify(tx, device_id);
+}
+
+sp_status device_store_delete(db_tx *tx, int64_t enterprise_id, int64_t device_id, int64_t now_ms,
+                              const char **ret_name)
+{
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_DEVICE_LOCK,
+                            DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms - DEVICE_ONLINE_MS)),
+                            &rows);
+    if (sp_failed(st))
+        return st;
+    if (rows.count == 0)
+        return DEVICE_NOT_FOUND;
+    *ret_name = db_row_text(&rows, 0, 0);
+    if (db_row_bool(&rows, 0, 1))
+        return DEVICE_STILL_ONLINE;
+
+    st = db_query(tx, SQL_DEVICE_DELETE_PEOPLE, DB_ARGS(db_int64(enterprise_id), db_int64(device_id)), NULL);
+    if (!sp_failed(st))
+        st = db_query(tx, SQL_DEVICE_DELETE, DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms)),
+                      NULL);
+    return st;
+}

@@ -1,0 +1,56 @@
+-- A terminal is online when a stream is open and it gave a sign of life within 60 seconds ($4 is that moment).
+-- name: device_list
+SELECT d.id, d.name, d.serial_number, d.group_id, s.connected AND s.last_seen_at > $4::timestamptz AS online,
+       s.last_seen_at, s.address, d.mac, d.model, s.software_version, s.engine, s.people_count, s.photo_count,
+       s.unsent_records, d.settings_version, s.reported_settings_version, d.temperature_detection,
+       d.alarm_threshold_centi, d.block_abnormal, d.mask_required, d.stranger_mode, d.stranger_record,
+       d.relay_seconds, d.created_at,
+       (SELECT count(*) FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
+                                               AND p.confirmed_revision < p.revision),
+       (SELECT max(c.expires_at) FROM device_certificate c WHERE c.enterprise_id = d.enterprise_id
+                                                             AND c.device_id = d.id AND c.revoked_at IS NULL)
+FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
+WHERE d.enterprise_id = $1::bigint AND d.deleted_at IS NULL
+  AND ($2::bigint = 0 OR d.group_id = $2)
+  AND ($3::text = '' OR d.name ILIKE '%' || $3 || '%' OR $3 IN (d.serial_number, s.address, d.mac))
+  AND ($5::smallint = 0 OR ($5 = 1) = (s.connected AND s.last_seen_at > $4))
+  AND ($6::bigint = 0 OR d.id = $6)
+  AND ($7::boolean OR (d.name, d.id) > ($8::text, $9::bigint))
+ORDER BY d.name, d.id
+LIMIT $10::integer OFFSET $11::integer;
+
+-- name: device_count
+SELECT count(*), count(*) FILTER (WHERE online)
+FROM (SELECT s.connected AND s.last_seen_at > $4::timestamptz AS online
+      FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
+      WHERE d.enterprise_id = $1::bigint AND d.deleted_at IS NULL
+        AND ($2::bigint = 0 OR d.group_id = $2)
+        AND ($3::text = '' OR d.name ILIKE '%' || $3 || '%' OR $3 IN (d.serial_number, s.address, d.mac))
+        AND ($5::smallint = 0 OR ($5 = 1) = (s.connected AND s.last_seen_at > $4))
+      LIMIT 10001) capped;
+
+-- The newer version wins; the version says so to the terminal.
+-- name: device_settings_update
+UPDATE device
+SET settings_version = settings_version + 1, temperature_detection = $3::boolean,
+    alarm_threshold_centi = $4::integer, block_abnormal = $5::boolean, mask_required = $6::boolean,
+    stranger_mode = $7::boolean, stranger_record = $8::boolean, relay_seconds = $9::smallint
+WHERE enterprise_id = $1::bigint AND id = $2::bigint AND deleted_at IS NULL
+RETURNING settings_version, name;
+
+-- name: device_lock
+SELECT d.name, s.connected AND s.last_seen_at > $3::timestamptz
+FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
+WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint AND d.deleted_at IS NULL
+FOR UPDATE OF d;
+
+-- name: device_delete
+UPDATE device SET deleted_at = $3::timestamptz WHERE enterprise_id = $1::bigint AND id = $2::bigint;
+
+-- A deleted terminal that returns is told to wipe, so its certificate stays known; its people are no longer wanted there.
+-- name: device_delete_people
+DELETE FROM device_person WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
+
+-- Told to whoever holds the terminal's stream, when this transaction commits.
+-- name: device_notify
+SELECT pg_notify('smartpass_device', $1::text);
