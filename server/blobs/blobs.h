@@ -44,3 +44,6 @@ sp_status blob_put(blob_store *store, db_tx *tx, int64_t enterprise_id, blob_ite
 /* Reads, opens and checks one; the bytes are in the transaction's arena. */
 sp_status blob_get(blob_store *store, db_tx *tx, int64_t enterprise_id, int64_t id, const uint8_t **ret_bytes,
                    size_t *ret_size) SP_MUST_USE;
+
+/* Forgets the owner's key and all his blobs; what refers to them must be gone or changed before. */
+sp_status blob_erase(db_tx *tx, int64_t enterprise_id, const char *owner) SP_MUST_USE;

@@ -4,7 +4,8 @@
  * and prepared on each connection at first use. Parameters and results travel in binary.
  *
  * Two roles: DB_APP runs the handlers under row-level security, with the enterprise set for the transaction; DB_SYSTEM
- * sees every enterprise and runs only statements of *.system.sql (db_query refuses any other, and DB_APP refuses those). */
+ * sees every enterprise and runs only statements of *.system.sql (db_query refuses any other, and DB_APP refuses those);
+ * *.shared.sql is for what both do alike. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,6 +24,7 @@ typedef struct {
     const char *name; /* "device_get": the prepared statement's name */
     const char *text;
     bool system;
+    bool shared; /* of *.shared.sql: either role may run it */
 } db_statement;
 
 SP_STATUS(DB_UNAVAILABLE, SP_UNAVAILABLE, "The database cannot be reached at the moment.");
@@ -32,6 +34,7 @@ SP_STATUS(DB_TOO_SLOW, SP_DEADLINE_EXCEEDED, "The query took longer than a state
 SP_STATUS(DB_DUPLICATE, SP_ALREADY_EXISTS, "A row with this key exists already.");
 SP_STATUS(DB_REFERENCED, SP_FAILED_PRECONDITION, "Another row refers to this one, or the one referred to is missing.");
 SP_STATUS(DB_VALUE_REFUSED, SP_INVALID_ARGUMENT, "The database refused a value.");
+SP_STATUS(DB_NO_MEMORY, SP_RESOURCE_EXHAUSTED, "The call needs more memory than it may take.");
 SP_STATUS(DB_BROKEN, SP_INTERNAL, "The database answered with an unexpected error.");
 
 typedef struct {
@@ -139,3 +142,4 @@ const uint8_t *db_row_bytes(const db_rows *rows, int row, int column, size_t *re
 int64_t db_row_time_ms(const db_rows *rows, int row, int column); /* timestamptz as Unix ms; 0 for NULL */
 
 arena *db_tx_arena(db_tx *tx);
+db_role db_tx_role(const db_tx *tx);

@@ -1,5 +1,5 @@
-/* Where stream events go when they need the database: a few threads, each working off its own queue in order. A terminal
- * always has the same lane, so that its hello, reports and pictures are handled one after the other. */
+/* Where work goes that must not be done on the thread at hand: a few threads, each working off its own queue in order.
+ * What has the same key goes to the same lane, and so is done one after the other. */
 #pragma once
 
 #include <stdbool.h>
