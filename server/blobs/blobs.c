@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "file.h"
+#include "hash.h"
 #include "id.h"
 #include "log.h"
 #include "random.h"

@@ -123,6 +123,7 @@ static bool file_ready(segment_writer *writer, int64_t now_ms)
         close(writer->fd);
     writer->fd = -1;
     for (int64_t segment = from; segment < first + COUNT_END; segment++) {
+        errno = 0;
         if (file_open(writer, segment))
             return true;
         if (errno != 0 && errno != EWOULDBLOCK && errno != EEXIST)
@@ -180,7 +181,6 @@ sp_status segment_append(segment_writer *writer, int64_t now_ms, const uint8_t *
     int64_t place, segment;
 
     pthread_mutex_lock(&writer->lock);
-    errno = 0;
     if (!file_ready(writer, now_ms)) {
         pthread_mutex_unlock(&writer->lock);
         return BLOB_STORE_FULL;

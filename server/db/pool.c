@@ -187,6 +187,11 @@ arena *db_tx_arena(db_tx *tx)
     return tx->memory;
 }
 
+db_role db_tx_role(const db_tx *tx)
+{
+    return tx->pool->role;
+}
+
 const char *db_sqlstate(const db_tx *tx)
 {
     return tx->sqlstate;

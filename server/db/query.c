@@ -91,7 +91,7 @@ sp_status db_query_n(db_tx *tx, const db_statement *statement, const db_arg *arg
 
     if (tx->failed)
         return tx->failure;
-    if (statement->system != (db_pool_role(tx->pool) == DB_SYSTEM))
+    if (!statement->shared && statement->system != (db_pool_role(tx->pool) == DB_SYSTEM))
         return misused(tx, statement, "is not for this role");
     status = db_connection_prepare(tx, statement, &prepared);
     if (sp_failed(status))

@@ -79,16 +79,16 @@ static void upper_write(FILE *out, const char *name)
         fputc(toupper((unsigned char)*name), out);
 }
 
-static void section_end(FILE *source, bool system)
+static void section_end(FILE *source, bool system, bool shared)
 {
-    fprintf(source, "    \"\", %s};\n\n", system ? "true" : "false");
+    fprintf(source, "    \"\", %s, %s};\n\n", system ? "true" : "false", shared ? "true" : "false");
 }
 
 /* names gathers the table at the file's end. */
 static void statements_of_file(const char *path, FILE *header, FILE *source, FILE *names)
 {
     FILE *in = file_open(path, "r");
-    bool system = ends_with(path, ".system.sql"), open = false;
+    bool system = ends_with(path, ".system.sql"), shared = ends_with(path, ".shared.sql"), open = false;
     char line[4096], name[64];
 
     while (fgets(line, sizeof line, in)) {
@@ -96,7 +96,7 @@ static void statements_of_file(const char *path, FILE *header, FILE *source, FIL
             die("%s: a line is too long", path);
         if (strncmp(line, SECTION, sizeof SECTION - 1) == 0) {
             if (open)
-                section_end(source, system);
+                section_end(source, system, shared);
             section_name(line, path, name);
             open = true;
             fputs("extern const db_statement SQL_", header);
@@ -113,7 +113,7 @@ static void statements_of_file(const char *path, FILE *header, FILE *source, FIL
         }
     }
     if (open)
-        section_end(source, system);
+        section_end(source, system, shared);
     fclose(in);
 }
 

@@ -1,8 +1,14 @@
 #include "fixture.h"
 
+#include <ftw.h>
 #include <libpq-fe.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "cluster.h"
+#include "migrate.h"
 
 const char *fixture_conninfo;
 const char *fixture_directory;
@@ -33,4 +39,52 @@ const char *fixture_sql(const char *format, ...)
     PQclear(result);
     PQfinish(pg);
     return value;
+}
+
+static int entry_remove(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+static int suite_run(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    int failures;
+
+    srunner_run_all(runner, CK_NORMAL);
+    failures = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failures;
+}
+
+int fixture_run(Suite *suite)
+{
+    char folder[] = "/tmp/smartpass-db-XXXXXX", path[64], detail[512];
+    db_migration_report report = {0};
+    db_cluster *cluster;
+    sp_status status;
+    int failures = 1;
+
+    /* The cluster's user must be able to pass through. */
+    if (!mkdtemp(folder) || chmod(folder, 0755) != 0)
+        return 1;
+    snprintf(path, sizeof path, "%s/postgres", folder);
+    fixture_directory = folder;
+    status = db_cluster_start(&(db_cluster_options){.directory = path}, &cluster, detail);
+    if (sp_failed(status)) {
+        fprintf(stderr, "%s %s\n", status.message, detail);
+        return 1;
+    }
+    fixture_conninfo = db_cluster_conninfo(cluster);
+    status = db_migrate(fixture_conninfo, DB_MIGRATIONS, DB_MIGRATION_COUNT, &report);
+    if (sp_failed(status))
+        fprintf(stderr, "%s %s\n", status.message, report.detail);
+    else
+        failures = suite_run(suite);
+    db_cluster_stop(cluster);
+    nftw(folder, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
+    return failures ? 1 : 0;
 }

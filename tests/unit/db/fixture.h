@@ -1,13 +1,16 @@
-/* A private cluster for the whole test program, migrated, with one fresh set of rows at a time. */
+/* A real PostgreSQL for a whole test program: a private cluster, migrated, thrown away at the end. */
 #pragma once
 
 #include <check.h>
 
 #include "db.h"
 
+/* Starts the cluster, runs the suite, stops and removes everything; the program's exit code. */
+int fixture_run(Suite *suite);
+
 /* Of the migrated database, as its owner. */
 extern const char *fixture_conninfo;
-extern const char *fixture_directory; /* of the cluster */
+extern const char *fixture_directory; /* for files of the tests; the cluster lies in it */
 
 db_pool *fixture_pool(db_role role, int size);
 
@@ -16,7 +19,3 @@ const char *fixture_sql(const char *format, ...) __attribute__((format(printf, 1
 
 #define assert_done(status) ck_assert_str_eq((status).reason, "")
 #define assert_reason(status, expected) ck_assert_str_eq((status).reason, (expected).reason)
-
-TCase *values_tests(void);
-TCase *access_tests(void);
-TCase *cluster_tests(void);

@@ -2,16 +2,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "db_tests.h"
 #include "fixture.h"
 
-static const db_statement NAMES = {"t_names", "SELECT coalesce(string_agg(name, ' '), '') FROM org_group", false};
-static const db_statement ALL_NAMES = {"t_all_names", "SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM org_group WHERE name LIKE 'marker%'", true};
-static const db_statement INTRUDE = {"t_intrude", "INSERT INTO org_group VALUES ($1, 5, NULL, 'intruder')", false};
-static const db_statement TAKE = {"t_take", "UPDATE org_group SET name = 'taken'", false};
-static const db_statement FORGE = {"t_forge", "UPDATE audit_row SET operator = 'nobody'", false};
-static const db_statement SHRED = {"t_shred", "DELETE FROM audit_row", true};
-static const db_statement BREAK_OUT = {"t_break_out", "CREATE TABLE mine (a integer)", false};
-static const db_statement SESSIONS = {"t_failures", "SELECT count(*) FROM login_failure", false};
+static const db_statement NAMES = {"t_names", "SELECT coalesce(string_agg(name, ' '), '') FROM org_group", false, false};
+static const db_statement ALL_NAMES = {"t_all_names", "SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM org_group WHERE name LIKE 'marker%'", true, false};
+static const db_statement INTRUDE = {"t_intrude", "INSERT INTO org_group VALUES ($1, 5, NULL, 'intruder')", false, false};
+static const db_statement TAKE = {"t_take", "UPDATE org_group SET name = 'taken'", false, false};
+static const db_statement FORGE = {"t_forge", "UPDATE audit_row SET operator = 'nobody'", false, false};
+static const db_statement SHRED = {"t_shred", "DELETE FROM audit_row", true, false};
+static const db_statement BREAK_OUT = {"t_break_out", "CREATE TABLE mine (a integer)", false, false};
+static const db_statement SESSIONS = {"t_failures", "SELECT count(*) FROM login_failure", false, false};
 
 static arena memory;
 static db_pool *app, *sys;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cluster.h"
+#include "db_tests.h"
 #include "fixture.h"
 
 static char folder[64], directory[256];

@@ -1,29 +1,24 @@
 /* Transactions, pools and statements, against a real cluster that this program starts. */
-#include <check.h>
-#include <ftw.h>
 #include <libpq-fe.h>
 #include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "cluster.h"
+#include "db_tests.h"
 #include "fixture.h"
 #include "migrate.h"
 
 extern const db_statement *const *const SQL_CATALOGUE[];
 
-static const db_statement SELECT_ENTERPRISE = {"t_enterprise", "SELECT current_setting('smartpass.enterprise', true)", false};
-static const db_statement SELECT_SYSTEM = {"t_system", "SELECT current_user::text, $1::bigint", true};
-static const db_statement SLEEP = {"t_sleep", "SELECT pg_sleep($1::bigint)::text", true};
-static const db_statement DIVIDE = {"t_divide", "SELECT 1 / $1::integer", true};
+static const db_statement SELECT_ENTERPRISE = {"t_enterprise", "SELECT current_setting('smartpass.enterprise', true)", false, false};
+static const db_statement SELECT_SYSTEM = {"t_system", "SELECT current_user::text, $1::bigint", true, false};
+static const db_statement SLEEP = {"t_sleep", "SELECT pg_sleep($1::bigint)::text", true, false};
+static const db_statement DIVIDE = {"t_divide", "SELECT 1 / $1::integer", true, false};
 static const db_statement ADD_ENTERPRISE = {
-    "t_add", "INSERT INTO enterprise (id, name, time_zone, created_at) VALUES ($1, $2, 'UTC', $3)", true};
-static const db_statement ADD_GROUP = {"t_group", "INSERT INTO org_group (enterprise_id, id, name) VALUES ($1, 1, $2)", true};
-static const db_statement BACKEND = {"t_backend", "SELECT pg_backend_pid()", true};
+    "t_add", "INSERT INTO enterprise (id, name, time_zone, created_at) VALUES ($1, $2, 'UTC', $3)", true, false};
+static const db_statement ADD_GROUP = {"t_group", "INSERT INTO org_group (enterprise_id, id, name) VALUES ($1, 1, $2)", true, false};
+static const db_statement BACKEND = {"t_backend", "SELECT pg_backend_pid()", true, false};
 
 static arena memory;
 
@@ -309,56 +304,13 @@ static TCase *transaction_tests(void)
     return tests;
 }
 
-static int entry_remove(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
-static int run_all(void)
+int main(void)
 {
     Suite *suite = suite_create("db");
-    SRunner *runner;
-    int failures;
 
     suite_add_tcase(suite, transaction_tests());
     suite_add_tcase(suite, values_tests());
     suite_add_tcase(suite, access_tests());
     suite_add_tcase(suite, cluster_tests());
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures;
-}
-
-int main(void)
-{
-    char folder[] = "/tmp/smartpass-db-XXXXXX", path[64], detail[512];
-    db_migration_report report = {0};
-    db_cluster *cluster;
-    sp_status status;
-    int failures = 1;
-
-    /* The cluster's user must be able to pass through. */
-    if (!mkdtemp(folder) || chmod(folder, 0755) != 0)
-        return 1;
-    snprintf(path, sizeof path, "%s/postgres", folder);
-    fixture_directory = path;
-    status = db_cluster_start(&(db_cluster_options){.directory = path}, &cluster, detail);
-    if (sp_failed(status)) {
-        fprintf(stderr, "%s %s\n", status.message, detail);
-        return 1;
-    }
-    fixture_conninfo = db_cluster_conninfo(cluster);
-    status = db_migrate(fixture_conninfo, DB_MIGRATIONS, DB_MIGRATION_COUNT, &report);
-    if (sp_failed(status))
-        fprintf(stderr, "%s %s\n", status.message, report.detail);
-    else
-        failures = run_all();
-    db_cluster_stop(cluster);
-    nftw(folder, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
-    return failures ? 1 : 0;
+    return fixture_run(suite);
 }
