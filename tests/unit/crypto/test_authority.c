@@ -324,6 +324,27 @@ START_TEST(time_decides_between_not_yet_valid_and_expired)
 }
 END_TEST
 
+START_TEST(time_is_what_the_caller_says_not_what_the_machine_thinks)
+{
+    int64_t then_ms = now_ms - 1000 * day_ms;
+    char *pem = signed_client(&gate, then_ms), *old_key, *old_pem;
+    authority *old;
+
+    ck_assert_int_eq(authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, then_ms, NULL), VERDICT_VALID);
+    ck_assert_int_eq(authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, now_ms, NULL), VERDICT_EXPIRED);
+    free(pem);
+
+    ck_assert(!sp_failed(authority_create("Smart Pass", 0, &old_key, &old_pem)));
+    ck_assert(!sp_failed(authority_load(old_pem, old_key, &old)));
+    pem = signed_client(&gate, now_ms);
+    ck_assert_int_eq(authority_verify(old, pem, CERTIFICATE_OF_CLIENT, now_ms, NULL), VERDICT_FOREIGN);
+    authority_free(old);
+    secret_text_free(old_key);
+    free(old_pem);
+    free(pem);
+}
+END_TEST
+
 START_TEST(a_leaf_does_not_outlive_its_authority)
 {
     char *pem = signed_client(&gate, now_ms + (20 * 365 - 5) * day_ms);
@@ -455,6 +476,7 @@ int main(void)
     tcase_add_test(tests, a_server_answers_to_its_names_and_addresses);
     tcase_add_test(tests, a_server_name_cannot_smuggle_another);
     tcase_add_test(tests, time_decides_between_not_yet_valid_and_expired);
+    tcase_add_test(tests, time_is_what_the_caller_says_not_what_the_machine_thinks);
     tcase_add_test(tests, a_leaf_does_not_outlive_its_authority);
     tcase_add_test(tests, who_is_not_signed_by_us_is_foreign);
     tcase_add_test(tests, ours_for_another_purpose_is_not_a_client);
