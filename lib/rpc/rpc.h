@@ -264,10 +264,14 @@ typedef struct {
 } rpc_raw_events;
 
 /* Starts a call; nothing is read until rpc_raw_read. NULL when memory is out or metadata is illegal. The handle is
- * valid until done returns, longer when held. */
+ * valid until done returns, longer when held; done never comes before the first rpc_raw_read, which every call needs
+ * therefore, also one that has been cancelled. On success done comes only after all messages have been read, so each
+ * message is answered by another rpc_raw_read. */
 rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_options *options,
                             const rpc_raw_events *events, void *context);
-bool rpc_raw_write(rpc_raw_call *call, const uint8_t *bytes, size_t size, bool last); /* one at a time; copies [any thread] */
+/* Copies; one at a time: false while the last one has not left, or when the call has ended. `last` half-closes with it.
+ * [any thread] */
+bool rpc_raw_write(rpc_raw_call *call, const uint8_t *bytes, size_t size, bool last);
 void rpc_raw_half_close(rpc_raw_call *call);  /* [any thread] */
 void rpc_raw_read(rpc_raw_call *call);        /* asks for the next message; one outstanding [any thread] */
 void rpc_raw_cancel(rpc_raw_call *call);      /* [any thread] */

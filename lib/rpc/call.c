@@ -1,0 +1,298 @@
+/* The life of one call on the server: arrival, references, answer, release. */
+#include "call.h"
+
+#include <grpc/support/alloc.h>
+#include <grpc/support/time.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "metadata.h"
+#include "prescan.h"
+
+SP_STATUS(METHOD_UNKNOWN, SP_UNIMPLEMENTED, "The server has no such method.");
+SP_STATUS(METHOD_UNIMPLEMENTED, SP_UNIMPLEMENTED, "The method is not served here.");
+SP_STATUS(COMPRESSION_UNSUPPORTED, SP_UNIMPLEMENTED, "Messages must not be compressed.");
+SP_STATUS(MESSAGE_TOO_COMPLEX, SP_RESOURCE_EXHAUSTED, "The message needs more memory than a call may take.");
+SP_STATUS(MALFORMED_MESSAGE, SP_INVALID_ARGUMENT, "The message is not well-formed protobuf.");
+
+const sp_status CALL_SERVER_BUSY = {SP_RESOURCE_EXHAUSTED, "SERVER_BUSY", "The server has too many calls waiting."};
+
+rpc_call *call_ref(rpc_call *call)
+{
+    atomic_fetch_add(&call->refs, 1);
+    return call;
+}
+
+void call_release(rpc_call *call)
+{
+    if (call->payload != NULL)
+        grpc_byte_buffer_destroy(call->payload);
+    call->payload = NULL;
+    grpc_metadata_array_destroy(&call->metadata);
+    grpc_metadata_array_init(&call->metadata);
+    grpc_call_details_destroy(&call->path);
+    grpc_call_details_init(&call->path);
+    call->peer = NULL;
+    call->certificate = NULL;
+    arena_done(&call->memory);
+    if (call->core != NULL)
+        grpc_call_unref(call->core);
+    call->core = NULL;
+}
+
+void call_unref(rpc_call *call)
+{
+    if (atomic_fetch_sub(&call->refs, 1) != 1)
+        return;
+    call_release(call);
+    pthread_cond_destroy(&call->cancel_returned);
+    pthread_mutex_destroy(&call->lock);
+    stream_free(call->stream);
+    free(call);
+}
+
+static void call_closed(core_tag *tag, bool ok)
+{
+    rpc_call *call = CORE_OWNER(tag, rpc_call, closed);
+    void (*on_cancel)(void *arg) = NULL;
+    void *arg = NULL;
+
+    (void)ok;
+    if (call->core_cancelled) {
+        pthread_mutex_lock(&call->lock);
+        atomic_store(&call->cancelled, true);
+        on_cancel = call->on_cancel;
+        arg = call->on_cancel_arg;
+        call->on_cancel = NULL;
+        call->on_cancel_runs = on_cancel != NULL;
+        pthread_mutex_unlock(&call->lock);
+    }
+    if (on_cancel != NULL) {
+        on_cancel(arg);
+        pthread_mutex_lock(&call->lock);
+        call->on_cancel_runs = false;
+        pthread_cond_broadcast(&call->cancel_returned);
+        pthread_mutex_unlock(&call->lock);
+    }
+    if (call->stream != NULL)
+        stream_peer_closed(call->stream);
+    call_unref(call);
+}
+
+static void call_answered(core_tag *tag, bool ok)
+{
+    rpc_call *call = CORE_OWNER(tag, rpc_call, answered);
+
+    (void)ok;
+    if (call->reply != NULL)
+        grpc_byte_buffer_destroy(call->reply);
+    call->reply = NULL;
+    call_unref(call);
+}
+
+/* The path and the deadline of a call that came by the catch-all. */
+static void identify(rpc_call *call)
+{
+    const grpc_slice path = call->path.method;
+
+    call->deadline = call->path.deadline;
+    call->method = server_find_method(call->server, (const char *)GRPC_SLICE_START_PTR(path), GRPC_SLICE_LENGTH(path));
+}
+
+static void call_arrived(core_tag *tag, bool ok)
+{
+    rpc_call *call = CORE_OWNER(tag, rpc_call, arrived);
+
+    if (!ok) { /* the server stops */
+        call_unref(call);
+        return;
+    }
+
+    /* First of all: a method that nobody has asked for makes its callers wait inside the core. */
+    call_arm(call->port, call->queue, call->method);
+    if (call->method == NULL)
+        identify(call);
+
+    const server_method *method = call->method;
+
+    if (method == NULL)
+        call_refuse(call, METHOD_UNKNOWN);
+    else if (!method->binding.implements(method->binding.handlers, method->slot))
+        call_refuse(call, METHOD_UNIMPLEMENTED);
+    else if (method->method->kind == RPC_UNARY)
+        unary_start(call);
+    else
+        stream_start(call);
+    call_unref(call);
+}
+
+static rpc_call *call_new(server_port *port, core_queue *queue, const server_method *method)
+{
+    rpc_call *call = calloc(1, sizeof *call);
+
+    if (call == NULL)
+        return NULL;
+    call->server = port->server;
+    call->port = port;
+    call->queue = queue;
+    call->method = method;
+    call->arrived.run = call_arrived;
+    call->closed.run = call_closed;
+    call->answered.run = call_answered;
+    atomic_init(&call->refs, 1);
+    atomic_init(&call->cancelled, false);
+    grpc_metadata_array_init(&call->metadata);
+    grpc_call_details_init(&call->path);
+    arena_init(&call->memory, port->server->options.arena_cap);
+    call->current = &call->memory;
+    pthread_mutex_init(&call->lock, NULL);
+    pthread_cond_init(&call->cancel_returned, NULL);
+    return call;
+}
+
+/* Without memory there is one request fewer in the core; calls then wait there for the remaining ones. */
+void call_arm(server_port *port, core_queue *queue, const server_method *method)
+{
+    rpc_call *call = call_new(port, queue, method);
+    grpc_call_error error;
+
+    if (call == NULL)
+        return;
+    if (method == NULL)
+        error = grpc_server_request_call(port->core, &call->core, &call->path, &call->metadata, queue->cq, queue->cq,
+                                         &call->arrived);
+    else
+        error = grpc_server_request_registered_call(port->core, port->methods[method - port->server->methods],
+                                                    &call->core, &call->deadline, &call->metadata, &call->payload,
+                                                    queue->cq, queue->cq, &call->arrived);
+    if (error != GRPC_CALL_OK)
+        call_unref(call);
+}
+
+bool call_start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)
+{
+    call_ref(call);
+    if (grpc_call_start_batch(call->core, ops, count, tag, NULL) == GRPC_CALL_OK)
+        return true;
+    call_unref(call);
+    return false;
+}
+
+void call_watch_close(rpc_call *call)
+{
+    grpc_op op = {.op = GRPC_OP_RECV_CLOSE_ON_SERVER};
+
+    op.data.recv_close_on_server.cancelled = &call->core_cancelled;
+    call_start_batch(call, &op, 1, &call->closed);
+}
+
+sp_status call_begin(rpc_call *call)
+{
+    const rpc_interceptor *interceptor = &call->server->options.interceptor;
+
+    if (call->method->internal || interceptor->begin == NULL)
+        return SP_DONE;
+    call->began = true;
+    return interceptor->begin(interceptor->self, call);
+}
+
+sp_status call_finish(rpc_call *call, sp_status outcome)
+{
+    const rpc_interceptor *interceptor = &call->server->options.interceptor;
+
+    if (call->method->internal || interceptor->finish == NULL)
+        return outcome;
+    return interceptor->finish(interceptor->self, call, outcome);
+}
+
+void call_end(rpc_call *call, sp_status outcome)
+{
+    const rpc_interceptor *interceptor = &call->server->options.interceptor;
+
+    if (call->began && interceptor->end != NULL)
+        interceptor->end(interceptor->self, call, outcome);
+    call->began = false;
+}
+
+static sp_status decode_view(rpc_call *call, const message_view *view, arena *a, ProtobufCMessage **ret_message)
+{
+    const rpc_service *service = call->method->service;
+    const ProtobufCMessageDescriptor *descriptor = call->method->method->request;
+    prescan_fault fault;
+    sp_status status =
+        prescan_message(descriptor, view->bytes, view->size, service->limits, service->limit_count, &fault);
+
+    if (sp_failed(status)) {
+        if (fault.field != NULL)
+            rpc_call_violation(call, fault.path, status.reason, status.message);
+        return status;
+    }
+
+    bool over_cap;
+    ProtobufCMessage *message = message_unpack(descriptor, a, view->bytes, view->size, &over_cap);
+
+    if (message == NULL)
+        return over_cap ? MESSAGE_TOO_COMPLEX : MALFORMED_MESSAGE;
+    *ret_message = message;
+    return SP_DONE;
+}
+
+sp_status call_decode(rpc_call *call, grpc_byte_buffer *buffer, arena *a, ProtobufCMessage **ret_message)
+{
+    message_view view;
+
+    if (buffer == NULL)
+        return MALFORMED_MESSAGE; /* the call ended before its message */
+    if (!message_view_open(&view, buffer))
+        return COMPRESSION_UNSUPPORTED;
+
+    sp_status status = decode_view(call, &view, a, ret_message);
+
+    message_view_close(&view);
+    return status;
+}
+
+void call_answer_fill(call_answer *answer, rpc_call *call, sp_status status, grpc_op *op)
+{
+    memset(answer, 0, sizeof *answer);
+    for (size_t i = 0; i < call->answer_metadata_count; i++)
+        answer->metadata[answer->count++] =
+            metadata_from_text(call->answer_metadata[i].key, call->answer_metadata[i].value);
+    if (sp_failed(status)) {
+        grpc_metadata *entry = &answer->metadata[answer->count];
+
+        if (details_pack(&call->details, status, &entry->value)) {
+            entry->key = grpc_slice_from_static_string("grpc-status-details-bin");
+            answer->count++;
+        }
+    }
+    answer->text = grpc_slice_from_copied_string(status.message);
+
+    memset(op, 0, sizeof *op);
+    op->op = GRPC_OP_SEND_STATUS_FROM_SERVER;
+    op->data.send_status_from_server.status = (grpc_status_code)status.code;
+    op->data.send_status_from_server.status_details = &answer->text;
+    op->data.send_status_from_server.trailing_metadata = answer->metadata;
+    op->data.send_status_from_server.trailing_metadata_count = answer->count;
+}
+
+void call_answer_drop(call_answer *answer)
+{
+    metadata_drop(answer->metadata, answer->count);
+    grpc_slice_unref(answer->text);
+}
+
+void call_refuse(rpc_call *call, sp_status status)
+{
+    grpc_op ops[3];
+    call_answer answer;
+
+    memset(ops, 0, sizeof ops);
+    ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
+    ops[1].op = GRPC_OP_RECV_CLOSE_ON_SERVER;
+    ops[1].data.recv_close_on_server.cancelled = &call->core_cancelled;
+    call_answer_fill(&answer, call, status, &ops[2]);
+    call_start_batch(call, ops, 3, &call->answered);
+    call_answer_drop(&answer);
+}

@@ -1,0 +1,196 @@
+/* The client's channel and its blocking unary calls. */
+#include "client.h"
+
+#include <grpc/grpc_security.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+
+enum {
+    MESSAGE_MAX_DEFAULT = 4 << 20,
+    METADATA_MAX = 16384,
+    KEEPALIVE_TIME_MS = 30000,
+    KEEPALIVE_TIMEOUT_MS = 20000,
+    RECONNECT_FIRST_MS = 200,
+    RECONNECT_MAX_MS = 5000,
+    IDENTITY_ONLY = 1 << GRPC_COMPRESS_NONE,
+};
+
+const sp_status CLIENT_CALL_IMPOSSIBLE = {SP_INVALID_ARGUMENT, "CALL_IMPOSSIBLE",
+                                          "The call could not be started: illegal metadata, or memory is exhausted."};
+const sp_status CLIENT_REPLY_MALFORMED = {SP_INTERNAL, "REPLY_MALFORMED", "The server's reply is malformed."};
+const sp_status CLIENT_REPLY_MISSING = {SP_INTERNAL, "REPLY_MISSING", "The server ended the call without a reply."};
+const sp_status CLIENT_REPLY_REPEATED = {SP_INTERNAL, "REPLY_REPEATED", "The server replied more than once."};
+
+static grpc_channel_credentials *create_credentials(const rpc_client_options *options)
+{
+    if (!options->tls)
+        return grpc_insecure_credentials_create();
+
+    grpc_ssl_pem_key_cert_pair pair = {options->key_pem, options->cert_pem};
+    bool has_pair = options->cert_pem != NULL && options->key_pem != NULL;
+
+    return grpc_ssl_credentials_create_ex(options->ca_pem, has_pair ? &pair : NULL, NULL, NULL);
+}
+
+static grpc_channel *create_channel(const rpc_client_options *options)
+{
+    size_t max_message = options->max_message > 0 ? options->max_message : MESSAGE_MAX_DEFAULT;
+    grpc_arg args[] = {
+        core_arg_int(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, max_message > INT_MAX ? INT_MAX : (int)max_message),
+        core_arg_int(GRPC_ARG_MAX_METADATA_SIZE, METADATA_MAX),
+        core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0),
+        core_arg_int(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, IDENTITY_ONLY),
+        core_arg_int(GRPC_ARG_HTTP2_BDP_PROBE, 0),
+        core_arg_int(GRPC_ARG_ENABLE_HTTP_PROXY, 0),
+        core_arg_int(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1),
+        core_arg_int(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1), /* connections of its own, which end with the client */
+        core_arg_int(GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_TIME_MS),
+        core_arg_int(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS),
+        core_arg_int(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0),
+        core_arg_int(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS),
+        core_arg_int(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS),
+        core_arg_int(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, RECONNECT_MAX_MS),
+        core_arg_text(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, options->server_name),
+    };
+    size_t count = sizeof args / sizeof *args;
+    grpc_channel_args list = {options->server_name != NULL ? count : count - 1, args};
+    grpc_channel_credentials *credentials = create_credentials(options);
+
+    if (credentials == NULL)
+        return NULL;
+
+    grpc_channel *channel = grpc_channel_create(options->target, credentials, &list);
+
+    grpc_channel_credentials_release(credentials);
+    return channel;
+}
+
+rpc_client *rpc_client_new(const rpc_client_options *options)
+{
+    rpc_client *client = calloc(1, sizeof *client);
+
+    if (client == NULL)
+        return NULL;
+    core_enter();
+    core_queue_init(&client->queue);
+    client->channel = create_channel(options);
+    if (client->channel == NULL || !core_queue_start(&client->queue)) {
+        rpc_client_free(client);
+        return NULL;
+    }
+    return client;
+}
+
+void rpc_client_free(rpc_client *client)
+{
+    if (client == NULL)
+        return;
+    if (client->channel != NULL)
+        grpc_channel_destroy(client->channel);
+    core_queue_done(&client->queue);
+    free(client);
+    core_exit();
+}
+
+ProtobufCMessage *client_decode(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size)
+{
+    const char *field;
+
+    if (sp_failed(rpc_prescan(descriptor, bytes, size, NULL, 0, &field)))
+        return NULL;
+    return protobuf_c_message_unpack(descriptor, NULL, size, bytes);
+}
+
+/* What a blocked caller waits for; the client's thread fills it. */
+typedef struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    uint8_t *reply;
+    size_t reply_size;
+    bool has_reply;
+    bool done;
+    rpc_answer answer;
+} unary_wait;
+
+static void unary_message(rpc_raw_call *call, void *context, const uint8_t *bytes, size_t size)
+{
+    unary_wait *wait = context;
+    uint8_t *copy = malloc(size + 1);
+
+    if (copy != NULL && !wait->has_reply) {
+        memcpy(copy, bytes, size);
+        wait->reply = copy;
+        wait->reply_size = size;
+        wait->has_reply = true;
+    } else {
+        free(copy);
+    }
+    rpc_raw_read(call);
+}
+
+static void unary_done(rpc_raw_call *call, void *context, const rpc_answer *answer)
+{
+    unary_wait *wait = context;
+
+    (void)answer;
+    pthread_mutex_lock(&wait->lock);
+    raw_take_answer(call, &wait->answer);
+    wait->done = true;
+    pthread_cond_signal(&wait->changed);
+    pthread_mutex_unlock(&wait->lock);
+}
+
+static void replace_answer(rpc_answer *answer, sp_status status)
+{
+    rpc_answer_done(answer);
+    answer_from_status(answer, status);
+}
+
+/* An OK without a proper reply is none. */
+static void judge_reply(unary_wait *wait, const rpc_method *method, ProtobufCMessage **ret_reply)
+{
+    if (sp_failed(wait->answer.status))
+        return;
+    if (!wait->has_reply) {
+        replace_answer(&wait->answer, CLIENT_REPLY_MISSING);
+        return;
+    }
+
+    ProtobufCMessage *reply = client_decode(method->reply, wait->reply, wait->reply_size);
+
+    if (reply == NULL)
+        replace_answer(&wait->answer, CLIENT_REPLY_MALFORMED);
+    else
+        *ret_reply = reply;
+}
+
+sp_status rpc_client_call(rpc_client *client, const rpc_method *method, const rpc_options *options,
+                          const ProtobufCMessage *request, ProtobufCMessage **ret_reply, rpc_answer *answer)
+{
+    static const rpc_raw_events events = {.message = unary_message, .done = unary_done};
+    unary_wait wait = {.done = false};
+
+    pthread_mutex_init(&wait.lock, NULL);
+    pthread_cond_init(&wait.changed, NULL);
+
+    rpc_raw_call *call = rpc_raw_start(client, method->path, options, &events, &wait);
+
+    if (call == NULL) {
+        answer_from_status(&wait.answer, CLIENT_CALL_IMPOSSIBLE);
+    } else {
+        raw_write_buffer(call, message_pack(request), true);
+        rpc_raw_read(call); /* from here on the handle may be gone */
+        pthread_mutex_lock(&wait.lock);
+        while (!wait.done)
+            pthread_cond_wait(&wait.changed, &wait.lock);
+        pthread_mutex_unlock(&wait.lock);
+        judge_reply(&wait, method, ret_reply);
+    }
+    free(wait.reply);
+    pthread_cond_destroy(&wait.changed);
+    pthread_mutex_destroy(&wait.lock);
+    return answer_hand_over(&wait.answer, answer);
+}

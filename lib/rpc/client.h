@@ -1,0 +1,34 @@
+/* The client's inside: the channel, its queue, and how a call's end becomes an answer. */
+#pragma once
+
+#include <grpc/grpc.h>
+
+#include "core.h"
+#include "rpc.h"
+
+struct rpc_client {
+    grpc_channel *channel;
+    core_queue queue;
+};
+
+/* client_answer.c: fills a new answer from what the core gave, or from a failure of our own. */
+void answer_from_core(rpc_answer *answer, grpc_status_code code, grpc_slice text, const grpc_metadata_array *trailing);
+void answer_from_status(rpc_answer *answer, sp_status status);
+
+/* Hands the answer on, or, when nobody asked for it (out is NULL), frees it and returns a status without its texts. */
+sp_status answer_hand_over(rpc_answer *answer, rpc_answer *out);
+
+/* client_raw.c, for typed calls: takes the buffer whatever happens; false when a write is under way or the call has
+ * ended. */
+bool raw_write_buffer(rpc_raw_call *call, grpc_byte_buffer *buffer, bool last);
+
+/* Within the done event: the answer becomes the caller's. */
+void raw_take_answer(rpc_raw_call *call, rpc_answer *ret_answer);
+
+/* Prescans and unpacks a reply into memory of malloc; NULL when it is malformed or memory is out. */
+ProtobufCMessage *client_decode(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size);
+
+extern const sp_status CLIENT_CALL_IMPOSSIBLE;
+extern const sp_status CLIENT_REPLY_MALFORMED;
+extern const sp_status CLIENT_REPLY_MISSING;
+extern const sp_status CLIENT_REPLY_REPEATED;

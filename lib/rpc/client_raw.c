@@ -1,0 +1,328 @@
+/* Calls by path and bytes. All events of a client come from its one queue thread; a call's lock keeps the functions
+ * that other threads call apart from them. */
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "message.h"
+#include "metadata.h"
+
+enum { METADATA_COUNT_MAX = 64 };
+
+struct rpc_client_call_handle {
+    grpc_call *core; /* NULL once the call is done */
+    const rpc_raw_events *events;
+    void *context;
+    atomic_int refs; /* one for each batch under way, one until done, one for each hold */
+
+    core_tag ended;
+    core_tag sent;
+    core_tag received;
+
+    pthread_mutex_t lock; /* of all below */
+    bool has_ended;       /* the status is there */
+    bool is_done;         /* done has been or is being told */
+    bool sending;
+    bool closing;         /* half-close is wanted */
+    bool closed;          /* and under way or gone */
+    bool reading;
+    bool was_read;        /* at least once */
+    grpc_byte_buffer *out;
+    grpc_byte_buffer *in;
+
+    grpc_metadata_array initial;
+    grpc_metadata_array trailing;
+    grpc_status_code code;
+    grpc_slice text;
+    rpc_answer answer;
+};
+
+rpc_raw_call *rpc_raw_hold(rpc_raw_call *call)
+{
+    atomic_fetch_add(&call->refs, 1);
+    return call;
+}
+
+void rpc_raw_release(rpc_raw_call *call)
+{
+    if (atomic_fetch_sub(&call->refs, 1) != 1)
+        return;
+    if (call->core != NULL)
+        grpc_call_unref(call->core);
+    if (call->out != NULL)
+        grpc_byte_buffer_destroy(call->out);
+    if (call->in != NULL)
+        grpc_byte_buffer_destroy(call->in);
+    grpc_metadata_array_destroy(&call->initial);
+    grpc_metadata_array_destroy(&call->trailing);
+    grpc_slice_unref(call->text);
+    pthread_mutex_destroy(&call->lock);
+    free(call);
+}
+
+/* Locked. */
+static bool start_batch(rpc_raw_call *call, const grpc_op *ops, size_t count, core_tag *tag)
+{
+    rpc_raw_hold(call);
+    if (grpc_call_start_batch(call->core, ops, count, tag, NULL) == GRPC_CALL_OK)
+        return true;
+    atomic_fetch_sub(&call->refs, 1); /* never the last: the caller has one */
+    return false;
+}
+
+void raw_take_answer(rpc_raw_call *call, rpc_answer *ret_answer)
+{
+    *ret_answer = call->answer;
+    call->answer = (rpc_answer){.status = SP_DONE};
+}
+
+/* Locked on entry, unlocked on return: done follows the status as soon as nothing else is under way and the call has
+ * been read once, until when whoever started it may use the handle. Only ever runs on the client's thread. */
+static void unlock_and_finish(rpc_raw_call *call)
+{
+    bool done = call->has_ended && call->was_read && !call->sending && !call->reading && !call->is_done;
+
+    call->is_done = call->is_done || done;
+    pthread_mutex_unlock(&call->lock);
+    if (!done)
+        return;
+
+    answer_from_core(&call->answer, call->code, call->text, &call->trailing);
+    call->events->done(call, call->context, &call->answer);
+    rpc_answer_done(&call->answer);
+
+    pthread_mutex_lock(&call->lock);
+    grpc_call_unref(call->core);
+    call->core = NULL;
+    pthread_mutex_unlock(&call->lock);
+    rpc_raw_release(call);
+}
+
+static void call_ended(core_tag *tag, bool ok)
+{
+    rpc_raw_call *call = CORE_OWNER(tag, rpc_raw_call, ended);
+
+    (void)ok;
+    pthread_mutex_lock(&call->lock);
+    call->has_ended = true;
+    unlock_and_finish(call);
+    rpc_raw_release(call);
+}
+
+/* Locked. The half-close waits for a write under way. */
+static void send_close(rpc_raw_call *call)
+{
+    grpc_op op = {.op = GRPC_OP_SEND_CLOSE_FROM_CLIENT};
+
+    if (call->closed || call->sending || call->has_ended)
+        return;
+    call->closed = true;
+    call->sending = start_batch(call, &op, 1, &call->sent);
+}
+
+static void batch_sent(core_tag *tag, bool ok)
+{
+    rpc_raw_call *call = CORE_OWNER(tag, rpc_raw_call, sent);
+
+    pthread_mutex_lock(&call->lock);
+
+    bool was_message = call->out != NULL;
+
+    if (was_message)
+        grpc_byte_buffer_destroy(call->out);
+    call->out = NULL;
+    call->sending = false;
+    if (call->closing)
+        send_close(call);
+
+    bool writable = ok && was_message && !call->closed && !call->has_ended;
+
+    if (writable && call->events->writable != NULL) {
+        pthread_mutex_unlock(&call->lock);
+        call->events->writable(call, call->context);
+        pthread_mutex_lock(&call->lock);
+    }
+    unlock_and_finish(call);
+    rpc_raw_release(call);
+}
+
+static void deliver(rpc_raw_call *call, grpc_byte_buffer *buffer)
+{
+    message_view view;
+
+    if (!message_view_open(&view, buffer)) {
+        grpc_call_cancel_with_status(call->core, GRPC_STATUS_INTERNAL, "The server compressed its message.", NULL);
+        return;
+    }
+    call->events->message(call, call->context, view.bytes, view.size);
+    message_view_close(&view);
+}
+
+static void message_received(core_tag *tag, bool ok)
+{
+    rpc_raw_call *call = CORE_OWNER(tag, rpc_raw_call, received);
+
+    pthread_mutex_lock(&call->lock);
+
+    grpc_byte_buffer *buffer = call->in;
+
+    call->in = NULL;
+    call->reading = false;
+    if (ok && buffer != NULL) {
+        pthread_mutex_unlock(&call->lock);
+        deliver(call, buffer); /* which may ask for the next message */
+        pthread_mutex_lock(&call->lock);
+    }
+    unlock_and_finish(call);
+    if (buffer != NULL)
+        grpc_byte_buffer_destroy(buffer);
+    rpc_raw_release(call);
+}
+
+/* Headers out, headers in and the status in one batch: it completes when the call has ended. */
+static bool start(rpc_raw_call *call, const rpc_options *options, grpc_metadata *metadata)
+{
+    grpc_op ops[3];
+
+    memset(ops, 0, sizeof ops);
+    ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
+    ops[0].flags = options->wait_for_ready ? GRPC_INITIAL_METADATA_WAIT_FOR_READY |
+                                                 GRPC_INITIAL_METADATA_WAIT_FOR_READY_EXPLICITLY_SET
+                                           : 0;
+    ops[0].data.send_initial_metadata.count = options->metadata_count;
+    ops[0].data.send_initial_metadata.metadata = metadata;
+    ops[1].op = GRPC_OP_RECV_INITIAL_METADATA;
+    ops[1].data.recv_initial_metadata.recv_initial_metadata = &call->initial;
+    ops[2].op = GRPC_OP_RECV_STATUS_ON_CLIENT;
+    ops[2].data.recv_status_on_client.trailing_metadata = &call->trailing;
+    ops[2].data.recv_status_on_client.status = &call->code;
+    ops[2].data.recv_status_on_client.status_details = &call->text;
+    return start_batch(call, ops, 3, &call->ended);
+}
+
+static bool metadata_legal(const rpc_options *options)
+{
+    if (options->metadata_count > METADATA_COUNT_MAX)
+        return false;
+    for (size_t i = 0; i < options->metadata_count; i++)
+        if (!metadata_is_legal(options->metadata[i].key, options->metadata[i].value))
+            return false;
+    return true;
+}
+
+static rpc_raw_call *call_new(const rpc_raw_events *events, void *context)
+{
+    rpc_raw_call *call = calloc(1, sizeof *call);
+
+    if (call == NULL)
+        return NULL;
+    call->events = events;
+    call->context = context;
+    call->ended.run = call_ended;
+    call->sent.run = batch_sent;
+    call->received.run = message_received;
+    call->text = grpc_empty_slice();
+    atomic_init(&call->refs, 1);
+    grpc_metadata_array_init(&call->initial);
+    grpc_metadata_array_init(&call->trailing);
+    pthread_mutex_init(&call->lock, NULL);
+    return call;
+}
+
+rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_options *options,
+                            const rpc_raw_events *events, void *context)
+{
+    static const rpc_options none = {.timeout_ms = 0};
+    grpc_metadata metadata[METADATA_COUNT_MAX];
+
+    if (options == NULL)
+        options = &none;
+    if (!metadata_legal(options))
+        return NULL;
+
+    rpc_raw_call *call = call_new(events, context);
+
+    if (call == NULL)
+        return NULL;
+
+    grpc_slice method = grpc_slice_from_copied_string(path);
+
+    call->core = grpc_channel_create_call(client->channel, NULL, GRPC_PROPAGATE_DEFAULTS, client->queue.cq, method,
+                                          NULL, core_deadline(options->timeout_ms), NULL);
+    grpc_slice_unref(method);
+
+    for (size_t i = 0; i < options->metadata_count; i++)
+        metadata[i] = metadata_from_text(options->metadata[i].key, options->metadata[i].value);
+
+    bool started = start(call, options, metadata);
+
+    metadata_drop(metadata, options->metadata_count);
+    if (started)
+        return call;
+    rpc_raw_release(call);
+    return NULL;
+}
+
+bool raw_write_buffer(rpc_raw_call *call, grpc_byte_buffer *buffer, bool last)
+{
+    grpc_op ops[2];
+
+    memset(ops, 0, sizeof ops);
+    ops[0].op = GRPC_OP_SEND_MESSAGE;
+    ops[0].data.send_message.send_message = buffer;
+    ops[1].op = GRPC_OP_SEND_CLOSE_FROM_CLIENT;
+
+    pthread_mutex_lock(&call->lock);
+
+    bool takes = !call->sending && !call->closing && !call->closed && !call->has_ended;
+
+    if (takes) {
+        call->out = buffer;
+        call->closed = last;
+        call->sending = takes = start_batch(call, ops, last ? 2 : 1, &call->sent);
+        if (!takes)
+            call->out = NULL;
+    }
+    pthread_mutex_unlock(&call->lock);
+    if (!takes)
+        grpc_byte_buffer_destroy(buffer);
+    return takes;
+}
+
+bool rpc_raw_write(rpc_raw_call *call, const uint8_t *bytes, size_t size, bool last)
+{
+    return raw_write_buffer(call, message_from_bytes(bytes, size), last);
+}
+
+void rpc_raw_half_close(rpc_raw_call *call)
+{
+    pthread_mutex_lock(&call->lock);
+    call->closing = true;
+    if (call->core != NULL)
+        send_close(call);
+    pthread_mutex_unlock(&call->lock);
+}
+
+void rpc_raw_read(rpc_raw_call *call)
+{
+    grpc_op op = {.op = GRPC_OP_RECV_MESSAGE};
+
+    rpc_raw_hold(call); /* or done might free the lock under our hands */
+    pthread_mutex_lock(&call->lock);
+    call->was_read = true;
+    if (!call->reading && !call->is_done) {
+        op.data.recv_message.recv_message = &call->in;
+        call->reading = start_batch(call, &op, 1, &call->received);
+    }
+    pthread_mutex_unlock(&call->lock);
+    rpc_raw_release(call);
+}
+
+void rpc_raw_cancel(rpc_raw_call *call)
+{
+    pthread_mutex_lock(&call->lock);
+    if (call->core != NULL)
+        grpc_call_cancel(call->core, NULL);
+    pthread_mutex_unlock(&call->lock);
+}

@@ -1,0 +1,112 @@
+/* Start-up, completion queues and time of the gRPC core. */
+#include "core.h"
+
+#include <grpc/support/log.h>
+#include <grpc/support/time.h>
+#include <limits.h>
+
+#include "log.h"
+
+/* gRPC's own words go where all others go: one line a fact. Its errors are warnings to us, because what fails for a
+ * caller comes back as a status as well. */
+static void log_core_message(gpr_log_func_args *args)
+{
+    log_level level = args->severity == GPR_LOG_SEVERITY_ERROR ? LOG_WARNING : LOG_DEBUG;
+
+    log_write(level, "grpc core", "text", args->message, NULL);
+}
+
+static void set_up_log(void)
+{
+    gpr_set_log_function(log_core_message);
+}
+
+void core_enter(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, set_up_log);
+    grpc_init();
+}
+
+void core_exit(void)
+{
+    grpc_shutdown();
+}
+
+void core_queue_init(core_queue *queue)
+{
+    queue->cq = grpc_completion_queue_create_for_next(NULL);
+    queue->runs = false;
+}
+
+static void *run_queue(void *arg)
+{
+    core_queue *queue = arg;
+
+    for (;;) {
+        grpc_event event = grpc_completion_queue_next(queue->cq, gpr_inf_future(GPR_CLOCK_REALTIME), NULL);
+
+        if (event.type == GRPC_QUEUE_SHUTDOWN)
+            return NULL;
+        if (event.type != GRPC_OP_COMPLETE)
+            continue;
+
+        core_tag *tag = event.tag;
+
+        tag->run(tag, event.success != 0);
+    }
+}
+
+bool core_queue_start(core_queue *queue)
+{
+    if (!queue->runs)
+        queue->runs = pthread_create(&queue->thread, NULL, run_queue, queue) == 0;
+    return queue->runs;
+}
+
+void core_queue_done(core_queue *queue)
+{
+    if (queue->cq == NULL)
+        return;
+    grpc_completion_queue_shutdown(queue->cq);
+    if (queue->runs)
+        pthread_join(queue->thread, NULL);
+    else
+        run_queue(queue);
+    queue->runs = false;
+    grpc_completion_queue_destroy(queue->cq);
+    queue->cq = NULL;
+}
+
+gpr_timespec core_deadline(int64_t timeout_ms)
+{
+    if (timeout_ms <= 0)
+        return gpr_inf_future(GPR_CLOCK_MONOTONIC);
+    return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(timeout_ms, GPR_TIMESPAN));
+}
+
+int64_t core_time_left_ms(gpr_timespec deadline)
+{
+    if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0)
+        return INT64_MAX;
+
+    gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+    int64_t left_ms = left.tv_sec * 1000 + left.tv_nsec / 1000000;
+
+    return left_ms > 0 ? left_ms : 0;
+}
+
+grpc_arg core_arg_int(const char *key, int value)
+{
+    grpc_arg arg = {.type = GRPC_ARG_INTEGER, .key = (char *)key, .value = {.integer = value}};
+
+    return arg;
+}
+
+grpc_arg core_arg_text(const char *key, const char *value)
+{
+    grpc_arg arg = {.type = GRPC_ARG_STRING, .key = (char *)key, .value = {.string = (char *)value}};
+
+    return arg;
+}

@@ -1,0 +1,42 @@
+/* What servers and clients share of the gRPC core: start-up, tags, queues and time. */
+#pragma once
+
+#include <grpc/grpc.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the completion of a batch runs. It lies inside the object that it belongs to. */
+typedef struct core_tag {
+    void (*run)(struct core_tag *tag, bool ok);
+} core_tag;
+
+#define CORE_OWNER(tag, type, member) ((type *)(void *)((char *)(tag) - offsetof(type, member)))
+
+/* A completion queue and its one thread. More threads on one queue only fight over it. */
+typedef struct {
+    grpc_completion_queue *cq;
+    pthread_t thread;
+    bool runs;
+} core_queue;
+
+/* Each is matched by one core_exit. The core's own messages go to our log from the first time on. */
+void core_enter(void);
+void core_exit(void);
+
+/* NULL cq when memory is out. */
+void core_queue_init(core_queue *queue);
+bool core_queue_start(core_queue *queue);
+
+/* Runs what is left, joins the thread and frees the queue. Nothing may be started on it any more. */
+void core_queue_done(core_queue *queue);
+
+/* A point in time so many milliseconds from now; timeout_ms <= 0: never. */
+gpr_timespec core_deadline(int64_t timeout_ms);
+
+/* Milliseconds until then; INT64_MAX for never, 0 when it has passed. */
+int64_t core_time_left_ms(gpr_timespec deadline);
+
+grpc_arg core_arg_int(const char *key, int value);
+grpc_arg core_arg_text(const char *key, const char *value);

@@ -1,0 +1,214 @@
+/* Listening addresses: what the core is told about each, and the sockets themselves. */
+#include <errno.h>
+#include <grpc/grpc_security.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "call.h"
+#include "server.h"
+
+SP_STATUS(ADDRESS_UNAVAILABLE, SP_UNAVAILABLE, "The address is malformed, taken or not of this machine.");
+SP_STATUS(CERTIFICATE_UNUSABLE, SP_INVALID_ARGUMENT, "The listener's certificate and key cannot be used.");
+
+enum {
+    KEEPALIVE_TIME_MS = 20000,
+    KEEPALIVE_TIMEOUT_MS = 20000,
+    CLIENT_PING_INTERVAL_MS = 10000, /* the most often that an idle client may ping */
+    HANDSHAKE_TIMEOUT_MS = 20000,
+    METADATA_MAX = 8192,     /* bytes of one call's metadata */
+    LOOKAHEAD_BYTES = 16384, /* what a peer may send to a stream that nobody reads */
+    STREAMS_TCP_MAX = 1024,  /* calls at once on one connection */
+    STREAMS_UNIX_MAX = 65536, /* all browsers of a gateway share one connection */
+    IDENTITY_ONLY = 1 << GRPC_COMPRESS_NONE,
+    ARMED_UNARY = 4,
+    ARMED_OTHER = 16,
+};
+
+static bool is_unix(const char *address)
+{
+    return strncmp(address, "unix:", 5) == 0;
+}
+
+static grpc_server *create_core(rpc_server *server, bool for_unix)
+{
+    grpc_arg args[] = {
+        core_arg_int(GRPC_ARG_ALLOW_REUSEPORT, 0),  /* or a second server takes half of the connections unnoticed */
+        core_arg_int(GRPC_ARG_HTTP2_BDP_PROBE, 0),  /* or windows grow to megabytes on streams that nobody reads */
+        core_arg_int(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, LOOKAHEAD_BYTES),
+        core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0), /* or 200 KB become 200 MB before any limit */
+        core_arg_int(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, IDENTITY_ONLY),
+        core_arg_int(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, (int)server->options.max_message),
+        core_arg_int(GRPC_ARG_MAX_METADATA_SIZE, METADATA_MAX),
+        core_arg_int(GRPC_ARG_MAX_CONCURRENT_STREAMS, for_unix ? STREAMS_UNIX_MAX : STREAMS_TCP_MAX),
+        core_arg_int(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS),
+        core_arg_int(GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_TIME_MS),
+        core_arg_int(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS),
+        core_arg_int(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1),
+        core_arg_int(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0),
+        core_arg_int(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, CLIENT_PING_INTERVAL_MS),
+    };
+    grpc_channel_args list = {sizeof args / sizeof *args, args};
+    grpc_server *core = grpc_server_create(&list, NULL);
+
+    for (int i = 0; i < server->options.queues; i++)
+        grpc_server_register_completion_queue(core, server->queues[i].cq, NULL);
+    return core;
+}
+
+/* NULL when the certificate is of no use. The peer's certificate is asked for and shown to handlers, never judged
+ * here: an expired one may still renew itself, and refusals are for the program to log. */
+static grpc_server_credentials *create_credentials(const rpc_listener *listener)
+{
+    if (listener->cert_pem == NULL)
+        return grpc_insecure_server_credentials_create();
+
+    grpc_ssl_pem_key_cert_pair pair = {listener->key_pem, listener->cert_pem};
+
+    if (listener->key_pem == NULL)
+        return NULL;
+    return grpc_ssl_server_credentials_create_ex(NULL, &pair, 1,
+                                                 listener->ask_client_cert
+                                                     ? GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_BUT_DONT_VERIFY
+                                                     : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
+                                                 NULL);
+}
+
+/* A socket file that a killed server left behind goes; one that somebody answers on, or another kind of file, stays
+ * and takes the address. (The core would remove a living server's socket.) */
+static bool clear_unix_path(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct stat found;
+
+    if (path[0] == '\0' || strlen(path) >= sizeof address.sun_path)
+        return false;
+    if (lstat(path, &found) != 0)
+        return errno == ENOENT;
+    if (!S_ISSOCK(found.st_mode))
+        return false;
+
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return false;
+    strcpy(address.sun_path, path);
+
+    bool abandoned = connect(fd, (struct sockaddr *)&address, sizeof address) != 0 && errno == ECONNREFUSED;
+
+    close(fd);
+    return abandoned && unlink(path) == 0;
+}
+
+/* Port number, 1 for a unix socket, 0 when it failed. */
+static int bind_address(grpc_server *core, const char *address, grpc_server_credentials *credentials)
+{
+    if (!is_unix(address))
+        return grpc_server_add_http2_port(core, address, credentials);
+    if (!clear_unix_path(address + 5))
+        return 0;
+
+    mode_t before = umask(0177); /* the file must never be open to others, not even for a moment */
+    int number = grpc_server_add_http2_port(core, address, credentials);
+
+    umask(before);
+    return number;
+}
+
+static sp_status bind_port(server_port *port, const rpc_listener *listener, int *ret_number)
+{
+    grpc_server_credentials *credentials = create_credentials(listener);
+
+    if (credentials == NULL)
+        return CERTIFICATE_UNUSABLE;
+
+    int number = bind_address(port->core, listener->address, credentials);
+
+    grpc_server_credentials_release(credentials);
+    if (number > 0) {
+        *ret_number = number;
+        return SP_DONE;
+    }
+    if (listener->cert_pem == NULL)
+        return ADDRESS_UNAVAILABLE;
+
+    /* The core has one answer for two mistakes: an address that can be bound without TLS tells which it was. */
+    grpc_server_credentials *plain = grpc_insecure_server_credentials_create();
+
+    number = bind_address(port->core, listener->address, plain);
+    grpc_server_credentials_release(plain);
+    return number > 0 ? CERTIFICATE_UNUSABLE : ADDRESS_UNAVAILABLE;
+}
+
+static void port_is_down(core_tag *tag, bool ok)
+{
+    server_port *port = CORE_OWNER(tag, server_port, down);
+    rpc_server *server = port->server;
+
+    (void)ok;
+    pthread_mutex_lock(&server->lock);
+    server->ports_down++;
+    pthread_cond_broadcast(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* The port belongs to the server even when binding failed, because the core can only be destroyed by the long way. */
+sp_status server_port_open(rpc_server *server, const rpc_listener *listener, server_port **ret_port, int *ret_number)
+{
+    server_port *port = calloc(1, sizeof *port);
+
+    if (port == NULL)
+        return OUT_OF_MEMORY;
+    port->server = server;
+    port->id = listener->id;
+    port->down.run = port_is_down;
+    port->core = create_core(server, is_unix(listener->address));
+    *ret_port = port;
+
+    sp_status status = bind_port(port, listener, ret_number);
+
+    port->usable = !sp_failed(status);
+    return status;
+}
+
+bool server_port_register_methods(server_port *port)
+{
+    const rpc_server *server = port->server;
+
+    port->methods = calloc(server->method_count + 1, sizeof *port->methods);
+    if (port->methods == NULL)
+        return false;
+    for (size_t i = 0; i < server->method_count; i++) {
+        const rpc_method *method = server->methods[i].method;
+
+        /* The core reads a unary call's message by itself, so that the call arrives with it in one event. */
+        if (method->kind == RPC_UNARY)
+            port->methods[i] = grpc_server_register_method(port->core, method->path, NULL,
+                                                           GRPC_SRM_PAYLOAD_READ_INITIAL_BYTE_BUFFER, 0);
+    }
+    return true;
+}
+
+void server_port_start(server_port *port)
+{
+    const rpc_server *server = port->server;
+
+    grpc_server_start(port->core);
+    for (int q = 0; q < server->options.queues; q++) {
+        for (size_t i = 0; i < server->method_count; i++)
+            for (int n = 0; port->methods[i] != NULL && n < ARMED_UNARY; n++)
+                call_arm(port, &server->queues[q], &server->methods[i]);
+        for (int n = 0; n < ARMED_OTHER; n++)
+            call_arm(port, &server->queues[q], NULL);
+    }
+}
+
+void server_port_free(server_port *port)
+{
+    grpc_server_destroy(port->core);
+    free(port->methods);
+    free(port);
+}
