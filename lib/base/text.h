@@ -12,7 +12,7 @@ void hex_encode(const uint8_t *bytes, size_t n, char *out);
 bool hex_decode(const char *text, uint8_t *out, size_t n);
 
 /* Unpadded base64url (RFC 4648 §5): writes BASE64URL_LENGTH(n) characters and a NUL. */
-#define BASE64URL_LENGTH(n) (((n) * 4 + 2) / 3)
+#define BASE64URL_LENGTH(n) (((n)*4 + 2) / 3)
 void base64url_encode(const uint8_t *bytes, size_t n, char *out);
 
 /* Takes both alphabets, padded or not; returns the bytes written, or -1 when malformed or over cap. */

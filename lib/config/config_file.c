@@ -66,8 +66,8 @@ static char *read_value(ini_reader *reader, const char *key, char *text)
     if (text[0] == '"') {
         value = unquote(text);
         if (!value)
-            config_fault(reader->loading, &reader->at, "%s: the quotes must end the line, and \\ stands before \" \\ n t",
-                         key);
+            config_fault(reader->loading, &reader->at,
+                         "%s: the quotes must end the line, and \\ stands before \" \\ n t", key);
     } else if (strstr(text, " #") || strstr(text, " ;")) {
         /* Taken literally it would surprise whoever meant a comment, cut off whoever meant a password. */
         config_fault(reader->loading, &reader->at, "%s: a comment needs a line of its own, or the value double quotes",

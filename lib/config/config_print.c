@@ -137,7 +137,8 @@ void config_print_effective(const config_loading *loading)
 {
     const config_schema *schema = loading->schema;
 
-    fprintf(loading->around->out, "# The configuration of %s as it would be in force; above each value, where it comes from.\n",
+    fprintf(loading->around->out,
+            "# The configuration of %s as it would be in force; above each value, where it comes from.\n",
             schema->program);
 
     /* Keys without a section can only stand before the first one. */

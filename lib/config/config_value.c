@@ -11,15 +11,16 @@ static const struct {
     const char *suffix;
     int64_t ms;
 } duration_units[] = {
-    {"d", INT64_C(86400000)}, {"h", INT64_C(3600000)}, {"min", INT64_C(60000)}, {"s", INT64_C(1000)}, {"ms", INT64_C(1)},
+    {"d", INT64_C(86400000)}, {"h", INT64_C(3600000)}, {"min", INT64_C(60000)},
+    {"s", INT64_C(1000)},     {"ms", INT64_C(1)},
 };
 
 static const struct {
     const char *word;
     bool value;
 } bool_words[] = {
-    {"true", true},   {"false", false}, {"yes", true}, {"no", false},
-    {"on", true},     {"off", false},   {"1", true},   {"0", false},
+    {"true", true}, {"false", false}, {"yes", true}, {"no", false},
+    {"on", true},   {"off", false},   {"1", true},   {"0", false},
 };
 
 struct config_secret {
@@ -89,8 +90,8 @@ static void describe_allowed(const config_item *item, char *buffer, size_t size)
     switch (item->type) {
     case CONFIG_TEXT:
     case CONFIG_PATH:
-        snprintf(buffer, size, "%s of %" PRId64 " to %" PRId64 " bytes", item->type == CONFIG_PATH ? "a path" : "a text",
-                 item->min, item->max);
+        snprintf(buffer, size, "%s of %" PRId64 " to %" PRId64 " bytes",
+                 item->type == CONFIG_PATH ? "a path" : "a text", item->min, item->max);
         break;
     case CONFIG_INT:
         if (has_range(item))

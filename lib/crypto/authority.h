@@ -44,8 +44,8 @@ const uint8_t *authority_fingerprint(const authority *a);
 
 /* A new key and its certificate for a TLS server of these names: DNS names, *.wildcards, IPv4 and IPv6 addresses. At
  * least one; the first is the common name too. */
-SP_MUST_USE sp_status authority_issue_server(const authority *a, const char *const *names, size_t count,
-                                             int64_t now_ms, char **ret_key_pem, char **ret_certificate_pem);
+SP_MUST_USE sp_status authority_issue_server(const authority *a, const char *const *names, size_t count, int64_t now_ms,
+                                             char **ret_key_pem, char **ret_certificate_pem);
 
 /* Who a client certificate is about. Nothing is taken from the request but its key. */
 typedef struct {

@@ -139,7 +139,8 @@ static bool ec_key_is_fit(const EVP_PKEY *key)
     int explicit = 0;
 
     EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &explicit);
-    return !explicit && EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, curve, sizeof curve, NULL) == 1 &&
+    return !explicit &&
+           EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, curve, sizeof curve, NULL) == 1 &&
            (strcmp(curve, "prime256v1") == 0 || strcmp(curve, "secp384r1") == 0);
 }
 

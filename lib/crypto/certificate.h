@@ -8,8 +8,8 @@
 #include "hash.h"
 
 enum {
-    CERTIFICATE_SERIAL_SIZE = 41,      /* hex digits of 20 bytes, the most a serial number may have, and a NUL */
-    CERTIFICATE_NAME_SIZE = 65,        /* bytes of a name's part, the NUL included */
+    CERTIFICATE_SERIAL_SIZE = 41,            /* hex digits of 20 bytes, the most a serial number may have, and a NUL */
+    CERTIFICATE_NAME_SIZE = 65,              /* bytes of a name's part, the NUL included */
     FINGERPRINT_TEXT_SIZE = 3 * SHA256_SIZE, /* "AB:CD:…" and a NUL */
 };
 
@@ -17,13 +17,13 @@ SP_STATUS(CERTIFICATE_MALFORMED, SP_INVALID_ARGUMENT, "This is no certificate in
 SP_STATUS(FINGERPRINT_MALFORMED, SP_INVALID_ARGUMENT, "A fingerprint is 64 hex digits, with colons or without.");
 
 typedef struct {
-    char serial[CERTIFICATE_SERIAL_SIZE];      /* lower-case hex */
-    char common_name[CERTIFICATE_NAME_SIZE];   /* the subject's; "" when missing */
-    char organization[CERTIFICATE_NAME_SIZE];  /* likewise */
-    char unit[CERTIFICATE_NAME_SIZE];          /* likewise */
-    int64_t not_before_ms;                     /* since 1970, UTC */
+    char serial[CERTIFICATE_SERIAL_SIZE];     /* lower-case hex */
+    char common_name[CERTIFICATE_NAME_SIZE];  /* the subject's; "" when missing */
+    char organization[CERTIFICATE_NAME_SIZE]; /* likewise */
+    char unit[CERTIFICATE_NAME_SIZE];         /* likewise */
+    int64_t not_before_ms;                    /* since 1970, UTC */
     int64_t not_after_ms;
-    uint8_t fingerprint[SHA256_SIZE];          /* of the DER form, as browsers and openssl show it */
+    uint8_t fingerprint[SHA256_SIZE]; /* of the DER form, as browsers and openssl show it */
 } certificate_facts;
 
 /* The first certificate of the text. */

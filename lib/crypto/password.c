@@ -78,7 +78,8 @@ static sp_status argon2_status(int result)
     return result == ARGON2_OK ? SP_DONE : CRYPTO_FAILED;
 }
 
-static sp_status hash_in_turn(const password_cost *cost, const uint8_t mixed[SHA256_SIZE], char ret_phc[PASSWORD_PHC_SIZE])
+static sp_status hash_in_turn(const password_cost *cost, const uint8_t mixed[SHA256_SIZE],
+                              char ret_phc[PASSWORD_PHC_SIZE])
 {
     uint8_t salt[SALT_SIZE];
     sp_status status = crypto_random(salt, sizeof salt);
@@ -153,6 +154,6 @@ bool password_needs_rehash(const password_policy *policy, const char *phc)
 {
     password_cost cost;
 
-    return !read_cost(phc, &cost) || cost.memory_kib != policy->cost.memory_kib ||
-           cost.passes != policy->cost.passes || cost.lanes != policy->cost.lanes;
+    return !read_cost(phc, &cost) || cost.memory_kib != policy->cost.memory_kib || cost.passes != policy->cost.passes ||
+           cost.lanes != policy->cost.lanes;
 }

@@ -27,8 +27,8 @@ typedef struct {
 } password_policy;
 
 enum {
-    PASSWORD_PHC_SIZE = 128,       /* the NUL included */
-    PASSWORD_CHARACTERS_MIN = 12,  /* characters, not bytes */
+    PASSWORD_PHC_SIZE = 128,      /* the NUL included */
+    PASSWORD_CHARACTERS_MIN = 12, /* characters, not bytes */
     PASSWORD_BYTES_MAX = 512,
 };
 

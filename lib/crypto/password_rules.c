@@ -10,15 +10,22 @@ enum { DIFFERENT_CHARACTERS_MIN = 5 };
 /* What guessing starts with, in lower case. A password is common when it consists of such words and digits alone, in
  * any number and order: "Password123456", "adminadmin2024". */
 static const char *const common_words[] = {
-    "0",         "1",        "2",          "3",         "4",        "5",        "6",        "7",        "8",
-    "9",         "!",        "@",          "#",         "$",        ".",        "-",        "_",        " ",
-    "a1b2c3",    "abc",      "abcd",       "abcdef",    "access",   "admin",    "administrator", "asdf", "asdfgh",
-    "asdfghjkl", "baseball", "changeme",   "charlie",   "company",  "default",  "dragon",   "football", "gate",
-    "guest",     "hello",    "iloveyou",   "letmein",   "login",    "manager",  "master",   "monkey",   "office",
-    "p@ssw0rd",  "p@ssword", "pass",       "passw0rd",  "password", "passwort", "princess", "q1w2e3r4", "qaz",
-    "qazwsx",    "qwer",     "qwerty",     "qwertyuiop", "qwertz",  "root",     "secret",   "security", "smart",
-    "spring",    "summer",   "sunshine",   "superman",  "system",   "temp",     "test",     "user",     "welcome",
-    "winter",    "wsx",      "1q2w3e4r",   "zxcvbn",    "zxcvbnm",
+    "0",        "1",        "2",          "3",        "4",
+    "5",        "6",        "7",          "8",        "9",
+    "!",        "@",        "#",          "$",        ".",
+    "-",        "_",        " ",          "a1b2c3",   "abc",
+    "abcd",     "abcdef",   "access",     "admin",    "administrator",
+    "asdf",     "asdfgh",   "asdfghjkl",  "baseball", "changeme",
+    "charlie",  "company",  "default",    "dragon",   "football",
+    "gate",     "guest",    "hello",      "iloveyou", "letmein",
+    "login",    "manager",  "master",     "monkey",   "office",
+    "p@ssw0rd", "p@ssword", "pass",       "passw0rd", "password",
+    "passwort", "princess", "q1w2e3r4",   "qaz",      "qazwsx",
+    "qwer",     "qwerty",   "qwertyuiop", "qwertz",   "root",
+    "secret",   "security", "smart",      "spring",   "summer",
+    "sunshine", "superman", "system",     "temp",     "test",
+    "user",     "welcome",  "winter",     "wsx",      "1q2w3e4r",
+    "zxcvbn",   "zxcvbnm",
 };
 
 static bool ends_with(const char *text, size_t n, const char *word)

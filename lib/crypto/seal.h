@@ -30,6 +30,5 @@ SP_MUST_USE sp_status seal_open(const uint8_t key[SEAL_KEY_SIZE], const void *ad
 /* The same for a key under a master key. */
 SP_MUST_USE sp_status seal_key(const uint8_t master[SEAL_KEY_SIZE], const void *additional, size_t additional_size,
                                const uint8_t key[SEAL_KEY_SIZE], uint8_t ret_sealed[SEALED_KEY_SIZE]);
-SP_MUST_USE sp_status seal_open_key(const uint8_t master[SEAL_KEY_SIZE], const void *additional,
-                                    size_t additional_size, const uint8_t sealed[SEALED_KEY_SIZE],
-                                    uint8_t ret_key[SEAL_KEY_SIZE]);
+SP_MUST_USE sp_status seal_open_key(const uint8_t master[SEAL_KEY_SIZE], const void *additional, size_t additional_size,
+                                    const uint8_t sealed[SEALED_KEY_SIZE], uint8_t ret_key[SEAL_KEY_SIZE]);

@@ -31,7 +31,7 @@ bool x509_name_is_valid(const char *text);
 /* Adds one part, e.g. NID_commonName, to a name. */
 bool x509_add_name(X509_NAME *name, int nid, const char *text);
 
-/* A version 3 certificate with random serial number, public key and validity; names, extensions and signature follow. */
+/* A version 3 certificate with a random serial number; the caller adds names, extensions and the signature. */
 X509 *x509_begin(EVP_PKEY *key, int64_t not_before_ms, int64_t not_after_ms);
 
 /* Adds an extension in openssl's configuration language, e.g. NID_key_usage, "critical,digitalSignature". */

@@ -32,8 +32,13 @@ static const struct {
     const char *plain;
     const char *padded;
 } base64_vectors[] = {
-    {"", ""},          {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-    {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+    {"", ""},
+    {"f", "Zg=="},
+    {"fo", "Zm8="},
+    {"foo", "Zm9v"},
+    {"foob", "Zm9vYg=="},
+    {"fooba", "Zm9vYmE="},
+    {"foobar", "Zm9vYmFy"},
 };
 
 START_TEST(base64_follows_the_rfc)
@@ -71,8 +76,8 @@ END_TEST
 
 START_TEST(malformed_base64_is_refused)
 {
-    static const char *const wrong[] = {"Z",     "Zg=",   "Zg===", "Zm9v=", "Zm9vY", "Z=g=",
-                                        "Zm8==", "Zh==", "Zm9=",  "Zg\n", "====",  "Zm 9"};
+    static const char *const wrong[] = {
+        "Z", "Zg=", "Zg===", "Zm9v=", "Zm9vY", "Z=g=", "Zm8==", "Zh==", "Zm9=", "Zg\n", "====", "Zm 9"};
     uint8_t out[16];
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -93,8 +98,17 @@ END_TEST
 START_TEST(well_formed_utf8_is_taken)
 {
     static const char *const right[] = {
-        "", "plain", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf",
-        "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "Zoë 王伟 🙂",
+        "",
+        "plain",
+        "\xc2\x80",
+        "\xdf\xbf",
+        "\xe0\xa0\x80",
+        "\xed\x9f\xbf",
+        "\xee\x80\x80",
+        "\xef\xbf\xbf",
+        "\xf0\x90\x80\x80",
+        "\xf4\x8f\xbf\xbf",
+        "Zoë 王伟 🙂",
     };
 
     for (size_t i = 0; i < sizeof right / sizeof *right; i++)
@@ -105,9 +119,24 @@ END_TEST
 START_TEST(malformed_utf8_is_refused)
 {
     static const char *const wrong[] = {
-        "\x80",             "\xbf",             "\xc0\x80", "\xc1\xbf", "\xc2",         "\xc2\xc2",
-        "\xe0\x9f\xbf",     "\xe0\xa0",         "\xe1\x80\xc0", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf",
-        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff",     "\xfe",     "ok\xe7\x8e",   "\xf0\x90\x80",
+        "\x80",
+        "\xbf",
+        "\xc0\x80",
+        "\xc1\xbf",
+        "\xc2",
+        "\xc2\xc2",
+        "\xe0\x9f\xbf",
+        "\xe0\xa0",
+        "\xe1\x80\xc0",
+        "\xed\xa0\x80",
+        "\xed\xbf\xbf",
+        "\xf0\x8f\xbf\xbf",
+        "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80",
+        "\xff",
+        "\xfe",
+        "ok\xe7\x8e",
+        "\xf0\x90\x80",
         "\xf1\x80\x80\x7f",
     };
 
@@ -130,8 +159,19 @@ END_TEST
 
 START_TEST(what_is_not_wholly_a_number_in_range_is_refused)
 {
-    static const char *const wrong[] = {"",   "-",   " 1",  "1 ",  "+1", "0x1",
-                                        "1.", "--1", "1e3", "101", "-1", "9223372036854775808", "99999999999999999999"};
+    static const char *const wrong[] = {"",
+                                        "-",
+                                        " 1",
+                                        "1 ",
+                                        "+1",
+                                        "0x1",
+                                        "1.",
+                                        "--1",
+                                        "1e3",
+                                        "101",
+                                        "-1",
+                                        "9223372036854775808",
+                                        "99999999999999999999"};
     int64_t value = 42;
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)

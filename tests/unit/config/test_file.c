@@ -33,7 +33,8 @@ END_TEST
 
 START_TEST(quotes_keep_blanks_and_resolve_escapes)
 {
-    ck_assert_int_eq(sample_load_file("name = \"  a # b  \"\n[database]\nurl = \"say \\\"x\\\" \\\\ \\n\\t.\"\n"), CONFIG_RUN);
+    ck_assert_int_eq(sample_load_file("name = \"  a # b  \"\n[database]\nurl = \"say \\\"x\\\" \\\\ \\n\\t.\"\n"),
+                     CONFIG_RUN);
     ck_assert_str_eq(run.config.name, "  a # b  ");
     ck_assert_str_eq(run.config.url, "say \"x\" \\ \n\t.");
 }

@@ -81,8 +81,7 @@ static const struct {
     const char *text;
     int64_t ms;
 } durations[] = {
-    {"1000ms", 1000}, {"1s", 1000},       {"90s", 90000},
-    {"5min", 300000}, {"12h", 43200000},
+    {"1000ms", 1000}, {"1s", 1000}, {"90s", 90000}, {"5min", 300000}, {"12h", 43200000},
 };
 
 START_TEST(durations_have_units)
@@ -101,7 +100,8 @@ static const struct {
     const char *environment;
     const char *error;
 } faults[] = {
-    {"--database-port=0", "", "sample: --database-port: database.port must be a whole number from 1 to 65535, not \"0\"\n"},
+    {"--database-port=0", "",
+     "sample: --database-port: database.port must be a whole number from 1 to 65535, not \"0\"\n"},
     {"--database-port=65536", "", "from 1 to 65535"},
     {"--database-port=7x", "", "not \"7x\""},
     {"--weight=many", "", "weight must be a whole number, not \"many\""},

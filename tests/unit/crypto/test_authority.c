@@ -1,75 +1,12 @@
 #include <check.h>
-#include <openssl/err.h>
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "authority.h"
-#include "file.h"
+#include "authority_fixture.h"
 #include "foreign.h"
 
 static const int64_t day_ms = INT64_C(86400000);
-static const client_subject gate = {.common_name = "70423", .organization = "9001"};
-
-static int64_t now_ms;
-static char *ca_key, *ca_pem;
-static authority *ca;
-static char folder[32];
-
-static void begin(void)
-{
-    now_ms = (int64_t)time(NULL) * 1000;
-    ck_assert(!sp_failed(authority_create("Smart Pass", now_ms, &ca_key, &ca_pem)));
-    ck_assert(!sp_failed(authority_load(ca_pem, ca_key, &ca)));
-    strcpy(folder, "/tmp/test_authority.XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void end(void)
-{
-    char *output = foreign_output("rm -r '%s'", folder);
-
-    /* Nothing may be left for the next TLS connection of this thread to trip over. */
-    ck_assert_uint_eq(ERR_peek_error(), 0);
-    authority_free(ca);
-    secret_text_free(ca_key);
-    free(ca_pem);
-    free(output);
-}
-
-/* What openssl says to "openssl COMMAND" in a folder with ca.pem and leaf.pem. */
-static char *openssl_says(const char *leaf, const char *command)
-{
-    char path[64];
-
-    snprintf(path, sizeof path, "%s/ca.pem", folder);
-    ck_assert(!sp_failed(file_write(path, ca_pem, strlen(ca_pem), 0600)));
-    snprintf(path, sizeof path, "%s/leaf.pem", folder);
-    ck_assert(!sp_failed(file_write(path, leaf, strlen(leaf), 0600)));
-    return foreign_output("cd %s && openssl %s 2>&1", folder, command);
-}
-
-static void ck_openssl_says(const char *leaf, const char *command, const char *wanted)
-{
-    char *said = openssl_says(leaf, command);
-
-    ck_assert_msg(strstr(said, wanted), "wanted: %s\ngot: %s", wanted, said);
-    free(said);
-}
-
-static char *signed_client(const client_subject *subject, int64_t at_ms)
-{
-    char *key, *csr, *pem;
-
-    ck_assert(!sp_failed(csr_new("whatever", &key, &csr)));
-    ck_assert(!sp_failed(authority_sign_client(ca, csr, strlen(csr), subject, at_ms, &pem)));
-    secret_text_free(key);
-    free(csr);
-    return pem;
-}
 
 START_TEST(an_authority_lives_twenty_years_and_signs_nothing_below_leaves)
 {
@@ -295,7 +232,8 @@ START_TEST(a_server_name_cannot_smuggle_another)
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_msg(strcmp(authority_issue_server(ca, &wrong[i], 1, now_ms, &key, &pem).reason,
-                             "CERTIFICATE_NAME_INVALID") == 0, "\"%s\" was taken", wrong[i]);
+                             "CERTIFICATE_NAME_INVALID") == 0,
+                      "\"%s\" was taken", wrong[i]);
     ck_assert_str_eq(authority_issue_server(ca, wrong, 0, now_ms, &key, &pem).reason, "CERTIFICATE_NAME_INVALID");
 
     memset(endless, 'n', sizeof endless);
@@ -304,43 +242,6 @@ START_TEST(a_server_name_cannot_smuggle_another)
     endless[100] = '\0';
     ck_assert(!sp_failed(authority_issue_server(ca, &long_name, 1, now_ms, &key, &pem)));
     secret_text_free(key);
-    free(pem);
-}
-END_TEST
-
-START_TEST(time_decides_between_not_yet_valid_and_expired)
-{
-    char *pem = signed_client(&gate, now_ms);
-    certificate_facts facts;
-
-    ck_assert(!sp_failed(certificate_inspect(pem, &facts)));
-    ck_assert_int_eq(authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, facts.not_before_ms - 1, NULL), VERDICT_NOT_YET);
-    ck_assert_int_eq(authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, facts.not_before_ms, NULL), VERDICT_VALID);
-    ck_assert_int_eq(authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, facts.not_after_ms + 999, NULL), VERDICT_VALID);
-    ck_assert_int_eq(authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, facts.not_after_ms + 1000, &facts),
-                     VERDICT_EXPIRED);
-    ck_assert_str_eq(facts.common_name, "70423");
-    free(pem);
-}
-END_TEST
-
-START_TEST(time_is_what_the_caller_says_not_what_the_machine_thinks)
-{
-    int64_t then_ms = now_ms - 1000 * day_ms;
-    char *pem = signed_client(&gate, then_ms), *old_key, *old_pem;
-    authority *old;
-
-    ck_assert_int_eq(authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, then_ms, NULL), VERDICT_VALID);
-    ck_assert_int_eq(authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, now_ms, NULL), VERDICT_EXPIRED);
-    free(pem);
-
-    ck_assert(!sp_failed(authority_create("Smart Pass", 0, &old_key, &old_pem)));
-    ck_assert(!sp_failed(authority_load(old_pem, old_key, &old)));
-    pem = signed_client(&gate, now_ms);
-    ck_assert_int_eq(authority_verify(old, pem, CERTIFICATE_OF_CLIENT, now_ms, NULL), VERDICT_FOREIGN);
-    authority_free(old);
-    secret_text_free(old_key);
-    free(old_pem);
     free(pem);
 }
 END_TEST
@@ -357,104 +258,6 @@ START_TEST(a_leaf_does_not_outlive_its_authority)
 }
 END_TEST
 
-static certificate_verdict verdict_of(const foreign_subject *subject)
-{
-    char *pem = foreign_certificate(subject);
-    certificate_verdict verdict = authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, now_ms, NULL);
-
-    free(pem);
-    return verdict;
-}
-
-START_TEST(who_is_not_signed_by_us_is_foreign)
-{
-    char *twin_key, *twin_pem;
-
-    /* Another authority of the same name. */
-    ck_assert(!sp_failed(authority_create("Smart Pass", now_ms, &twin_key, &twin_pem)));
-    ck_assert_int_eq(verdict_of(&(foreign_subject){twin_pem, twin_key, {"70423"}, 0, "clientAuth", false}),
-                     VERDICT_FOREIGN);
-    /* Claims ours, key identifier and all, but another key signed. */
-    ck_assert_int_eq(verdict_of(&(foreign_subject){ca_pem, twin_key, {"70423"}, 0, "clientAuth", false}),
-                     VERDICT_FOREIGN);
-    ck_assert_int_eq(verdict_of(&(foreign_subject){NULL, NULL, {"70423"}, 0, "clientAuth", false}), VERDICT_FOREIGN);
-    ck_assert_int_eq(verdict_of(&(foreign_subject){NULL, NULL, {"Smart Pass"}, 0, "clientAuth", true}),
-                     VERDICT_FOREIGN);
-    secret_text_free(twin_key);
-    free(twin_pem);
-}
-END_TEST
-
-START_TEST(ours_for_another_purpose_is_not_a_client)
-{
-    static const char *const names[] = {"localhost"};
-    char *key, *server;
-
-    ck_assert(!sp_failed(authority_issue_server(ca, names, 1, now_ms, &key, &server)));
-    ck_assert_int_eq(authority_verify(ca, server, CERTIFICATE_OF_CLIENT, now_ms, NULL), VERDICT_WRONG_PURPOSE);
-    ck_assert_int_eq(authority_verify(ca, server, CERTIFICATE_OF_CLIENT, now_ms + 1000 * day_ms, NULL),
-                     VERDICT_WRONG_PURPOSE);
-    ck_assert_int_eq(authority_verify(ca, ca_pem, CERTIFICATE_OF_CLIENT, now_ms, NULL), VERDICT_WRONG_PURPOSE);
-    ck_assert_int_eq(verdict_of(&(foreign_subject){ca_pem, ca_key, {"70423"}, 0, NULL, false}), VERDICT_WRONG_PURPOSE);
-    ck_assert_int_eq(verdict_of(&(foreign_subject){ca_pem, ca_key, {"70423"}, 0, "clientAuth", true}),
-                     VERDICT_WRONG_PURPOSE);
-    ck_assert_int_eq(verdict_of(&(foreign_subject){ca_pem, ca_key, {"70423"}, 0, "clientAuth", false}), VERDICT_VALID);
-    secret_text_free(key);
-    free(server);
-}
-END_TEST
-
-START_TEST(what_cannot_be_read_is_malformed)
-{
-    certificate_facts facts = {.serial = "untouched"};
-
-    ck_assert_int_eq(authority_verify(ca, "", CERTIFICATE_OF_CLIENT, now_ms, &facts), VERDICT_MALFORMED);
-    ck_assert_int_eq(verdict_of(&(foreign_subject){ca_pem, ca_key, {"1", "2"}, 0, "clientAuth", false}),
-                     VERDICT_MALFORMED);
-    ck_assert_str_eq(facts.serial, "untouched");
-}
-END_TEST
-
-START_TEST(verdicts_have_names)
-{
-    ck_assert_str_eq(certificate_verdict_name(VERDICT_VALID), "valid");
-    ck_assert_str_eq(certificate_verdict_name(VERDICT_EXPIRED), "expired");
-}
-END_TEST
-
-static void *sign_and_judge(void *failures)
-{
-    char *key, *csr, *pem;
-
-    for (int i = 0; i < 20; i++) {
-        if (sp_failed(csr_new("x", &key, &csr)) ||
-            sp_failed(authority_sign_client(ca, csr, strlen(csr), &gate, now_ms, &pem))) {
-            ++*(int *)failures;
-            continue;
-        }
-        if (authority_verify(ca, pem, CERTIFICATE_OF_CLIENT, now_ms, NULL) != VERDICT_VALID)
-            ++*(int *)failures;
-        secret_text_free(key);
-        free(csr);
-        free(pem);
-    }
-    return NULL;
-}
-
-START_TEST(threads_share_an_authority)
-{
-    pthread_t threads[4];
-    int failures[4] = {0};
-
-    for (int i = 0; i < 4; i++)
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, sign_and_judge, &failures[i]), 0);
-    for (int i = 0; i < 4; i++) {
-        pthread_join(threads[i], NULL);
-        ck_assert_int_eq(failures[i], 0);
-    }
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("authority");
@@ -463,7 +266,7 @@ int main(void)
     int failed;
 
     tcase_set_timeout(tests, 60);
-    tcase_add_checked_fixture(tests, begin, end);
+    tcase_add_checked_fixture(tests, authority_begin, authority_end);
     tcase_add_test(tests, an_authority_lives_twenty_years_and_signs_nothing_below_leaves);
     tcase_add_test(tests, what_is_no_authority_is_not_loaded);
     tcase_add_test(tests, without_its_key_an_authority_judges_but_does_not_sign);
@@ -475,14 +278,7 @@ int main(void)
     tcase_add_test(tests, a_subject_that_no_name_can_hold_is_refused);
     tcase_add_test(tests, a_server_answers_to_its_names_and_addresses);
     tcase_add_test(tests, a_server_name_cannot_smuggle_another);
-    tcase_add_test(tests, time_decides_between_not_yet_valid_and_expired);
-    tcase_add_test(tests, time_is_what_the_caller_says_not_what_the_machine_thinks);
     tcase_add_test(tests, a_leaf_does_not_outlive_its_authority);
-    tcase_add_test(tests, who_is_not_signed_by_us_is_foreign);
-    tcase_add_test(tests, ours_for_another_purpose_is_not_a_client);
-    tcase_add_test(tests, what_cannot_be_read_is_malformed);
-    tcase_add_test(tests, verdicts_have_names);
-    tcase_add_test(tests, threads_share_an_authority);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -41,8 +41,9 @@ START_TEST(what_cannot_be_read_is_malformed)
     certificate_facts facts;
 
     ck_assert_str_eq(certificate_inspect("", &facts).reason, "CERTIFICATE_MALFORMED");
-    ck_assert_str_eq(certificate_inspect("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", &facts).reason,
-                     "CERTIFICATE_MALFORMED");
+    ck_assert_str_eq(
+        certificate_inspect("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", &facts).reason,
+        "CERTIFICATE_MALFORMED");
     pem[100] = '!';
     ck_assert_str_eq(certificate_inspect(pem, &facts).reason, "CERTIFICATE_MALFORMED");
     memset(huge, '\n', 19999);
@@ -80,8 +81,7 @@ START_TEST(a_fingerprint_goes_there_and_back)
     ck_assert_uint_eq(strlen(text), FINGERPRINT_TEXT_SIZE - 1);
     ck_assert(!sp_failed(fingerprint_parse(text, back)));
     ck_assert_mem_eq(back, fingerprint, sizeof back);
-    ck_assert(!sp_failed(
-        fingerprint_parse("0009121b242d363F48515a636c757e879099a2abb4bdc6cfd8e1eaf3fc050e17", back)));
+    ck_assert(!sp_failed(fingerprint_parse("0009121b242d363F48515a636c757e879099a2abb4bdc6cfd8e1eaf3fc050e17", back)));
     ck_assert_mem_eq(back, fingerprint, sizeof back);
 
     text[2] = '-';
@@ -90,9 +90,8 @@ START_TEST(a_fingerprint_goes_there_and_back)
     text[FINGERPRINT_TEXT_SIZE - 2] = '\0';
     ck_assert_str_eq(fingerprint_parse(text, back).reason, "FINGERPRINT_MALFORMED");
     ck_assert_str_eq(fingerprint_parse("", back).reason, "FINGERPRINT_MALFORMED");
-    ck_assert_str_eq(
-        fingerprint_parse("g009121b242d363F48515a636c757e879099a2abb4bdc6cfd8e1eaf3fc050e17", back).reason,
-        "FINGERPRINT_MALFORMED");
+    ck_assert_str_eq(fingerprint_parse("g009121b242d363F48515a636c757e879099a2abb4bdc6cfd8e1eaf3fc050e17", back).reason,
+                     "FINGERPRINT_MALFORMED");
 }
 END_TEST
 

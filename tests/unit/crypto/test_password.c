@@ -190,9 +190,9 @@ END_TEST
 START_TEST(what_everybody_tries_first_is_too_common)
 {
     static const char *const common[] = {
-        "123456123456", "1234567890123", "Password123456", "passwordpassword", "Admin@123456", "adminadmin2026",
-        "aaaaaaaaaaaa", "abababababab",  "abcdefghijklmn", "210987654321",     "qwertyuiop12", "P@ssw0rd2026!",
-        "smart gate 1", "Welcome-2-2026", "zyxwvutsrqpon",
+        "123456123456",   "1234567890123", "Password123456", "passwordpassword", "Admin@123456",
+        "adminadmin2026", "aaaaaaaaaaaa",  "abababababab",   "abcdefghijklmn",   "210987654321",
+        "qwertyuiop12",   "P@ssw0rd2026!", "smart gate 1",   "Welcome-2-2026",   "zyxwvutsrqpon",
     };
 
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
