@@ -12,7 +12,7 @@ SELECT d.id, d.name, d.serial_number, d.group_id, s.connected AND s.last_seen_at
 FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
 WHERE d.enterprise_id = $1::bigint AND d.deleted_at IS NULL
   AND ($2::bigint = 0 OR d.group_id = $2)
-  AND ($3::text = '' OR d.name ILIKE '%' || $3 || '%' OR $3 IN (d.serial_number, s.address, d.mac))
+  AND ($3::text = '' OR strpos(lower(d.name), lower($3)) > 0 OR $3 IN (d.serial_number, s.address, d.mac))
   AND ($5::smallint = 0 OR ($5 = 1) = (s.connected AND s.last_seen_at > $4))
   AND ($6::bigint = 0 OR d.id = $6)
   AND ($7::boolean OR (d.name, d.id) > ($8::text, $9::bigint))
@@ -25,7 +25,7 @@ FROM (SELECT s.connected AND s.last_seen_at > $4::timestamptz AS online
       FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
       WHERE d.enterprise_id = $1::bigint AND d.deleted_at IS NULL
         AND ($2::bigint = 0 OR d.group_id = $2)
-        AND ($3::text = '' OR d.name ILIKE '%' || $3 || '%' OR $3 IN (d.serial_number, s.address, d.mac))
+        AND ($3::text = '' OR strpos(lower(d.name), lower($3)) > 0 OR $3 IN (d.serial_number, s.address, d.mac))
         AND ($5::smallint = 0 OR ($5 = 1) = (s.connected AND s.last_seen_at > $4))
       LIMIT 10001) capped;
 

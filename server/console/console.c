@@ -1,0 +1,179 @@
+/* What has happened, read from the database and put on the bus. One lane an enterprise keeps events in their order. */
+#include "console.h"
+
+#include <stdlib.h>
+
+#include "clock.h"
+#include "console_parts.h"
+#include "devices.h"
+#include "pass.h"
+
+/* A thousand grants with their names. */
+#define NOTE_ARENA_BYTES (8u << 20)
+
+enum { READERS = 2 };
+
+typedef enum { NOTE_PASS, NOTE_SNAPSHOT, NOTE_DEVICE, NOTE_GRANTS } note_kind;
+
+typedef struct {
+    server_console *console;
+    note_kind kind;
+    int64_t enterprise_id;
+    int64_t device_id;
+    size_t count;
+    int64_t ids[];
+} note;
+
+/* ---- On the reader's lane ------------------------------------------------------------------------------------------ */
+
+static sp_status publish_pass(const note *n, db_tx *tx)
+{
+    Smartpass__V1__Pass **passes;
+    size_t count;
+    sp_status st = pass_read(tx, n->enterprise_id, n->ids, n->count, &passes, &count);
+
+    for (size_t i = 0; !sp_failed(st) && i < count; i++) {
+        Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
+        event.event_case = SMARTPASS__V1__EVENT__EVENT_PASS;
+        event.pass = passes[i];
+        event_bus_publish(n->console->bus, n->enterprise_id, &event);
+    }
+    return st;
+}
+
+static sp_status publish_grants(const note *n, db_tx *tx)
+{
+    Smartpass__V1__Grant **grants;
+    size_t count;
+    sp_status st =
+        grant_read(tx, n->enterprise_id, n->device_id, n->ids, n->count, clock_now_ms(), &grants, &count);
+
+    for (size_t i = 0; !sp_failed(st) && i < count; i++) {
+        Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
+        event.event_case = SMARTPASS__V1__EVENT__EVENT_GRANT;
+        event.grant = grants[i];
+        event_bus_publish(n->console->bus, n->enterprise_id, &event);
+    }
+    return st;
+}
+
+static sp_status publish_device(const note *n, db_tx *tx)
+{
+    Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
+    sp_status st = device_read(tx, n->enterprise_id, n->device_id, clock_now_ms(), &event.device);
+
+    if (!sp_failed(st)) {
+        event.event_case = SMARTPASS__V1__EVENT__EVENT_DEVICE;
+        event_bus_publish(n->console->bus, n->enterprise_id, &event);
+    }
+    return st;
+}
+
+static void publish_snapshot(const note *n)
+{
+    Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
+    Smartpass__V1__SnapshotArrival arrival = SMARTPASS__V1__SNAPSHOT_ARRIVAL__INIT;
+
+    arrival.pass_id = n->ids[0];
+    event.event_case = SMARTPASS__V1__EVENT__EVENT_SNAPSHOT;
+    event.snapshot = &arrival;
+    event_bus_publish(n->console->bus, n->enterprise_id, &event);
+}
+
+/* Reads as the application does, under row-level security: an event can never show another enterprise's row. */
+static void read_and_publish(const note *n)
+{
+    arena a;
+    db_tx *tx;
+
+    arena_init(&a, NOTE_ARENA_BYTES);
+    if (!sp_failed(db_begin(n->console->options.app, n->enterprise_id, &a, &tx))) {
+        if (n->kind == NOTE_PASS)
+            publish_pass(n, tx);
+        else if (n->kind == NOTE_GRANTS)
+            publish_grants(n, tx);
+        else
+            publish_device(n, tx);
+        db_rollback(tx);
+    }
+    arena_done(&a);
+}
+
+static void run_note(void *arg)
+{
+    note *n = arg;
+
+    if (n->kind == NOTE_SNAPSHOT)
+        publish_snapshot(n);
+    else
+        read_and_publish(n);
+    free(n);
+}
+
+/* ---- Noting -------------------------------------------------------------------------------------------------------- */
+
+static void post_note(server_console *console, note_kind kind, int64_t enterprise_id, int64_t device_id,
+                      const int64_t *ids, size_t count)
+{
+    if (!event_bus_is_watched(console->bus, enterprise_id))
+        return;
+    note *n = malloc(sizeof *n + count * sizeof n->ids[0]);
+    if (!n)
+        return; /* a watcher misses a hint; lists show what is stored */
+    *n = (note){.console = console,
+                .kind = kind,
+                .enterprise_id = enterprise_id,
+                .device_id = device_id,
+                .count = count};
+    for (size_t i = 0; i < count; i++)
+        n->ids[i] = ids[i];
+    if (!lanes_post(console->readers, enterprise_id, run_note, n))
+        free(n);
+}
+
+void console_note_pass(server_console *console, int64_t enterprise_id, int64_t pass_id)
+{
+    post_note(console, NOTE_PASS, enterprise_id, 0, &pass_id, 1);
+}
+
+void console_note_snapshot(server_console *console, int64_t enterprise_id, int64_t pass_id)
+{
+    post_note(console, NOTE_SNAPSHOT, enterprise_id, 0, &pass_id, 1);
+}
+
+void console_note_device(server_console *console, int64_t enterprise_id, int64_t device_id)
+{
+    post_note(console, NOTE_DEVICE, enterprise_id, device_id, NULL, 0);
+}
+
+void console_note_grants(server_console *console, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids,
+                         size_t count)
+{
+    post_note(console, NOTE_GRANTS, enterprise_id, device_id, person_ids, count);
+}
+
+/* ---- Life ---------------------------------------------------------------------------------------------------------- */
+
+server_console *console_new(const console_options *options)
+{
+    server_console *console = calloc(1, sizeof *console);
+    if (!console)
+        return NULL;
+    console->options = *options;
+    console->bus = event_bus_new();
+    console->readers = lanes_new(READERS);
+    if (!console->bus || !console->readers) {
+        console_free(console);
+        return NULL;
+    }
+    return console;
+}
+
+void console_free(server_console *console)
+{
+    if (!console)
+        return;
+    lanes_free(console->readers);
+    event_bus_free(console->bus);
+    free(console);
+}

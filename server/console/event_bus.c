@@ -1,0 +1,204 @@
+/* A ring of events and the watchers who follow it. */
+#include "event_bus.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+
+typedef Smartpass__V1__Event Event;
+
+enum { RING = 4096, ID_SIZE = 40 };
+
+typedef struct {
+    int64_t enterprise_id;
+    Event *event; /* unpacked, malloc's */
+} ring_entry;
+
+struct event_watcher {
+    event_bus *bus;
+    event_watcher *next;
+    int64_t enterprise_id;
+    console_watch_events_stream *stream;
+    uint64_t cursor; /* the next entry to look at */
+    bool resync;     /* to be told first */
+};
+
+/* One lock for all: what happens under it is a copy of a pointer and a write into a stream's queue. */
+struct event_bus {
+    pthread_mutex_t lock;
+    uint64_t run; /* tells the ids of this process from those of the one before */
+    uint64_t head; /* number of the next entry */
+    event_watcher *watchers;
+    ring_entry ring[RING];
+};
+
+event_bus *event_bus_new(void)
+{
+    event_bus *bus = calloc(1, sizeof *bus);
+    if (!bus)
+        return NULL;
+    pthread_mutex_init(&bus->lock, NULL);
+    bus->run = (uint64_t)clock_now_ms();
+    return bus;
+}
+
+static void free_event(Event *event)
+{
+    if (event)
+        smartpass__v1__event__free_unpacked(event, NULL);
+}
+
+void event_bus_free(event_bus *bus)
+{
+    if (!bus)
+        return;
+    for (size_t i = 0; i < RING; i++)
+        free_event(bus->ring[i].event);
+    pthread_mutex_destroy(&bus->lock);
+    free(bus);
+}
+
+bool event_bus_is_watched(event_bus *bus, int64_t enterprise_id)
+{
+    bool watched = false;
+
+    pthread_mutex_lock(&bus->lock);
+    for (event_watcher *w = bus->watchers; w && !watched; w = w->next)
+        watched = w->enterprise_id == enterprise_id;
+    pthread_mutex_unlock(&bus->lock);
+    return watched;
+}
+
+/* ---- Sending ------------------------------------------------------------------------------------------------------- */
+
+static uint64_t tail_of(const event_bus *bus)
+{
+    return bus->head > RING ? bus->head - RING : 0;
+}
+
+/* Locked. False when the stream takes no more at the moment. */
+static bool send_resync(event_bus *bus, event_watcher *w)
+{
+    char id[ID_SIZE];
+    Event event = SMARTPASS__V1__EVENT__INIT;
+    Smartpass__V1__Resync resync = SMARTPASS__V1__RESYNC__INIT;
+
+    snprintf(id, sizeof id, "%" PRIx64 "-%" PRIu64, bus->run, w->cursor);
+    event.id = id;
+    event.event_case = SMARTPASS__V1__EVENT__EVENT_RESYNC;
+    event.resync = &resync;
+    w->resync = console_watch_events_write(w->stream, &event) == RPC_FULL;
+    return !w->resync;
+}
+
+/* Locked. Sends what the watcher has not seen, as far as its stream takes it. */
+static void pump(event_bus *bus, event_watcher *w)
+{
+    if (w->cursor < tail_of(bus)) {
+        w->cursor = bus->head;
+        w->resync = true;
+    }
+    if (w->resync && !send_resync(bus, w))
+        return;
+    for (; w->cursor < bus->head; w->cursor++) {
+        const ring_entry *entry = &bus->ring[w->cursor % RING];
+        if (entry->enterprise_id == w->enterprise_id &&
+            console_watch_events_write(w->stream, entry->event) == RPC_FULL)
+            return;
+    }
+}
+
+/* Packing and unpacking is the one deep copy that protobuf-c offers. */
+static Event *copy_event(const Event *event)
+{
+    size_t size = smartpass__v1__event__get_packed_size(event);
+    uint8_t *bytes = malloc(size > 0 ? size : 1);
+    if (!bytes)
+        return NULL;
+    smartpass__v1__event__pack(event, bytes);
+    Event *copy = smartpass__v1__event__unpack(NULL, size, bytes);
+    free(bytes);
+    return copy;
+}
+
+void event_bus_publish(event_bus *bus, int64_t enterprise_id, const Event *event)
+{
+    char id[ID_SIZE];
+    Event numbered = *event;
+
+    pthread_mutex_lock(&bus->lock);
+    snprintf(id, sizeof id, "%" PRIx64 "-%" PRIu64, bus->run, bus->head + 1);
+    numbered.id = id;
+    Event *copy = copy_event(&numbered);
+    if (copy) {
+        ring_entry *entry = &bus->ring[bus->head % RING];
+        free_event(entry->event);
+        *entry = (ring_entry){enterprise_id, copy};
+        bus->head++;
+        for (event_watcher *w = bus->watchers; w; w = w->next)
+            if (w->enterprise_id == enterprise_id)
+                pump(bus, w);
+    }
+    pthread_mutex_unlock(&bus->lock);
+}
+
+/* ---- Watching ------------------------------------------------------------------------------------------------------ */
+
+/* Locked. An id names the entry after the one that carried it. */
+static void place_cursor(event_bus *bus, event_watcher *w, const char *last_event_id)
+{
+    uint64_t run, next;
+
+    w->cursor = bus->head;
+    if (!last_event_id[0])
+        return;
+    if (sscanf(last_event_id, "%" SCNx64 "-%" SCNu64, &run, &next) == 2 && run == bus->run && next <= bus->head &&
+        next >= tail_of(bus))
+        w->cursor = next;
+    else
+        w->resync = true;
+}
+
+event_watcher *event_bus_watch(event_bus *bus, int64_t enterprise_id, const char *last_event_id,
+                               console_watch_events_stream *stream)
+{
+    event_watcher *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    *w = (event_watcher){.bus = bus, .enterprise_id = enterprise_id, .stream = stream};
+
+    pthread_mutex_lock(&bus->lock);
+    place_cursor(bus, w, last_event_id);
+    w->next = bus->watchers;
+    bus->watchers = w;
+    pump(bus, w);
+    pthread_mutex_unlock(&bus->lock);
+    return w;
+}
+
+void event_bus_writable(event_watcher *w)
+{
+    if (!w)
+        return;
+    pthread_mutex_lock(&w->bus->lock);
+    pump(w->bus, w);
+    pthread_mutex_unlock(&w->bus->lock);
+}
+
+void event_bus_leave(event_watcher *w)
+{
+    if (!w)
+        return;
+    event_bus *bus = w->bus;
+    pthread_mutex_lock(&bus->lock);
+    event_watcher **place = &bus->watchers;
+    while (*place != w)
+        place = &(*place)->next;
+    *place = w->next;
+    pthread_mutex_unlock(&bus->lock);
+    free(w);
+}

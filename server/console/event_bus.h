@@ -1,0 +1,25 @@
+/* Events on their way to watchers: a ring of the latest ones, and a cursor for each watcher. A watcher that reads slowly
+ * falls behind in the ring, never in memory; one that fell out of it is told to load everything anew. */
+#pragma once
+
+#include "rpc.h"
+#include "smartpass/v1/console.rpc.h"
+
+typedef struct event_bus event_bus;
+typedef struct event_watcher event_watcher;
+
+event_bus *event_bus_new(void);
+void event_bus_free(event_bus *bus); /* when every watcher has left */
+
+/* True when somebody watches this enterprise. [any thread] */
+bool event_bus_is_watched(event_bus *bus, int64_t enterprise_id);
+
+/* Copies the event, gives it the next id and sends it to the enterprise's watchers. [any thread] */
+void event_bus_publish(event_bus *bus, int64_t enterprise_id, const Smartpass__V1__Event *event);
+
+/* From now on, or from after last_event_id when the ring still has it; else a resync comes first. NULL when memory is
+ * out. The stream is borrowed until event_bus_leave. */
+event_watcher *event_bus_watch(event_bus *bus, int64_t enterprise_id, const char *last_event_id,
+                               console_watch_events_stream *stream);
+void event_bus_writable(event_watcher *watcher); /* accepts NULL */
+void event_bus_leave(event_watcher *watcher);    /* accepts NULL */

@@ -1,0 +1,39 @@
+/* The SQL of grants. Texts and messages live in the transaction's arena. */
+#pragma once
+
+#include "page.h"
+#include "pass.h"
+
+typedef struct {
+    int64_t enterprise_id;
+    int64_t person_id; /* 0: all */
+    int64_t device_id; /* 0: all */
+    int state;         /* Smartpass__V1__GrantState, 0: all */
+    const char *query;
+    int64_t now_ms;
+} grant_filter;
+
+/* Up to the page's size plus one; ret_last_ms is the sort key of the page's last row. */
+sp_status grant_store_list(db_tx *tx, const grant_filter *filter, const page *p, Smartpass__V1__Grant ***ret_grants,
+                           size_t *ret_count, int64_t *ret_last_ms) SP_MUST_USE;
+sp_status grant_store_count(db_tx *tx, const grant_filter *filter, int32_t *ret_total) SP_MUST_USE;
+
+typedef struct {
+    int64_t enterprise_id;
+    const int64_t *person_ids;
+    size_t person_count;
+    const int64_t *device_ids;
+    size_t device_count;
+    int64_t valid_from_ms;  /* 0: from ever */
+    int64_t valid_until_ms; /* 0: for ever */
+    int64_t now_ms;
+} grant_order;
+
+typedef enum { GRANT_PUT, GRANT_PERSON_UNKNOWN, GRANT_DEVICE_UNKNOWN } grant_outcome;
+
+/* Every person at every terminal, or none. */
+sp_status grant_store_put(db_tx *tx, const grant_order *order, grant_outcome *ret_outcome, int32_t *ret_count) SP_MUST_USE;
+
+/* Pairs that are not granted are left out of the count. */
+sp_status grant_store_revoke(db_tx *tx, int64_t enterprise_id, const int64_t *device_ids, const int64_t *person_ids,
+                             size_t count, int64_t now_ms, int32_t *ret_count) SP_MUST_USE;
