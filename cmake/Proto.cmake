@@ -106,8 +106,6 @@ function(sp_proto_library target)
             ARGS --plugin=protoc-gen-smartpass-c=$<TARGET_FILE:protoc-gen-smartpass-c> --smartpass-c_out=${SP_GEN_C})
         target_sources(${target} PRIVATE ${outputs})
     endforeach()
-    # The runtime's headers by folder as well: the stubs compile before the runtime that they are linked with.
-    target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/lib/rpc ${CMAKE_SOURCE_DIR}/lib/base)
     target_link_libraries(${target} PUBLIC sp_rpc)
 endfunction()
 
