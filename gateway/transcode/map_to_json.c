@@ -76,7 +76,7 @@ static bool has_twins(wire_decoder *decoder, const field_type *field, const occu
         if (!read_key(decoder, field, &entry, &key))
             return false;
         if (text)
-            outcome = map_keys_add(&keys, decoder->memory, key.data, (size_t)key.value);
+            outcome = map_keys_add(&keys, decoder->memory, key.data ? key.data : entry.data, (size_t)key.value);
         else
             outcome = map_keys_add(&keys, decoder->memory, (const uint8_t *)&key.value, sizeof key.value);
         if (outcome == MAP_KEY_NO_MEMORY)

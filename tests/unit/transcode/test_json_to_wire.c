@@ -1,0 +1,477 @@
+/* Requests: JSON bodies become messages. What comes out is read back as JSON, and for each wire form once as bytes. */
+#include "json_to_wire.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+#include "transcode_test_set.h"
+#include "wire_to_json.h"
+
+static descriptor_pool *pool;
+static arena memory;
+static byte_buffer wire, json;
+static transcode_fault fault;
+
+static void open_pool(void)
+{
+    const char *wrong;
+
+    pool = descriptor_pool_new(transcode_test_set, transcode_test_set_size, &wrong);
+    ck_assert_msg(pool != NULL, "%s", wrong);
+}
+
+static void close_pool(void)
+{
+    descriptor_pool_free(pool);
+}
+
+static void begin(void)
+{
+    arena_init(&memory, 1 << 20);
+    byte_buffer_init(&wire, 1 << 20);
+    byte_buffer_init(&json, 1 << 20);
+    fault = (transcode_fault){0};
+}
+
+static void end(void)
+{
+    arena_done(&memory);
+    byte_buffer_done(&wire);
+    byte_buffer_done(&json);
+}
+
+static const message_type *message_named(const char *name)
+{
+    char full[100];
+    const message_type *message;
+
+    snprintf(full, sizeof full, "transcode.test.%s", name);
+    message = descriptor_pool_message(pool, full, strlen(full));
+    ck_assert_ptr_nonnull(message);
+    return message;
+}
+
+static bool encode(const char *message, const char *text)
+{
+    wire_request request = {message_named(message), BODY_WHOLE, NULL, text, strlen(text), NULL};
+
+    return json_to_wire(pool, &request, &memory, &wire, &fault);
+}
+
+static const char *decoded(const char *message)
+{
+    wire_reply reply = {pool, message_named(message), NULL, false};
+    const char *wrong;
+    json_writer out;
+
+    json_writer_init(&out, &json);
+    wrong = wire_to_json(&reply, wire.data, wire.size, &memory, &out);
+    ck_assert_msg(!wrong, "%s", wrong);
+    ck_assert(byte_buffer_append(&json, "", 1));
+    return (const char *)json.data;
+}
+
+#define KINDS_ZERO                                                                                                  \
+    "\"aDouble\":0,\"aFloat\":0,\"anInt32\":0,\"anInt64\":\"0\",\"aUint32\":0,\"aUint64\":\"0\",\"aSint32\":0,"      \
+    "\"aSint64\":\"0\",\"aFixed32\":0,\"aFixed64\":\"0\",\"aSfixed32\":0,\"aSfixed64\":\"0\",\"aBool\":false,"       \
+    "\"aString\":\"\",\"aBytes\":\"\",\"colour\":\"COLOUR_UNSPECIFIED\""
+
+static const struct {
+    const char *message;
+    const char *in;
+    const char *out;
+} read_back[] = {
+    {"Kinds", "{}", "{" KINDS_ZERO "}"},
+    {"Kinds",
+     "{\"aDouble\":-1.5e300,\"aFloat\":0.1,\"anInt32\":-2147483648,\"anInt64\":\"-9223372036854775808\",\"aUint32\":"
+     "4294967295,\"aUint64\":\"18446744073709551615\",\"aSint32\":-2147483648,\"aSint64\":\"-9223372036854775808\","
+     "\"aFixed32\":4294967295,\"aFixed64\":\"18446744073709551615\",\"aSfixed32\":-1,\"aSfixed64\":\"-1\",\"aBool\":"
+     "true,\"aString\":\"\xe4\xb8\xad\\u0000\\\"\",\"aBytes\":\"AAEC/w==\",\"colour\":\"COLOUR_BLUE\"}",
+     "{\"aDouble\":-1.5e+300,\"aFloat\":0.1,\"anInt32\":-2147483648,\"anInt64\":\"-9223372036854775808\",\"aUint32\":"
+     "4294967295,\"aUint64\":\"18446744073709551615\",\"aSint32\":-2147483648,\"aSint64\":\"-9223372036854775808\","
+     "\"aFixed32\":4294967295,\"aFixed64\":\"18446744073709551615\",\"aSfixed32\":-1,\"aSfixed64\":\"-1\",\"aBool\":"
+     "true,\"aString\":\"\xe4\xb8\xad\\u0000\\\"\",\"aBytes\":\"AAEC/w==\",\"colour\":\"COLOUR_BLUE\"}"},
+    /* Numbers as strings and strings as numbers, original names, url-safe base64, enum numbers. */
+    {"Kinds",
+     "{\"a_double\":\"2.5\",\"an_int32\":\"7\",\"an_int64\":8,\"a_bytes\":\"__8\",\"colour\":1,\"aFloat\":\"NaN\","
+     "\"a_uint32\":1e2}",
+     "{\"aDouble\":2.5,\"aFloat\":\"NaN\",\"anInt32\":7,\"anInt64\":\"8\",\"aUint32\":100,\"aUint64\":\"0\","
+     "\"aSint32\":0,\"aSint64\":\"0\",\"aFixed32\":0,\"aFixed64\":\"0\",\"aSfixed32\":0,\"aSfixed64\":\"0\",\"aBool\":"
+     "false,\"aString\":\"\",\"aBytes\":\"//8=\",\"colour\":\"COLOUR_RED\"}"},
+    {"Kinds", "{\"colour\":77,\"inner\":{}}",
+     "{\"aDouble\":0,\"aFloat\":0,\"anInt32\":0,\"anInt64\":\"0\",\"aUint32\":0,\"aUint64\":\"0\",\"aSint32\":0,"
+     "\"aSint64\":\"0\",\"aFixed32\":0,\"aFixed64\":\"0\",\"aSfixed32\":0,\"aSfixed64\":\"0\",\"aBool\":false,"
+     "\"aString\":\"\",\"aBytes\":\"\",\"colour\":77,\"inner\":{" KINDS_ZERO "}}"},
+    {"Kinds", "{\"anInt32\":null,\"inner\":null,\"aString\":null}", "{" KINDS_ZERO "}"},
+    {"Presence", "{}", "{\"@named\":\"\"}"},
+    {"Presence", "{\"number\":0,\"text\":\"\"}", "{\"number\":0,\"text\":\"\",\"@named\":\"\"}"},
+    {"Presence", "{\"number\":null,\"id\":\"0\"}", "{\"id\":\"0\",\"@named\":\"\"}"},
+    {"Presence", "{\"@named\":\"x\",\"name\":\"\"}", "{\"name\":\"\",\"@named\":\"x\"}"},
+    {"Presence", "{\"json_named\":\"y\",\"inner\":{\"inner\":{}}}",
+     "{\"inner\":{\"inner\":{\"@named\":\"\"},\"@named\":\"\"},\"@named\":\"y\"}"},
+    {"Presence", "{\"nothing\":null}", "{\"nothing\":null,\"@named\":\"\"}"},
+    {"Presence", "{\"name\":null,\"id\":3}", "{\"id\":\"3\",\"@named\":\"\"}"},
+    {"Lists", "{}",
+     "{\"numbers\":[],\"texts\":[],\"colours\":[],\"messages\":[],\"unpacked\":[],\"doubles\":[],\"fixed\":[]}"},
+    {"Lists",
+     "{\"numbers\":[1,-2,300],\"texts\":[\"\",\"b\"],\"colours\":[\"COLOUR_CRIMSON\",-1,9],\"messages\":[{},{\"id\":1}],"
+     "\"unpacked\":[\"5\",6],\"doubles\":[0.5,\"Infinity\"],\"fixed\":[7]}",
+     "{\"numbers\":[1,-2,300],\"texts\":[\"\",\"b\"],\"colours\":[\"COLOUR_RED\",\"COLOUR_NEGATIVE\",9],\"messages\":["
+     "{\"@named\":\"\"},{\"id\":\"1\",\"@named\":\"\"}],\"unpacked\":[\"5\",\"6\"],\"doubles\":[0.5,\"Infinity\"],"
+     "\"fixed\":[7]}"},
+    {"Lists", "{\"numbers\":null,\"texts\":[]}",
+     "{\"numbers\":[],\"texts\":[],\"colours\":[],\"messages\":[],\"unpacked\":[],\"doubles\":[],\"fixed\":[]}"},
+    {"Maps", "{}", "{\"texts\":{},\"numbers\":{},\"messages\":{},\"colours\":{},\"bytes\":{}}"},
+    {"Maps",
+     "{\"texts\":{\"a\":\"b\",\"\":\"\"},\"numbers\":{\"-1\":2,\"9223372036854775807\":0},\"messages\":{\"true\":{\"id\":1}"
+     ",\"false\":{}},\"colours\":{\"4\":\"COLOUR_RED\"},\"bytes\":{\"k\":\"AA==\"}}",
+     "{\"texts\":{\"a\":\"b\",\"\":\"\"},\"numbers\":{\"-1\":2,\"9223372036854775807\":0},\"messages\":{\"true\":{\"id\":"
+     "\"1\",\"@named\":\"\"},\"false\":{\"@named\":\"\"}},\"colours\":{\"4\":\"COLOUR_RED\"},\"bytes\":{\"k\":\"AA==\"}}"},
+    {"WellKnown", "{}", "{\"times\":[],\"values\":{},\"wrapped\":[]}"},
+    {"WellKnown",
+     "{\"time\":\"2026-02-28T23:59:59.5+01:00\",\"duration\":\"-1.500s\",\"mask\":\"photoId,group.name\",\"empty\":{}}",
+     "{\"time\":\"2026-02-28T22:59:59.500Z\",\"duration\":\"-1.500s\",\"mask\":\"photoId,group.name\",\"empty\":{},"
+     "\"times\":[],\"values\":{},\"wrapped\":[]}"},
+    {"WellKnown",
+     "{\"structure\":{\"a\":[1,\"x\",true,null,{\"b\":{}}]},\"value\":null,\"list\":[[],{}],\"values\":{\"n\":null}}",
+     "{\"structure\":{\"a\":[1,\"x\",true,null,{\"b\":{}}]},\"value\":null,\"list\":[[],{}],\"times\":[],\"values\":{"
+     "\"n\":null},\"wrapped\":[]}"},
+    {"WellKnown",
+     "{\"aDouble\":0,\"aFloat\":1.5,\"anInt64\":\"5\",\"aUint64\":6,\"anInt32\":-7,\"aUint32\":8,\"aBool\":true,\"aString\""
+     ":\"\",\"aBytes\":\"AA==\",\"wrapped\":[\"1\",0]}",
+     "{\"aDouble\":0,\"aFloat\":1.5,\"anInt64\":\"5\",\"aUint64\":\"6\",\"anInt32\":-7,\"aUint32\":8,\"aBool\":true,"
+     "\"aString\":\"\",\"aBytes\":\"AA==\",\"times\":[],\"values\":{},\"wrapped\":[\"1\",\"0\"]}"},
+    {"WellKnown", "{\"aDouble\":null,\"time\":null,\"any\":null,\"times\":[\"1970-01-01T00:00:00Z\"]}",
+     "{\"times\":[\"1970-01-01T00:00:00Z\"],\"values\":{},\"wrapped\":[]}"},
+    {"WellKnown", "{\"any\":{\"@type\":\"type.googleapis.com/transcode.test.Presence\",\"id\":\"4\"}}",
+     "{\"any\":{\"@type\":\"type.googleapis.com/transcode.test.Presence\",\"id\":\"4\",\"@named\":\"\"},\"times\":[],"
+     "\"values\":{},\"wrapped\":[]}"},
+    /* The type may come last, behind an escape and within another Any. */
+    {"WellKnown", "{\"any\":{\"id\":\"4\",\"name\":null,\"\\u0040type\":\"a.b/transcode.test.Presence\"}}",
+     "{\"any\":{\"@type\":\"a.b/transcode.test.Presence\",\"id\":\"4\",\"@named\":\"\"},\"times\":[],\"values\":{},"
+     "\"wrapped\":[]}"},
+    {"WellKnown", "{\"any\":{\"value\":\"1.5s\",\"@type\":\"x/google.protobuf.Duration\"}}",
+     "{\"any\":{\"@type\":\"x/google.protobuf.Duration\",\"value\":\"1.500s\"},\"times\":[],\"values\":{},\"wrapped\":[]}"},
+    {"WellKnown",
+     "{\"any\":{\"@type\":\"x/google.protobuf.Any\",\"value\":{\"@type\":\"x/google.protobuf.Int32Value\",\"value\":3}}}",
+     "{\"any\":{\"@type\":\"x/google.protobuf.Any\",\"value\":{\"@type\":\"x/google.protobuf.Int32Value\",\"value\":3}},"
+     "\"times\":[],\"values\":{},\"wrapped\":[]}"},
+    {"WellKnown", "{\"any\":{}}", "{\"any\":{},\"times\":[],\"values\":{},\"wrapped\":[]}"},
+    {"Large", "{\"last\":\"x\",\"far\":1}", "{\"last\":\"x\",\"far\":1}"},
+};
+
+START_TEST(what_JSON_says_is_read_back_the_same)
+{
+    ck_assert_msg(encode(read_back[_i].message, read_back[_i].in), "%s: %s %s", read_back[_i].in, fault.where,
+                  fault.message);
+    ck_assert_str_eq(decoded(read_back[_i].message), read_back[_i].out);
+}
+END_TEST
+
+static const struct {
+    const char *message;
+    const char *in;
+    const char *hex;
+} bytes[] = {
+    {"Kinds", "{\"aDouble\":1}", "09000000000000f03f"},
+    {"Kinds", "{\"aFloat\":1}", "150000803f"},
+    {"Kinds", "{\"anInt32\":-1}", "18ffffffffffffffffff01"},
+    {"Kinds", "{\"anInt64\":\"300\"}", "20ac02"},
+    {"Kinds", "{\"aSint32\":-2}", "3803"},
+    {"Kinds", "{\"aSint64\":\"-9223372036854775808\"}", "40ffffffffffffffffff01"},
+    {"Kinds", "{\"aFixed32\":1}", "4d01000000"},
+    {"Kinds", "{\"aSfixed64\":-2}", "61feffffffffffffff"},
+    {"Kinds", "{\"aBool\":true}", "6801"},
+    {"Kinds", "{\"aString\":\"ab\"}", "72026162"},
+    {"Kinds", "{\"aBytes\":\"AP8=\"}", "7a0200ff"},
+    {"Kinds", "{\"colour\":\"COLOUR_RED\"}", "800101"},
+    {"Kinds", "{\"inner\":{\"inner\":{}}}", "8a01038a0100"},
+    {"Lists", "{\"numbers\":[1,2,300]}", "0a040102ac02"},
+    {"Lists", "{\"unpacked\":[1,2]}", "28012802"},
+    {"Maps", "{\"numbers\":{\"5\":6}}", "120408051006"},
+    {"WellKnown", "{\"time\":\"1970-01-01T00:00:01Z\"}", "0a020801"},
+    {"WellKnown", "{\"mask\":\"aB\"}", "1a050a03615f62"},
+    {"Large", "{\"last\":\"\"}", "c2b80200"},
+};
+
+START_TEST(wire_bytes_are_those_of_the_format)
+{
+    char hex[100];
+
+    ck_assert(encode(bytes[_i].message, bytes[_i].in));
+    ck_assert_uint_le(wire.size, 40);
+    hex_encode(wire.data, wire.size, hex);
+    ck_assert_str_eq(hex, bytes[_i].hex);
+}
+END_TEST
+
+static const struct {
+    const char *message;
+    const char *in;
+    fault_kind kind;
+    const char *where;
+} refused[] = {
+    {"Kinds", "{\"nope\":1}", FAULT_UNKNOWN_FIELD, "nope"},
+    {"Kinds", "{\"inner\":{\"inner\":{\"nope\":1}}}", FAULT_UNKNOWN_FIELD, "inner.inner.nope"},
+    {"Lists", "{\"messages\":[{},{\"inner\":{\"nope\":1}}]}", FAULT_UNKNOWN_FIELD, "messages[1].inner.nope"},
+    {"Maps", "{\"messages\":{\"true\":{\"nope\":1}}}", FAULT_UNKNOWN_FIELD, "messages.true.nope"},
+    {"Kinds", "{\"anInt32\":1,\"anInt32\":1}", FAULT_DUPLICATE_FIELD, "anInt32"},
+    {"Kinds", "{\"anInt32\":1,\"an_int32\":1}", FAULT_DUPLICATE_FIELD, "an_int32"},
+    {"Maps", "{\"texts\":{\"a\":\"\",\"\\u0061\":\"\"}}", FAULT_DUPLICATE_FIELD, "texts.a"},
+    {"Presence", "{\"name\":\"\",\"id\":1}", FAULT_DUPLICATE_FIELD, "id"},
+    {"Kinds", "{\"anInt32\":2147483648}", FAULT_INVALID_VALUE, "anInt32"},
+    {"Kinds", "{\"anInt32\":1.5}", FAULT_INVALID_VALUE, "anInt32"},
+    {"Kinds", "{\"anInt32\":\"\"}", FAULT_INVALID_VALUE, "anInt32"},
+    {"Kinds", "{\"anInt32\":\" 1\"}", FAULT_INVALID_VALUE, "anInt32"},
+    {"Kinds", "{\"anInt32\":true}", FAULT_INVALID_VALUE, "anInt32"},
+    {"Kinds", "{\"anInt32\":{}}", FAULT_INVALID_VALUE, "anInt32"},
+    {"Kinds", "{\"anInt32\":[1]}", FAULT_INVALID_VALUE, "anInt32"},
+    {"Kinds", "{\"aUint32\":-1}", FAULT_INVALID_VALUE, "aUint32"},
+    {"Kinds", "{\"aUint64\":\"18446744073709551616\"}", FAULT_INVALID_VALUE, "aUint64"},
+    {"Kinds", "{\"aFloat\":3.502823e+38}", FAULT_INVALID_VALUE, "aFloat"},
+    {"Kinds", "{\"aDouble\":1e400}", FAULT_INVALID_VALUE, "aDouble"},
+    {"Kinds", "{\"aDouble\":\"inf\"}", FAULT_INVALID_VALUE, "aDouble"},
+    {"Kinds", "{\"aBool\":\"true\"}", FAULT_INVALID_VALUE, "aBool"},
+    {"Kinds", "{\"aBool\":1}", FAULT_INVALID_VALUE, "aBool"},
+    {"Kinds", "{\"aString\":1}", FAULT_INVALID_VALUE, "aString"},
+    {"Kinds", "{\"aString\":[\"a\"]}", FAULT_INVALID_VALUE, "aString"},
+    {"Kinds", "{\"aBytes\":\"a*\"}", FAULT_INVALID_VALUE, "aBytes"},
+    {"Kinds", "{\"aBytes\":\"abcde\"}", FAULT_INVALID_VALUE, "aBytes"},
+    {"Kinds", "{\"colour\":\"COLOUR_GREEN\"}", FAULT_INVALID_VALUE, "colour"},
+    {"Kinds", "{\"colour\":2147483648}", FAULT_INVALID_VALUE, "colour"},
+    {"Kinds", "{\"inner\":[]}", FAULT_INVALID_VALUE, "inner"},
+    {"Lists", "{\"numbers\":[1,null]}", FAULT_INVALID_VALUE, "numbers[1]"},
+    {"Lists", "{\"messages\":[null]}", FAULT_INVALID_VALUE, "messages[0]"},
+    {"Lists", "{\"numbers\":1}", FAULT_INVALID_VALUE, "numbers"},
+    {"Lists", "{\"numbers\":{}}", FAULT_INVALID_VALUE, "numbers"},
+    {"Maps", "{\"texts\":[]}", FAULT_INVALID_VALUE, "texts"},
+    {"Maps", "{\"texts\":{\"a\":null}}", FAULT_INVALID_VALUE, "texts.a"},
+    {"Maps", "{\"numbers\":{\"x\":1}}", FAULT_INVALID_VALUE, "numbers.x"},
+    {"Maps", "{\"messages\":{\"yes\":{}}}", FAULT_INVALID_VALUE, "messages.yes"},
+    {"WellKnown", "{\"time\":\"yesterday\"}", FAULT_INVALID_VALUE, "time"},
+    {"WellKnown", "{\"time\":0}", FAULT_INVALID_VALUE, "time"},
+    {"WellKnown", "{\"duration\":\"1\"}", FAULT_INVALID_VALUE, "duration"},
+    {"WellKnown", "{\"mask\":\"photo_id\"}", FAULT_INVALID_VALUE, "mask"},
+    {"WellKnown", "{\"mask\":\"a,,b\"}", FAULT_INVALID_VALUE, "mask"},
+    {"WellKnown", "{\"structure\":[]}", FAULT_INVALID_VALUE, "structure"},
+    {"WellKnown", "{\"list\":{}}", FAULT_INVALID_VALUE, "list"},
+    {"WellKnown", "{\"empty\":{\"a\":1}}", FAULT_UNKNOWN_FIELD, "empty.a"},
+    {"WellKnown", "{\"any\":{\"id\":1}}", FAULT_INVALID_VALUE, "any"},
+    {"WellKnown", "{\"any\":{\"@type\":\"x/no.such.Type\"}}", FAULT_INVALID_VALUE, "any"},
+    {"WellKnown", "{\"any\":{\"@type\":\"transcode.test.Presence\"}}", FAULT_INVALID_VALUE, "any"},
+    {"WellKnown", "{\"any\":{\"@type\":\"x/transcode.test.Presence\",\"a\":1}}", FAULT_UNKNOWN_FIELD, "any.a"},
+    {"WellKnown", "{\"any\":{\"@type\":\"x/google.protobuf.Duration\",\"v\":1}}", FAULT_INVALID_VALUE, "any"},
+    {"WellKnown", "{\"any\":{\"@type\":\"x/google.protobuf.Duration\",\"value\":1}}", FAULT_INVALID_VALUE, "any.value"},
+    {"Kinds", "", FAULT_NONE, ""},
+    {"Kinds", "[]", FAULT_INVALID_VALUE, ""},
+    {"Kinds", "null", FAULT_INVALID_VALUE, ""},
+    {"Kinds", "{} {}", FAULT_MALFORMED_JSON, ""},
+    {"Kinds", "{\"anInt32\":01}", FAULT_MALFORMED_JSON, "anInt32"},
+    {"Kinds", "{\"aString\":\"\xff\"}", FAULT_MALFORMED_JSON, "aString"},
+    {"Lists", "{\"numbers\":[1,", FAULT_MALFORMED_JSON, "numbers"},
+    {"WellKnown", "{\"any\":{\"id\":[}}", FAULT_MALFORMED_JSON, "any"},
+};
+
+START_TEST(what_does_not_fit_is_refused_by_its_place)
+{
+    bool fits = encode(refused[_i].message, refused[_i].in);
+
+    ck_assert_msg(fits == (refused[_i].kind == FAULT_NONE), "%s", refused[_i].in);
+    ck_assert_msg(fault.kind == refused[_i].kind, "%s: %s", refused[_i].in, fault.message);
+    ck_assert_str_eq(fault.where, refused[_i].where);
+}
+END_TEST
+
+START_TEST(deep_nesting_is_refused)
+{
+    char text[2000] = "";
+
+    for (int i = 0; i < 101; i++)
+        strcat(text, "{\"inner\":");
+    ck_assert(!encode("Kinds", text));
+    ck_assert_int_eq(fault.kind, FAULT_MALFORMED_JSON);
+    ck_assert_uint_lt(strlen(fault.where), sizeof fault.where);
+}
+END_TEST
+
+START_TEST(a_message_beyond_the_buffers_cap_is_refused)
+{
+    static const char *const texts[] = {
+        "{\"aString\":\"0123456789\"}", "{\"aBytes\":\"MDEyMzQ1Njc4OQ==\"}", "{\"inner\":{\"inner\":{\"aDouble\":1}}}",
+        "{\"aDouble\":1,\"aFixed64\":1}"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        byte_buffer_done(&wire);
+        byte_buffer_init(&wire, 10);
+        fault = (transcode_fault){0};
+        ck_assert_msg(!encode("Kinds", texts[i]), "%s", texts[i]);
+        ck_assert_uint_le(wire.size, 10);
+    }
+}
+END_TEST
+
+START_TEST(a_long_key_is_shown_cut_between_characters)
+{
+    char text[1000] = "{\"";
+
+    for (int i = 0; i < 60; i++)
+        strcat(text, "\xe4\xb8\xad");
+    strcat(text, "\":1}");
+    ck_assert(!encode("Kinds", text));
+    ck_assert_uint_eq(strlen(fault.where) % 3, 0);
+    ck_assert_uint_lt(strlen(fault.where), 100);
+}
+END_TEST
+
+START_TEST(a_body_field_takes_the_JSON_and_parameters_the_rest)
+{
+    const message_type *type = message_named("BookRequest");
+    const field_type *book = message_field_by_name(type, "book", 4);
+    const field_type *id[] = {book, message_field_by_name(book->message, "id", 2)};
+    parameter_tree tree;
+    wire_request request = {type, BODY_FIELD, book, "{\"id\":\"1\",\"title\":\"t\"}", 22, NULL};
+    const char *text = "shelf=s+1&page_size=5";
+
+    parameter_tree_init(&tree, &memory, &fault);
+    ck_assert(parameter_add_captured(&tree, id, 2, "77", 2));
+    ck_assert(parameters_add_query(&tree, type, book, text, strlen(text)));
+    request.parameters = tree.first;
+    ck_assert_msg(json_to_wire(pool, &request, &memory, &wire, &fault), "%s", fault.message);
+    ck_assert_str_eq(decoded("BookRequest"),
+                     "{\"book\":{\"id\":\"77\",\"title\":\"t\",\"colour\":\"COLOUR_UNSPECIFIED\",\"authors\":[]},\"name\":\"\","
+                     "\"shelf\":\"s 1\",\"pageSize\":5,\"ids\":[],\"deep\":false,\"weight\":0,\"token\":\"\",\"labels\":{},"
+                     "\"books\":[]}");
+}
+END_TEST
+
+START_TEST(an_empty_body_still_has_its_parameters)
+{
+    const message_type *type = message_named("BookRequest");
+    const field_type *shelf[] = {message_field_by_name(type, "shelf", 5)};
+    wire_request request = {type, BODY_WHOLE, NULL, "", 0, NULL};
+    parameter_tree tree;
+    char hex[20];
+
+    parameter_tree_init(&tree, &memory, &fault);
+    ck_assert(parameter_add_captured(&tree, shelf, 1, "s", 1));
+    request.parameters = tree.first;
+    ck_assert(json_to_wire(pool, &request, &memory, &wire, &fault));
+    hex_encode(wire.data, wire.size, hex);
+    ck_assert_str_eq(hex, "1a0173");
+}
+END_TEST
+
+static const struct {
+    const char *query;
+    fault_kind kind;
+    const char *text; /* where, or the message */
+} queries[] = {
+    {"", FAULT_NONE, "{}"},
+    {"&&", FAULT_NONE, "{}"},
+    {"shelf=a%20b%2Bc+d", FAULT_NONE, "{\"shelf\":\"a b+c d\"}"},
+    {"shelf", FAULT_NONE, "{\"shelf\":\"\"}"},
+    {"shelf=a=b", FAULT_NONE, "{\"shelf\":\"a=b\"}"},
+    {"pageSize=7&page%5Fsize=8", FAULT_DUPLICATE_FIELD, "page_size"},
+    {"ids=1&ids=2&ids=3", FAULT_NONE, "{\"ids\":[\"1\",\"2\",\"3\"]}"},
+    {"book.id=1&book.colour=COLOUR_RED&book.sequel.title=x", FAULT_NONE,
+     "{\"book\":{\"id\":\"1\",\"colour\":\"COLOUR_RED\",\"sequel\":{\"title\":\"x\"}}}"},
+    {"book.printed=2026-01-01T00:00:00Z", FAULT_NONE, "{\"book\":{\"printed\":\"2026-01-01T00:00:00Z\"}}"},
+    {"book.authors=a&book.authors=b", FAULT_NONE, "{\"book\":{\"authors\":[\"a\",\"b\"]}}"},
+    {"mask=pageSize,deep", FAULT_NONE, "{\"mask\":\"pageSize,deep\"}"},
+    {"limit=0", FAULT_NONE, "{\"limit\":0}"},
+    {"deep=true&weight=1.5&token=AP8&age=3s", FAULT_NONE,
+     "{\"deep\":true,\"weight\":1.5,\"token\":\"AP8=\",\"age\":\"3s\"}"},
+    {"book.colour=1", FAULT_NONE, "{\"book\":{\"colour\":\"COLOUR_RED\"}}"},
+    {"nope=1", FAULT_UNKNOWN_PARAMETER, "nope"},
+    {"book.nope=1", FAULT_UNKNOWN_PARAMETER, "book.nope"},
+    {"book=1", FAULT_UNKNOWN_PARAMETER, "book"},
+    {"book.=1", FAULT_UNKNOWN_PARAMETER, "book."},
+    {"=1", FAULT_UNKNOWN_PARAMETER, ""},
+    {"shelf.x=1", FAULT_UNKNOWN_PARAMETER, "shelf.x"},
+    {"labels=1", FAULT_UNKNOWN_PARAMETER, "labels"},
+    {"labels.a=1", FAULT_UNKNOWN_PARAMETER, "labels.a"},
+    {"books.id=1", FAULT_UNKNOWN_PARAMETER, "books.id"},
+    {"age.seconds=1", FAULT_UNKNOWN_PARAMETER, "age.seconds"},
+    {"pageSize=x", FAULT_INVALID_VALUE, "page_size"},
+    {"pageSize=", FAULT_INVALID_VALUE, "page_size"},
+    {"deep=1", FAULT_INVALID_VALUE, "deep"},
+    {"book.printed=now", FAULT_INVALID_VALUE, "book.printed"},
+    {"shelf=%ff", FAULT_INVALID_VALUE, "shelf"},
+    {"shelf=%00", FAULT_INVALID_VALUE, "shelf"},
+    {"shelf=%4", FAULT_INVALID_VALUE, ""},
+    {"shelf=%zz", FAULT_INVALID_VALUE, ""},
+};
+
+/* Only what is set: defaults would hide the case. */
+static bool encode_query(const char *query)
+{
+    const message_type *type = message_named("BookRequest");
+    wire_request request = {type, BODY_NONE, NULL, NULL, 0, NULL};
+    parameter_tree tree;
+
+    parameter_tree_init(&tree, &memory, &fault);
+    if (!parameters_add_query(&tree, type, NULL, query, strlen(query)))
+        return false;
+    request.parameters = tree.first;
+    return json_to_wire(pool, &request, &memory, &wire, &fault);
+}
+
+START_TEST(query_parameters_become_fields)
+{
+    bool fits = encode_query(queries[_i].query);
+    char *from_query;
+
+    ck_assert_msg(fault.kind == queries[_i].kind, "%s: %s %s", queries[_i].query, fault.where, fault.message);
+    ck_assert_int_eq(fits, fault.kind == FAULT_NONE);
+    if (!fits) {
+        ck_assert_str_eq(fault.where, queries[_i].text);
+        return;
+    }
+    from_query = strdup(decoded("BookRequest"));
+    wire.size = json.size = 0;
+    ck_assert(encode("BookRequest", queries[_i].text));
+    ck_assert_str_eq(decoded("BookRequest"), from_query);
+    free(from_query);
+}
+END_TEST
+
+START_TEST(too_many_query_parameters_are_refused)
+{
+    static char query[8 * (PARAMETERS_MAX + 2)];
+
+    for (int i = 0; i <= PARAMETERS_MAX; i++)
+        strcat(query, "ids=1&");
+    ck_assert(!encode_query(query));
+    ck_assert_int_eq(fault.kind, FAULT_TOO_LARGE);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("JSON to wire");
+    TCase *tests = tcase_create("requests");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_unchecked_fixture(tests, open_pool, close_pool);
+    tcase_add_checked_fixture(tests, begin, end);
+    tcase_add_loop_test(tests, what_JSON_says_is_read_back_the_same, 0, sizeof read_back / sizeof *read_back);
+    tcase_add_loop_test(tests, wire_bytes_are_those_of_the_format, 0, sizeof bytes / sizeof *bytes);
+    tcase_add_loop_test(tests, what_does_not_fit_is_refused_by_its_place, 0, sizeof refused / sizeof *refused);
+    tcase_add_loop_test(tests, query_parameters_become_fields, 0, sizeof queries / sizeof *queries);
+    tcase_add_test(tests, deep_nesting_is_refused);
+    tcase_add_test(tests, a_message_beyond_the_buffers_cap_is_refused);
+    tcase_add_test(tests, a_long_key_is_shown_cut_between_characters);
+    tcase_add_test(tests, a_body_field_takes_the_JSON_and_parameters_the_rest);
+    tcase_add_test(tests, an_empty_body_still_has_its_parameters);
+    tcase_add_test(tests, too_many_query_parameters_are_refused);
+    suite_add_tcase(suite, tests);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
