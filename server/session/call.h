@@ -38,6 +38,10 @@ sp_status call_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
 /* Ends the transaction so far, before something slow (a password hash, a worker); the next call_tx begins a new one. */
 sp_status call_commit(rpc_call *call) SP_MUST_USE;
 
+/* For streams that stay open: whether the caller may still be here, asked anew of the database. Counts as activity of his
+ * session. Blocks. [any thread, while the stream is held] */
+sp_status call_recheck(const rpc_call *call) SP_MUST_USE;
+
 /* Milliseconds since 1970, one value for the whole call. */
 int64_t call_now_ms(const rpc_call *call);
 

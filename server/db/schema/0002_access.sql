@@ -40,7 +40,7 @@ GRANT SELECT, INSERT, UPDATE ON app_user, device, device_status, device_certific
 GRANT SELECT, INSERT ON alarm TO smartpass_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON org_group, person, photo, device_feed, device_person TO smartpass_app;
 GRANT SELECT, INSERT, DELETE ON blob_key, blob TO smartpass_app;
-GRANT SELECT, DELETE ON session TO smartpass_app;
+GRANT SELECT, INSERT, DELETE ON session TO smartpass_app;
 
 -- Nobody who serves requests can change or remove what was audited.
 GRANT SELECT, INSERT ON audit_row TO smartpass_app, smartpass_system;

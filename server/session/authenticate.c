@@ -1,0 +1,160 @@
+/* Where a call comes from, and the session that its bearer token names. */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clock.h"
+#include "context.h"
+#include "server_session_sql.h"
+#include "token.h"
+
+enum { TOUCH_MS = 60 * 1000 }; /* how exact the time of last use is */
+
+/* ---- Address ------------------------------------------------------------------------------------------------------- */
+
+static bool is_loopback(const char *address)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+
+    if (inet_pton(AF_INET, address, &v4) == 1)
+        return (ntohl(v4.s_addr) >> 24) == 127;
+    if (inet_pton(AF_INET6, address, &v6) != 1)
+        return false;
+    return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
+}
+
+static bool is_address(const char *text)
+{
+    unsigned char room[sizeof(struct in6_addr)];
+
+    return inet_pton(AF_INET, text, room) == 1 || inet_pton(AF_INET6, text, room) == 1;
+}
+
+/* "ipv4:127.0.0.1:40000" and "ipv6:[::1]:40000", the brackets as %5B and %5D with newer cores. */
+static const char *address_of_peer(const char *peer, arena *a)
+{
+    const char *start = strchr(peer, ':'), *end = strrchr(peer, ':');
+    char *address;
+
+    if (!start || end <= start || strncmp(peer, "ipv", 3) != 0)
+        return "";
+    start++;
+    if (*start == '[')
+        start++, end--;
+    else if (strncasecmp(start, "%5B", 3) == 0)
+        start += 3, end -= 3;
+    if (end <= start)
+        return "";
+    address = arena_copy(a, start, (size_t)(end - start));
+    return address && is_address(address) ? address : "";
+}
+
+void caller_find_address(call_context *context)
+{
+    const char *forwarded = rpc_call_metadata(context->call, "smartpass-client-address");
+    caller *who = &context->who;
+
+    who->through_gateway = rpc_call_listener(context->call) == LISTENER_GATEWAY;
+    if (!who->through_gateway)
+        who->address = address_of_peer(rpc_call_peer(context->call), rpc_call_arena(context->call));
+    else
+        who->address = forwarded && is_address(forwarded) ? forwarded : "";
+    who->loopback = is_loopback(who->address);
+}
+
+/* ---- Session ------------------------------------------------------------------------------------------------------- */
+
+static const char *bearer_token(const rpc_call *call)
+{
+    const char *value = rpc_call_metadata(call, "authorization");
+
+    if (!value || strncasecmp(value, "Bearer ", 7) != 0)
+        return NULL;
+    return value + 7 + strspn(value + 7, " ");
+}
+
+static void caller_from_row(call_context *context, const db_rows *rows)
+{
+    caller *who = &context->who;
+
+    who->kind = CALLER_USER;
+    who->enterprise_id = db_row_int(rows, 0, 0);
+    who->user_id = db_row_int(rows, 0, 1);
+    who->group_id = db_row_int(rows, 0, 2);
+    who->username = db_row_text(rows, 0, 3);
+    who->super_admin = db_row_bool(rows, 0, 4);
+    who->must_change_password = db_row_bool(rows, 0, 5);
+    context->session_expires_ms = db_row_time_ms(rows, 0, 8);
+    context->tx_enterprise_id = who->enterprise_id;
+    context->has_session = true;
+}
+
+static sp_status session_look_up(const session_options *options, db_tx *tx, const uint8_t *token_sha256, int64_t now_ms,
+                                 db_rows *ret_rows)
+{
+    int64_t last_seen_ms, idle_ms = options->idle_ms;
+    sp_status status = db_query(tx, SQL_SESSION_LOOK_UP, DB_ARGS(db_bytes(token_sha256, SHA256_SIZE)), ret_rows);
+
+    if (sp_failed(status))
+        return status;
+    if (ret_rows->count == 0)
+        return SESSION_EXPIRED;
+    last_seen_ms = db_row_time_ms(ret_rows, 0, 7);
+    if (now_ms >= db_row_time_ms(ret_rows, 0, 8) || now_ms - last_seen_ms >= idle_ms)
+        return SESSION_EXPIRED;
+    if (now_ms - last_seen_ms >= TOUCH_MS)
+        status = db_query(tx, SQL_SESSION_TOUCH, DB_ARGS(db_bytes(token_sha256, SHA256_SIZE), db_time(now_ms)), NULL);
+    return status;
+}
+
+sp_status caller_find_user(call_context *context)
+{
+    const session_options *options = &context->sessions->options;
+    const char *token = bearer_token(context->call);
+    bool loopback_only;
+    db_rows rows;
+    db_tx *tx;
+    sp_status status;
+
+    if (!token || !*token)
+        return SESSION_MISSING;
+    if (sp_failed(token_hash(token, context->token_sha256)))
+        return SESSION_EXPIRED;
+    status = db_begin(options->system, 0, rpc_call_arena(context->call), &tx);
+    if (sp_failed(status))
+        return status;
+    status = session_look_up(options, tx, context->token_sha256, context->now_ms, &rows);
+    if (sp_failed(status)) {
+        db_rollback(tx);
+        return status;
+    }
+    caller_from_row(context, &rows);
+    loopback_only = db_row_bool(&rows, 0, 6);
+    status = db_commit(tx);
+    if (!sp_failed(status) && loopback_only && !context->who.loopback)
+        return FIRST_LOGIN_LOOPBACK_ONLY;
+    return status;
+}
+
+sp_status call_recheck(const rpc_call *call)
+{
+    const call_context *context = context_of(call);
+    const session_options *options = &context->sessions->options;
+    arena memory;
+    db_rows rows;
+    db_tx *tx;
+    sp_status status;
+
+    if (!context->has_session)
+        return SP_DONE;
+    arena_init(&memory, 64 * 1024);
+    status = db_begin(options->system, 0, &memory, &tx);
+    if (!sp_failed(status)) {
+        status = session_look_up(options, tx, context->token_sha256, clock_now_ms(), &rows);
+        status = db_end(tx, status);
+    }
+    arena_done(&memory);
+    return status;
+}

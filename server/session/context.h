@@ -1,0 +1,78 @@
+/* Inside server/session: what dispatch keeps of one call, as the call's context. */
+#pragma once
+
+#include "call.h"
+#include "hash.h"
+#include "session.h"
+
+typedef struct {
+    session_server *sessions;
+    rpc_call *call;
+    caller who;
+    int64_t now_ms;
+    db_tx *tx;                       /* of call_tx; NULL: none is open */
+    int64_t tx_enterprise_id;        /* whose transaction call_tx begins: the caller's, or the one that a login found */
+    bool has_session;
+    uint8_t token_sha256[SHA256_SIZE];
+    int64_t session_expires_ms;
+    const char *audit_operator;      /* instead of the caller, for methods of ANYONE */
+    char audit_object[256];
+    bool audit_quiet;                /* nobody known tried nothing new: no row */
+    bool audited;
+    char db_words[300];              /* what the database said of a failure, for the log */
+} call_context;
+
+struct session_server {
+    session_options options;
+    struct refusals *refusals;
+};
+
+static inline call_context *context_of(const rpc_call *call)
+{
+    return rpc_call_context(call);
+}
+
+/* ---- authenticate.c, terminal.c: each fills context->who or says why not ------------------------------------------- */
+
+SP_STATUS(SESSION_MISSING, SP_UNAUTHENTICATED, "This needs a session: sign in first.");
+SP_STATUS(SESSION_EXPIRED, SP_UNAUTHENTICATED, "The session is over: sign in again.");
+SP_STATUS(PASSWORD_CHANGE_REQUIRED, SP_PERMISSION_DENIED, "The password must be changed before anything else.");
+SP_STATUS(PERMISSION_MISSING, SP_PERMISSION_DENIED, "The caller's role does not permit this.");
+
+SP_STATUS(CERTIFICATE_MISSING, SP_UNAUTHENTICATED, "This needs a terminal's certificate.");
+SP_STATUS(CERTIFICATE_FOREIGN, SP_UNAUTHENTICATED, "The certificate is not of this installation.");
+SP_STATUS(CERTIFICATE_IS_EXPIRED, SP_UNAUTHENTICATED, "The certificate has expired; it can be renewed.");
+SP_STATUS(CERTIFICATE_UNKNOWN, SP_UNAUTHENTICATED, "The certificate is not known any more; enrol anew.");
+SP_STATUS(CERTIFICATE_REVOKED, SP_UNAUTHENTICATED, "The certificate was revoked; enrol anew.");
+
+void caller_find_address(call_context *context);
+sp_status caller_find_user(call_context *context);
+sp_status caller_find_terminal(call_context *context, bool may_be_expired);
+
+/* Certificates that were refused lately, so that one terminal cannot fill the alarms. */
+struct refusals *refusals_new(void);
+void refusals_free(struct refusals *refusals);
+
+/* ---- audit.c ------------------------------------------------------------------------------------------------------- */
+
+/* With the transaction at hand, or, when there is none, in one of its own. */
+sp_status audit_success(call_context *context);
+void audit_failure(call_context *context, sp_status outcome);
+
+/* ---- permissions.c ------------------------------------------------------------------------------------------------- */
+
+bool permission_is_held(const caller *who, const char *permission);
+
+/* Sorted names of what the caller may do; static texts in an array of the arena. NULL when memory is out. */
+char **permission_list(const caller *who, arena *a, size_t *ret_count);
+
+/* ---- login.c: the lockout around comparing a password -------------------------------------------------------------- */
+
+typedef struct {
+    int64_t enterprise_id, user_id, group_id;
+    const char *username;
+    bool must_change_password, loopback_only, super_admin;
+} login_account;
+
+/* Blocks for the hash. Texts are in the call's arena. */
+sp_status login_check(rpc_call *call, const char *username, const char *password, login_account *ret_account);

@@ -1,0 +1,58 @@
+/* What a caller may do. The permissions are those that the contract's methods state, and nothing else. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "context.h"
+#include "smartpass/v1/console.rpc.h"
+#include "smartpass/v1/devices.rpc.h"
+#include "smartpass/v1/org.rpc.h"
+#include "smartpass/v1/pass.rpc.h"
+#include "smartpass/v1/people.rpc.h"
+#include "smartpass/v1/session.rpc.h"
+
+static const rpc_service *const SERVICES[] = {
+    &console_service_table, &devices_service_table, &org_service_table,
+    &pass_service_table,    &people_service_table,  &session_service_table,
+};
+
+/* There are two roles: the super administrator, and the administrator of an enterprise, who holds every permission that
+ * can be granted. */
+bool permission_is_held(const caller *who, const char *permission)
+{
+    return who->kind == CALLER_USER && *permission != '\0';
+}
+
+static bool has(char **list, size_t count, const char *permission)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i], permission) == 0)
+            return true;
+    return false;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **permission_list(const caller *who, arena *a, size_t *ret_count)
+{
+    size_t room = 0, count = 0;
+    char **list;
+
+    for (size_t s = 0; s < sizeof SERVICES / sizeof *SERVICES; s++)
+        room += SERVICES[s]->count;
+    list = arena_array(a, room, sizeof *list);
+    if (!list)
+        return NULL;
+    for (size_t s = 0; s < sizeof SERVICES / sizeof *SERVICES; s++)
+        for (size_t m = 0; m < SERVICES[s]->count; m++) {
+            const char *permission = SERVICES[s]->methods[m].permission;
+
+            if (permission_is_held(who, permission) && !has(list, count, permission))
+                list[count++] = (char *)permission;
+        }
+    qsort(list, count, sizeof *list, compare);
+    *ret_count = count;
+    return list;
+}

@@ -1,0 +1,58 @@
+/* Who is calling: sessions of users, certificates of terminals, what they may do, and what the audit log says of it.
+ *
+ * This is what every call of the server passes through (session_interceptor), and the SessionService. */
+#pragma once
+
+#include "authority.h"
+#include "call.h"
+#include "password.h"
+
+typedef struct session_server session_server;
+
+typedef struct {
+    db_pool *app;
+    db_pool *system;
+    const authority *ca; /* whose certificates terminals show; NULL: no terminal is let in */
+    password_policy passwords;
+    int64_t idle_ms;  /* a session that nobody used for so long is over; 0: 30 minutes */
+    int64_t total_ms; /* and one of this age, whatever happened; 0: 12 hours */
+} session_options;
+
+/* Options are copied, what they point to is borrowed. NULL when memory is out. */
+session_server *session_new(const session_options *options);
+void session_free(session_server *sessions); /* after the rpc server has stopped */
+
+/* Goes into rpc_server_options. */
+rpc_interceptor session_interceptor(session_server *sessions);
+
+/* The SessionService. */
+void session_register(session_server *sessions, rpc_server *server);
+
+/* Removes sessions that are over and failures that no longer count. Run it now and then. */
+sp_status session_sweep(session_server *sessions) SP_MUST_USE;
+
+SP_STATUS(BAD_CREDENTIALS, SP_UNAUTHENTICATED, "User name and password do not fit.");
+SP_STATUS(LOGIN_LOCKED, SP_RESOURCE_EXHAUSTED, "Too many wrong passwords; try again later.");
+SP_STATUS(FIRST_LOGIN_LOOPBACK_ONLY, SP_PERMISSION_DENIED,
+          "The first password is well known, so it is accepted on the server's own machine alone.");
+
+/* Checks an account's name and password as a login does, with its lockout, for a method of RPC_CALLER_ANYONE. When they
+ * fit, the call's audit row names the account. An account that must change its password is refused. No transaction of the
+ * call may be open. arg is the session_server. */
+sp_status session_check_account(void *arg, rpc_call *call, const char *username, const char *password,
+                                int64_t *ret_enterprise_id, int64_t *ret_group_id) SP_MUST_USE;
+
+/* ---- Accounts, for the first start and for maintenance -------------------------------------------------------------- */
+
+SP_STATUS(ACCOUNT_NAME_TAKEN, SP_ALREADY_EXISTS, "There is an account with this name already.");
+
+typedef struct {
+    int64_t enterprise_id;
+    int64_t group_id;
+    const char *username;
+    const char *password;
+    bool super_admin, must_change_password, loopback_only;
+} new_account;
+
+/* Hashes the password and adds the account in a transaction of its own. */
+sp_status session_add_account(db_pool *system, const password_policy *passwords, const new_account *account) SP_MUST_USE;

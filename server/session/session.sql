@@ -1,0 +1,25 @@
+-- What a signed-in caller does with his own account.
+
+-- name: session_add
+INSERT INTO session (token_sha256, enterprise_id, user_id, created_at, last_seen_at, expires_at, address, user_agent)
+VALUES ($1, $2, $3, $4, $4, $5, $6, $7)
+
+-- name: session_remove
+DELETE FROM session WHERE enterprise_id = $1 AND token_sha256 = $2
+
+-- name: session_remove_others
+DELETE FROM session WHERE enterprise_id = $1 AND user_id = $2 AND token_sha256 <> $3
+
+-- name: session_enterprise
+SELECT name, time_zone FROM enterprise WHERE id = $1
+
+-- name: session_password_get
+SELECT password_phc FROM app_user WHERE enterprise_id = $1 AND id = $2
+
+-- name: session_password_set
+UPDATE app_user SET password_phc = $3, must_change_password = false, loopback_only = false
+WHERE enterprise_id = $1 AND id = $2
+
+-- name: session_audit_add
+INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -1,0 +1,72 @@
+-- Looking up who calls, signing in, and housekeeping: all of it before an enterprise is known.
+
+-- name: session_look_up
+SELECT s.enterprise_id, s.user_id, u.group_id, u.username, u.super_admin, u.must_change_password, u.loopback_only,
+    s.last_seen_at, s.expires_at
+FROM session s
+JOIN app_user u ON u.enterprise_id = s.enterprise_id AND u.id = s.user_id
+WHERE s.token_sha256 = $1
+
+-- name: session_touch
+UPDATE session SET last_seen_at = $2 WHERE token_sha256 = $1 AND last_seen_at < $2
+
+-- name: session_sweep_sessions
+DELETE FROM session WHERE expires_at < $1 OR last_seen_at < $2
+
+-- name: session_sweep_failures
+DELETE FROM login_failure WHERE failed_at < $1
+
+-- name: session_find_certificate
+SELECT c.enterprise_id, c.device_id, c.revoked_at IS NOT NULL, d.deleted_at IS NOT NULL, d.group_id
+FROM device_certificate c
+JOIN device d ON d.enterprise_id = c.enterprise_id AND d.id = c.device_id
+WHERE c.serial = $1
+
+-- name: session_find_account
+SELECT enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only, super_admin
+FROM app_user
+WHERE username = $1
+
+-- Failures are counted twice: for the account from this address, and, with the address '', for the account from
+-- everywhere within the hour.
+-- name: session_failures_ensure
+INSERT INTO login_failure (username_sha256, address, failures, locked_until, failed_at)
+VALUES ($1, $2, 0, $3, $3), ($1, '', 0, $3, $3)
+ON CONFLICT (username_sha256, address) DO NOTHING
+
+-- name: session_failures_lock
+SELECT address, failures, locked_until, failed_at
+FROM login_failure
+WHERE username_sha256 = $1 AND address IN ($2, '')
+ORDER BY address
+FOR UPDATE
+
+-- name: session_failures_set
+UPDATE login_failure SET failures = $3, locked_until = $4, failed_at = $5 WHERE username_sha256 = $1 AND address = $2
+
+-- name: session_failures_forgive
+WITH forgotten AS (
+    DELETE FROM login_failure WHERE username_sha256 = $1 AND address = $2
+)
+UPDATE login_failure SET failures = greatest(failures - 1, 0) WHERE username_sha256 = $1 AND address = ''
+
+-- A password that was never compared is no failure.
+-- name: session_failures_withdraw
+UPDATE login_failure SET failures = greatest(failures - 1, 0), locked_until = least(locked_until, $3)
+WHERE username_sha256 = $1 AND address IN ($2, '')
+
+-- name: session_rehash
+UPDATE app_user SET password_phc = $4 WHERE enterprise_id = $1 AND id = $2 AND password_phc = $3
+
+-- name: session_account_add
+INSERT INTO app_user (enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only,
+    super_admin, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: session_audit_add_system
+INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: session_alarm_add
+INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)
+VALUES ($1, $2, $3, 'CERTIFICATE_REFUSED', $4, $5)

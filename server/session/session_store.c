@@ -1,0 +1,109 @@
+#include "session_store.h"
+
+#include <string.h>
+
+#include "server_session_sql.h"
+#include "text.h"
+#include "token.h"
+
+sp_status session_store_add(rpc_call *call, const login_account *who, const char **ret_token, int64_t *ret_expires_ms)
+{
+    const char *user_agent = rpc_call_metadata(call, "smartpass-user-agent");
+    const caller *from = call_caller(call);
+    int64_t expires_ms = call_now_ms(call) + context_of(call)->sessions->options.total_ms;
+    char *token = arena_alloc(rpc_call_arena(call), TOKEN_TEXT_SIZE);
+    uint8_t token_sha256[SHA256_SIZE];
+    db_tx *tx;
+    sp_status status = token ? token_new(token, token_sha256) : OUT_OF_MEMORY;
+
+    if (!user_agent)
+        user_agent = rpc_call_metadata(call, "user-agent");
+    if (!user_agent || !utf8_is_valid(user_agent, strlen(user_agent)))
+        user_agent = "";
+    if (!sp_failed(status))
+        status = call_tx(call, &tx);
+    if (!sp_failed(status))
+        status = db_query(tx, SQL_SESSION_ADD,
+                          DB_ARGS(db_bytes(token_sha256, SHA256_SIZE), db_int64(who->enterprise_id),
+                                  db_int64(who->user_id), db_time(call_now_ms(call)), db_time(expires_ms),
+                                  db_text(from->address), db_text(user_agent)),
+                          NULL);
+    if (sp_failed(status))
+        return status;
+    *ret_token = token;
+    *ret_expires_ms = expires_ms;
+    return SP_DONE;
+}
+
+sp_status session_store_remove(rpc_call *call)
+{
+    call_context *context = context_of(call);
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    if (sp_failed(status))
+        return status;
+    return db_query(tx, SQL_SESSION_REMOVE,
+                    DB_ARGS(db_int64(context->who.enterprise_id), db_bytes(context->token_sha256, SHA256_SIZE)), NULL);
+}
+
+sp_status session_store_remove_others(rpc_call *call)
+{
+    call_context *context = context_of(call);
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    if (sp_failed(status))
+        return status;
+    return db_query(tx, SQL_SESSION_REMOVE_OTHERS,
+                    DB_ARGS(db_int64(context->who.enterprise_id), db_int64(context->who.user_id),
+                            db_bytes(context->token_sha256, SHA256_SIZE)),
+                    NULL);
+}
+
+sp_status session_store_enterprise(rpc_call *call, int64_t enterprise_id, const char **ret_name, const char **ret_time_zone)
+{
+    db_rows rows;
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    if (!sp_failed(status))
+        status = db_query(tx, SQL_SESSION_ENTERPRISE, DB_ARGS(db_int64(enterprise_id)), &rows);
+    if (sp_failed(status))
+        return status;
+    if (rows.count == 0)
+        return SESSION_EXPIRED; /* the enterprise is gone */
+    *ret_name = db_row_text(&rows, 0, 0);
+    *ret_time_zone = db_row_text(&rows, 0, 1);
+    return SP_DONE;
+}
+
+sp_status session_store_password(rpc_call *call, const char **ret_phc)
+{
+    const caller *who = call_caller(call);
+    db_rows rows;
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    if (!sp_failed(status))
+        status = db_query(tx, SQL_SESSION_PASSWORD_GET, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id)),
+                          &rows);
+    if (sp_failed(status))
+        return status;
+    if (rows.count == 0)
+        return SESSION_EXPIRED;
+    *ret_phc = db_row_text(&rows, 0, 0);
+    return SP_DONE;
+}
+
+sp_status session_store_set_password(rpc_call *call, const char *phc)
+{
+    const caller *who = call_caller(call);
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    if (sp_failed(status))
+        return status;
+    return db_query(tx, SQL_SESSION_PASSWORD_SET,
+                    DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(phc)), NULL);
+}
