@@ -10,6 +10,7 @@
 
 #include "call.h"
 #include "server.h"
+#include "text.h"
 
 SP_STATUS(ADDRESS_UNAVAILABLE, SP_UNAVAILABLE, "The address is malformed, taken or not of this machine.");
 SP_STATUS(CERTIFICATE_UNUSABLE, SP_INVALID_ARGUMENT, "The listener's certificate and key cannot be used.");
@@ -103,11 +104,22 @@ static bool clear_unix_path(const char *path)
     return abandoned && unlink(path) == 0;
 }
 
+/* "host:port" or "[v6]:port" with a port that exists: the core takes only the low bits of a larger one. */
+static bool is_tcp_address(const char *address)
+{
+    const char *colon = strrchr(address, ':');
+    int64_t number;
+
+    if (colon == NULL || colon == address || !int64_parse(colon + 1, 0, UINT16_MAX, &number))
+        return false;
+    return strchr(address, ':') == colon || (address[0] == '[' && colon[-1] == ']');
+}
+
 /* Port number, 1 for a unix socket, 0 when it failed. */
 static int bind_address(grpc_server *core, const char *address, grpc_server_credentials *credentials)
 {
     if (!is_unix(address))
-        return grpc_server_add_http2_port(core, address, credentials);
+        return is_tcp_address(address) ? grpc_server_add_http2_port(core, address, credentials) : 0;
     if (!clear_unix_path(address + 5))
         return 0;
 

@@ -146,19 +146,8 @@ void stream_unlock_and_run(rpc_stream *stream, unsigned events)
         run_events(stream);
 }
 
-/* Runs after everything that the core completed together with the end of the messages. Without this step a peer that
- * vanished would look like one that half-closed: the core reports both as "no message". */
-static void read_ended(core_tag *tag, bool ok)
-{
-    rpc_stream *stream = CORE_OWNER(tag, rpc_stream, read_end);
-
-    (void)ok;
-    pthread_mutex_lock(&stream->lock);
-    stream->reading = false;
-    stream_unlock_and_run(stream, stream->gone ? 0 : STREAM_HALF_CLOSE);
-    call_unref(stream->call);
-}
-
+/* No message: the peer half-closed, or it is gone, which the core tells apart. Of the latter the handler hears as a
+ * cancel. */
 static void message_received(core_tag *tag, bool ok)
 {
     rpc_stream *stream = CORE_OWNER(tag, rpc_stream, received);
@@ -166,15 +155,12 @@ static void message_received(core_tag *tag, bool ok)
     pthread_mutex_lock(&stream->lock);
 
     bool arrived = ok && stream->message != NULL;
+    bool half_closed = !arrived && !grpc_call_failed_before_recv_message(stream->call->core);
 
-    if (arrived) {
-        stream->reading = false;
-        stream->at_hand = true;
-    } else {
-        stream->read_ended = true;
-        stream->reading = call_start_batch(stream->call, NULL, 0, &stream->read_end);
-    }
-    stream_unlock_and_run(stream, arrived ? STREAM_MESSAGE : 0);
+    stream->reading = false;
+    stream->at_hand = arrived;
+    stream->read_ended = !arrived;
+    stream_unlock_and_run(stream, arrived ? STREAM_MESSAGE : half_closed ? STREAM_HALF_CLOSE : 0);
     call_unref(stream->call);
 }
 
@@ -274,7 +260,6 @@ static rpc_stream *stream_new(rpc_call *call)
     stream->call = call;
     stream->events = method->binding.stream(method->binding.handlers, method->slot);
     stream->received.run = method->method->kind == RPC_SERVER_STREAM ? request_received : message_received;
-    stream->read_end.run = read_ended;
     stream->sent.run = stream_sent;
     stream->queue_end = &stream->queue;
     stream->busy = true;

@@ -27,7 +27,6 @@ struct rpc_stream {
     arena scratch; /* of the event at hand */
 
     core_tag received;
-    core_tag read_end;
     core_tag sent;
 
     pthread_mutex_t lock; /* of all below */
@@ -37,7 +36,7 @@ struct rpc_stream {
     bool opened;          /* open has returned, or the call was refused before it */
     bool over;            /* the end has been posted: the core is not touched any more */
 
-    bool reading;         /* a read, or the question after the last one, is under way */
+    bool reading;         /* a read is under way */
     bool at_hand;         /* a message waits or is being handled */
     bool read_ended;
     bool paused;

@@ -136,7 +136,7 @@ static sp_status unary(const void *handlers, size_t slot, rpc_call *call, const 
 typedef struct {
     int64_t number;
     int64_t limit;
-    bool refused;
+    bool silent; /* somebody else writes */
 } tally;
 
 static sp_status open_any(rpc_stream *stream)
@@ -205,6 +205,8 @@ static void count_on(rpc_stream *stream)
     tally *t = rpc_stream_context(stream);
     char filler[201];
 
+    if (t->silent)
+        return;
     memset(filler, 'x', 200);
     filler[200] = '\0';
     while (t->limit < 0 || t->number < t->limit) {
@@ -222,8 +224,7 @@ static sp_status count_open(rpc_stream *stream, const ProtobufCMessage *request)
 
     if (sp_failed(status))
         return status;
-    if (strcmp(form->name, "silent") == 0)
-        return SP_DONE;
+    ((tally *)rpc_stream_context(stream))->silent = strcmp(form->name, "silent") == 0;
     ((tally *)rpc_stream_context(stream))->limit = form->note->number;
     count_on(stream);
     return SP_DONE;

