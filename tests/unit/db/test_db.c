@@ -203,7 +203,7 @@ END_TEST
 
 static bool type_travels(Oid type)
 {
-    static const Oid types[] = {16, 17, 20, 21, 23, 25, 1000, 1001, 1005, 1007, 1009, 1016, 1184, 1185};
+    static const Oid types[] = {2278 /* void */, 16, 17, 20, 21, 23, 25, 1000, 1001, 1005, 1007, 1009, 1016, 1184, 1185};
 
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i] == type)

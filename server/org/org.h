@@ -1,0 +1,25 @@
+/* The enterprise and its tree of groups. */
+#pragma once
+
+#include "db.h"
+#include "rpc.h"
+
+/* The OrgService. */
+void org_register(rpc_server *server);
+
+SP_STATUS(ENTERPRISE_NAME_TAKEN, SP_ALREADY_EXISTS, "There is an enterprise with this name already.");
+SP_STATUS(ENTERPRISE_NOT_FOUND, SP_NOT_FOUND, "There is no such enterprise.");
+
+/* An enterprise with its root group, in tx (role system). */
+sp_status org_add_enterprise(db_tx *tx, const char *name, const char *time_zone, int64_t *ret_enterprise_id,
+                             int64_t *ret_group_id) SP_MUST_USE;
+
+/* The root group of an enterprise; with *enterprise_id 0, of the oldest one, which is then filled in (role system).
+ * ENTERPRISE_NOT_FOUND when there is none. */
+sp_status org_find_root(db_tx *tx, int64_t *enterprise_id, int64_t *ret_group_id) SP_MUST_USE;
+
+SP_STATUS(GROUP_NOT_FOUND, SP_NOT_FOUND, "There is no such group, or the caller does not see it.");
+
+/* The groups that a caller sees, for "group_id = ANY($n)": the subtree of top_id, or within it that of group_id when this
+ * is not 0 (GROUP_NOT_FOUND when it lies elsewhere). In tx's arena (role app). */
+sp_status org_scope(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id, db_arg *ret_ids) SP_MUST_USE;

@@ -1,0 +1,12 @@
+-- name: org_enterprise_add
+INSERT INTO enterprise (id, name, time_zone, created_at) VALUES ($1, $2, $3, $4)
+
+-- name: org_group_add_root
+INSERT INTO org_group (enterprise_id, id, parent_id, name) VALUES ($1, $2, NULL, $3)
+
+-- name: org_root_find
+SELECT enterprise_id, id
+FROM org_group
+WHERE parent_id IS NULL AND ($1 = 0 OR enterprise_id = $1)
+ORDER BY enterprise_id
+LIMIT 1

@@ -1,0 +1,49 @@
+/* The people of an enterprise and their photos. */
+#pragma once
+
+#include "blobs.h"
+#include "db.h"
+#include "rpc.h"
+
+typedef struct server_people server_people;
+
+/* What a look at a picture found. Bytes are in the arena that was given. */
+typedef struct {
+    const uint8_t *thumbnail; /* JPEG */
+    size_t thumbnail_size;
+    const uint8_t *face_template; /* numbers of the engine */
+    size_t face_template_size;
+    const char *engine;
+    int width, height;
+} photo_facts;
+
+/* Looks at a picture in a sandbox; blocks. When the picture cannot be used, *ret_reason says why (NOT_AN_IMAGE,
+ * TOO_LARGE_PIXELS, NO_FACE, SEVERAL_FACES, FACE_TOO_SMALL, BLURRED, TOO_DARK, TURNED_AWAY) and the status is done. */
+typedef sp_status (*people_check_photo)(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
+                                        const char **ret_reason);
+
+/* What higher domains do in the transaction that changes a person; any may be NULL. */
+typedef struct {
+    /* Name, number, card or photo changed: terminals must hear of it. */
+    sp_status (*person_changed)(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms);
+} people_hooks;
+
+typedef struct {
+    db_pool *app;
+    db_pool *system;
+    blob_store *blobs;
+    people_check_photo check_photo;
+    void *check_photo_arg;
+    int check_photo_threads; /* pictures that are looked at at the same time; 0: 2 */
+    people_hooks hooks;
+} people_options;
+
+/* Options are copied, what they point to is borrowed. NULL when memory or threads are out. */
+server_people *people_new(const people_options *options);
+void people_free(server_people *people); /* after the rpc server has stopped */
+
+/* The PeopleService. */
+void people_register(server_people *people, rpc_server *server);
+
+/* Removes photos that nobody claimed within their hour. Run it now and then. */
+sp_status people_sweep(server_people *people) SP_MUST_USE;

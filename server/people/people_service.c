@@ -1,0 +1,239 @@
+/* Employees: the handlers. */
+#include <string.h>
+
+#include "id.h"
+#include "org.h"
+#include "people_parts.h"
+#include "people_rules.h"
+#include "people_store.h"
+#include "photo_store.h"
+#include "smartpass/v1/people.names.h"
+
+/* ---- Reading ------------------------------------------------------------------------------------------------------- */
+
+static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, people_scope *ret_scope)
+{
+    const caller *who = call_caller(call);
+    sp_status status = call_tx(call, ret_tx);
+
+    if (sp_failed(status))
+        return status;
+    ret_scope->enterprise_id = who->enterprise_id;
+    return org_scope(*ret_tx, who->enterprise_id, who->group_id, group_id, &ret_scope->groups);
+}
+
+static sp_status list_employees(rpc_call *call, const ListEmployeesRequest *request, ListEmployeesResponse *reply)
+{
+    people_scope scope;
+    page p;
+    db_tx *tx;
+    sp_status status = page_read(call, request->page_size, request->page_token, request->skip, &p);
+
+    if (!sp_failed(status))
+        status = scope_find(call, request->group_id, &tx, &scope);
+    if (!sp_failed(status))
+        status = employee_store_list(tx, &scope, request->query, &p, &reply->employees, &reply->n_employees);
+    if (!sp_failed(status))
+        status = employee_store_count(tx, &scope, request->query, &reply->total_size);
+    if (sp_failed(status) || reply->n_employees <= (size_t)p.size)
+        return status;
+    reply->n_employees = (size_t)p.size;
+    reply->next_page_token = page_token(rpc_call_arena(call), reply->employees[p.size - 1]->number, 0,
+                                        reply->employees[p.size - 1]->id);
+    return SP_DONE;
+}
+
+static sp_status get_employee(rpc_call *call, const GetEmployeeRequest *request, Employee *reply)
+{
+    people_scope scope;
+    db_tx *tx;
+    sp_status status = scope_find(call, 0, &tx, &scope);
+
+    return sp_failed(status) ? status : employee_store_get(tx, &scope, request->id, reply);
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------------------------- */
+
+static sp_status line_check(rpc_call *call, const char *field, const char *text, bool required)
+{
+    if (required && !*text)
+        return rpc_call_violation(call, field, "FIELD_REQUIRED", "This must be filled in.");
+    if (!person_line_is_plain(text))
+        return rpc_call_violation(call, field, "VALUE_INVALID", "This holds control characters.");
+    return SP_DONE;
+}
+
+static sp_status first_failure(sp_status a, sp_status b)
+{
+    return sp_failed(a) ? a : b;
+}
+
+/* All faults at once, so that a form can show them together. */
+static sp_status employee_check(rpc_call *call, Employee *employee)
+{
+    sp_status status;
+
+    employee->number = person_text_trim(employee->number);
+    employee->name = person_text_trim(employee->name);
+    employee->phone = person_text_trim(employee->phone);
+    employee->card_number = person_text_trim(employee->card_number);
+    employee->notes = person_text_trim(employee->notes);
+    status = line_check(call, "employee.number", employee->number, true);
+    status = first_failure(status, line_check(call, "employee.name", employee->name, true));
+    status = first_failure(status, line_check(call, "employee.phone", employee->phone, false));
+    status = first_failure(status, line_check(call, "employee.card_number", employee->card_number, false));
+    if (!person_notes_are_plain(employee->notes))
+        status = first_failure(status, rpc_call_violation(call, "employee.notes", "VALUE_INVALID",
+                                                          "The notes hold control characters."));
+    return status;
+}
+
+/* A copy in the call's arena, because checking changes it. */
+static sp_status employee_take(rpc_call *call, const Employee *from, Employee **ret_employee)
+{
+    arena *a = rpc_call_arena(call);
+    Employee *employee;
+
+    if (!from)
+        return rpc_call_violation(call, "employee", "FIELD_REQUIRED", "The employee is missing.");
+    employee = arena_alloc(a, sizeof *employee);
+    if (!employee)
+        return OUT_OF_MEMORY;
+    *employee = *from;
+    employee->number = arena_text(a, from->number);
+    employee->name = arena_text(a, from->name);
+    employee->phone = arena_text(a, from->phone);
+    employee->card_number = arena_text(a, from->card_number);
+    employee->notes = arena_text(a, from->notes);
+    if (!employee->number || !employee->name || !employee->phone || !employee->card_number || !employee->notes)
+        return OUT_OF_MEMORY;
+    *ret_employee = employee;
+    return employee_check(call, employee);
+}
+
+static sp_status taken_violations(rpc_call *call, const person_taken *taken, sp_status otherwise)
+{
+    sp_status status = SP_DONE;
+
+    if (taken->number)
+        status = rpc_call_violation(call, "employee.number", "NUMBER_TAKEN", "Another employee has this number.");
+    if (taken->card)
+        status = first_failure(status, rpc_call_violation(call, "employee.card_number", "CARD_TAKEN",
+                                                          "Another person has this card."));
+    return sp_failed(status) ? status : otherwise;
+}
+
+static sp_status group_check(rpc_call *call, db_tx *tx, Employee *employee)
+{
+    const caller *who = call_caller(call);
+    db_arg groups;
+    sp_status status;
+
+    if (employee->group_id == 0)
+        employee->group_id = who->group_id;
+    status = org_scope(tx, who->enterprise_id, who->group_id, employee->group_id, &groups);
+    if (strcmp(status.reason, GROUP_NOT_FOUND.reason) == 0)
+        return rpc_call_violation(call, "employee.group_id", "GROUP_UNKNOWN", "There is no such group.");
+    return status;
+}
+
+static sp_status photo_take(rpc_call *call, db_tx *tx, const Employee *employee, int64_t before_id)
+{
+    const server_people *people = rpc_call_self(call);
+    int64_t enterprise_id = call_caller(call)->enterprise_id;
+    sp_status status = SP_DONE;
+
+    if (employee->photo_id == before_id)
+        return SP_DONE;
+    if (employee->photo_id != 0)
+        status = photo_store_claim(people->options.blobs, tx, enterprise_id, employee->photo_id, employee->id,
+                                   call_now_ms(call));
+    if (strcmp(status.reason, PHOTO_NOT_FOUND.reason) == 0)
+        return rpc_call_violation(call, "employee.photo_id", "PHOTO_UNKNOWN",
+                                  "The photo does not exist, has expired or is another person's.");
+    if (sp_failed(status))
+        return status;
+    return photo_store_replace(tx, enterprise_id, employee->id, before_id, employee->photo_id);
+}
+
+typedef sp_status (*employee_writer)(db_tx *tx, int64_t enterprise_id, const Employee *employee, int64_t now_ms,
+                                     person_taken *ret_taken);
+
+/* What creating and updating have in common; before_photo is 0 for a new employee. */
+static sp_status employee_write(rpc_call *call, db_tx *tx, Employee *employee, int64_t before_photo, employee_writer write)
+{
+    int64_t enterprise_id = call_caller(call)->enterprise_id;
+    person_taken taken = {false, false};
+    sp_status status = group_check(call, tx, employee);
+
+    if (!sp_failed(status))
+        status = person_store_taken(tx, enterprise_id, employee, &taken);
+    if (!sp_failed(status))
+        status = taken_violations(call, &taken, SP_DONE);
+    if (sp_failed(status))
+        return status;
+    status = write(tx, enterprise_id, employee, call_now_ms(call), &taken);
+    if (sp_failed(status))
+        return taken_violations(call, &taken, status);
+    return photo_take(call, tx, employee, before_photo);
+}
+
+static sp_status create_employee(rpc_call *call, const CreateEmployeeRequest *request, Employee *reply)
+{
+    Employee *employee;
+    people_scope scope;
+    db_tx *tx;
+    sp_status status = employee_take(call, request->employee, &employee);
+
+    if (sp_failed(status))
+        return status;
+    call_audit_object(call, "employee %s %s", employee->number, employee->name);
+    employee->id = id_next();
+    status = scope_find(call, 0, &tx, &scope);
+    if (!sp_failed(status))
+        status = employee_write(call, tx, employee, 0, employee_store_add);
+    return sp_failed(status) ? status : employee_store_get(tx, &scope, employee->id, reply);
+}
+
+static bool terminals_see_a_change(const employee_before *before, const Employee *after)
+{
+    return before->photo_id != after->photo_id || strcmp(before->name, after->name) != 0 ||
+           strcmp(before->number, after->number) != 0 || strcmp(before->card_number, after->card_number) != 0;
+}
+
+static sp_status update_employee(rpc_call *call, const UpdateEmployeeRequest *request, Employee *reply)
+{
+    const server_people *people = rpc_call_self(call);
+    employee_before before;
+    Employee *employee;
+    people_scope scope;
+    db_tx *tx;
+    sp_status status = employee_take(call, request->employee, &employee);
+
+    if (sp_failed(status))
+        return status;
+    call_audit_object(call, "employee %s %s", employee->number, employee->name);
+    status = scope_find(call, 0, &tx, &scope);
+    if (!sp_failed(status))
+        status = employee_store_lock(tx, &scope, employee->id, &before);
+    if (!sp_failed(status))
+        status = employee_write(call, tx, employee, before.photo_id, employee_store_set);
+    if (!sp_failed(status) && people->options.hooks.person_changed && terminals_see_a_change(&before, employee))
+        status = people->options.hooks.person_changed(tx, scope.enterprise_id, employee->id, call_now_ms(call));
+    return sp_failed(status) ? status : employee_store_get(tx, &scope, employee->id, reply);
+}
+
+static const people_service HANDLERS = {
+    .size = sizeof HANDLERS,
+    .list_employees = list_employees,
+    .get_employee = get_employee,
+    .create_employee = create_employee,
+    .update_employee = update_employee,
+    .upload_photo = &PHOTO_UPLOAD,
+    .download_photo = &PHOTO_DOWNLOAD,
+};
+
+void people_register(server_people *people, rpc_server *server)
+{
+    people_service_register(server, &HANDLERS, people);
+}
