@@ -1,0 +1,20 @@
+#include "engine.h"
+
+#include <stdlib.h>
+
+face_engine *face_engine_new(const face_weights *weights)
+{
+    face_engine *engine = calloc(1, sizeof *engine);
+
+    if (engine)
+        engine->weights = weights;
+    return engine;
+}
+
+void face_engine_free(face_engine *engine)
+{
+    if (!engine)
+        return;
+    workspace_done(&engine->space);
+    free(engine);
+}

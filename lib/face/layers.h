@@ -1,0 +1,48 @@
+/* The layers that the three networks are built of. Each takes its input by value, leaves it where it is unless said
+ * otherwise, and returns a new tensor of the workspace; an input without data gives a result without data. */
+#pragma once
+
+#include "tensor.h"
+
+typedef enum { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_LEAKY } activation;
+typedef enum { PADDING_VALID, PADDING_SAME } padding; /* no padding; or as much as keeps size / stride, the odd one last */
+
+/* A convolution's filters as panels for the matrix product (gemm.h): rows are (y, x, channel in), columns channels out,
+ * filled up to a whole panel with zeros. */
+typedef struct {
+    const float *panels;
+    const float *bias;
+    int size;     /* 1, 3 or 7: filters are square */
+    int inputs;   /* channels */
+    int outputs;  /* channels, a multiple of 16 */
+} convolution;
+
+/* A 3 × 3 filter for each channel by itself, then a 1 × 1 convolution across channels. */
+typedef struct {
+    const float *depthwise; /* 9 × channels */
+    convolution pointwise;
+} separable;
+
+tensor layer_convolution(workspace *space, tensor in, const convolution *c, int stride, padding pad, activation act);
+
+/* As above with `plus`, which has the shape of the result, added before the activation. */
+tensor layer_convolution_plus(workspace *space, tensor in, const convolution *c, tensor plus, activation act);
+
+tensor layer_separable(workspace *space, tensor in, const separable *s, int stride, activation act);
+
+tensor layer_max_pool(workspace *space, tensor in, int size, int stride, padding pad);
+
+/* The average of 2 × 2, laid over `onto` in its first channels; onto grows to the larger of both sizes, with zeros. */
+tensor layer_average_onto(workspace *space, tensor in, tensor onto, activation act);
+
+tensor layer_copy(workspace *space, tensor in);
+
+/* In place. */
+void layer_add(tensor to, tensor from);
+void layer_activate(tensor t, activation act);
+
+/* The mean of every channel over the picture; out has room for in.channels. False when the tensor has no data. */
+bool layer_global_average(tensor in, float *out);
+
+/* A vector through a 1 × 1 convolution's filters: out has room for c->outputs. */
+void layer_dense(const float *in, const convolution *c, float *out);
