@@ -1,0 +1,60 @@
+/* Between the files of the terminal's link; nobody else includes it. */
+#pragma once
+
+#include "backoff.h"
+#include "enrolment.h"
+#include "grpc_unary.h"
+#include "terminal_link.h"
+#include "upload.h"
+
+#define NEVER INT64_MAX
+
+struct terminal_link {
+    endpoint server;
+    credentials credentials;
+    journal *journal;
+    link_scratch *scratch;
+    link_owner owner;
+    link_habits habits;
+
+    link_state state;
+    backoff backoff;
+    int64_t now_ms;
+    int64_t retry_ms;   /* when waiting is over */
+    int64_t welcome_ms; /* until when the welcome must be here */
+    int64_t stable_ms;
+    int64_t renew_not_before_ms;
+    bool denied; /* the last attempt ended in a refusal: ask for a new certificate first */
+
+    /* The connection that is open or being made: a look-up, then a call. */
+    uint32_t connection;
+    bool renewing;
+    endpoint_lookup *lookup;
+    endpoint_addresses addresses;
+    size_t next_address;
+    SSL_CTX *context;
+    grpc_call *call;
+    grpc_unary *unary;
+    renewal renewal;
+
+    /* The conversation on it. */
+    upload upload;
+    bool hello_due;
+    bool welcomed;
+    bool wiped;
+    bool epoch_taken;
+    bool unusable;
+    bool beat_due;
+    int64_t beat_every_ms;
+    int64_t beat_ms;
+    int64_t picture_ms; /* until when the server must have said something about the picture */
+    int picture_restarts;
+    char wipe_reason[65];
+};
+
+/* The traffic of the Connect call. */
+size_t link_outbox_next(void *self, uint8_t *out);
+bool link_inbox_take(void *self, const uint8_t *bytes, size_t size);
+
+/* A new conversation begins. */
+void link_conversation_begin(terminal_link *l);

@@ -1,0 +1,246 @@
+#include "control_commands.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json_line.h"
+
+enum { WORDS_MAX = 16 };
+
+/* ---- Words ---- */
+
+/* Splits at spaces; double quotes keep them. Returns the number of words. */
+static int split(char *line, char *words[WORDS_MAX])
+{
+    int count = 0;
+
+    while (count < WORDS_MAX) {
+        char end = ' ';
+
+        line += strspn(line, " \t");
+        if (*line == '\0')
+            break;
+        if (*line == '"') {
+            end = '"';
+            line++;
+        }
+        words[count++] = line;
+        line = strchr(line, end);
+        if (!line)
+            break;
+        *line++ = '\0';
+    }
+    return count;
+}
+
+static void answer_error(char *answer, size_t cap, const char *text)
+{
+    json_line j;
+
+    json_begin(&j, answer, cap);
+    json_text(&j, "error", text);
+    json_end(&j);
+}
+
+/* ---- see ---- */
+
+static bool parse_temperature(const char *text, int32_t *ret_centi)
+{
+    char *end;
+    double degrees = strtod(text, &end);
+
+    if (end == text || *end != '\0' || !(degrees >= 0 && degrees < 100))
+        return false;
+    *ret_centi = (int32_t)lround(degrees * 100);
+    return true;
+}
+
+static bool parse_sight(char *const words[], int count, sim_sight *ret)
+{
+    sim_sight sight = {.temperature_centi = 3660};
+
+    if (count < 2)
+        return false;
+    sight.picture = words[1];
+    for (int i = 2; i < count; i++) {
+        bool has_value = i + 1 < count;
+
+        if (strcmp(words[i], "--no-mask") == 0)
+            sight.no_mask = true;
+        else if (strcmp(words[i], "--not-alive") == 0)
+            sight.not_alive = true;
+        else if (strcmp(words[i], "--card") == 0 && has_value)
+            sight.card = words[++i];
+        else if (strcmp(words[i], "--temp") != 0 || !has_value || !parse_temperature(words[++i], &sight.temperature_centi))
+            return false;
+    }
+    *ret = sight;
+    return true;
+}
+
+static const char *outcome_reason(const sight_report *report)
+{
+    switch (report->outcome) {
+    case SIGHT_DECIDED:
+        return deny_reason_name(report->verdict.reason);
+    case SIGHT_NO_PICTURE:
+        return "NO_PICTURE";
+    case SIGHT_NO_FACE:
+        return "NO_FACE";
+    case SIGHT_NOT_ALIVE:
+        return "NOT_ALIVE";
+    case SIGHT_STORAGE_FULL:
+        return "STORAGE_FULL";
+    }
+    return "";
+}
+
+static void describe_person(json_line *j, const sight_report *report)
+{
+    json_open(j, "person");
+    json_number(j, "id", report->person_id);
+    json_text(j, "name", report->name);
+    json_text(j, "number", report->number);
+    json_text(j, "kind", person_kind_name(report->kind));
+    json_close(j, '}');
+}
+
+static void describe_sight(const sight_report *report, char *answer, size_t cap)
+{
+    bool decided = report->outcome == SIGHT_DECIDED;
+    json_line j;
+
+    json_begin(&j, answer, cap);
+    json_text(&j, "result", decided ? pass_result_name(report->verdict.result) : "NONE");
+    json_text(&j, "reason", outcome_reason(report));
+    describe_person(&j, report);
+    json_number(&j, "epoch", report->epoch);
+    json_number(&j, "seq", (int64_t)report->seq);
+    json_decimal(&j, "distance", (double)report->distance, 3);
+    json_decimal(&j, "temperature", report->verdict.temperature_centi / 100.0, 2);
+    json_bool(&j, "noMask", report->verdict.no_mask);
+    json_bool(&j, "abnormal", report->verdict.abnormal);
+    json_bool(&j, "authorised", report->verdict.authorised);
+    json_bool(&j, "snapshot", report->with_picture);
+    json_number(&j, "milliseconds", report->milliseconds);
+    json_end(&j);
+}
+
+static void see(const command_context *c, char *const words[], int count, char *answer, size_t cap)
+{
+    sim_sight sight;
+    sight_report report;
+
+    if (!parse_sight(words, count, &sight)) {
+        answer_error(answer, cap, "see FILE [--temp 36.6] [--no-mask] [--not-alive] [--card N]");
+        return;
+    }
+    sim_hardware_place(c->hardware, &sight);
+    report = terminal_look(c->terminal);
+    sim_hardware_place(c->hardware, &(sim_sight){0});
+    describe_sight(&report, answer, cap);
+}
+
+/* ---- status, relay ---- */
+
+static void describe_settings(json_line *j, const terminal_settings *s)
+{
+    json_open(j, "settings");
+    json_number(j, "version", s->version);
+    json_bool(j, "temperatureDetection", s->temperature_detection);
+    json_number(j, "alarmThresholdCenti", s->alarm_threshold_centi);
+    json_bool(j, "blockAbnormal", s->block_abnormal);
+    json_bool(j, "maskRequired", s->mask_required);
+    json_bool(j, "strangerMode", s->stranger_mode);
+    json_bool(j, "strangerRecord", s->stranger_record);
+    json_number(j, "relayMs", s->relay_ms);
+    json_close(j, '}');
+}
+
+static void status(const command_context *c, char *answer, size_t cap)
+{
+    terminal_facts facts = terminal_status(c->terminal);
+    char text[512];
+    json_line j;
+
+    screen_describe(facts.screen, text, sizeof text);
+    json_begin(&j, answer, cap);
+    json_text(&j, "link", link_state_name(facts.link));
+    json_text(&j, "problem", facts.last_problem);
+    json_number(&j, "deviceId", facts.device_id);
+    json_text(&j, "deviceName", facts.device_name);
+    json_text(&j, "companyName", facts.company_name);
+    json_text(&j, "timeZone", facts.time_zone);
+    json_number(&j, "people", facts.people);
+    json_number(&j, "faces", facts.faces);
+    json_number(&j, "peopleRevision", facts.people_revision);
+    json_number(&j, "unsentRecords", (int64_t)(facts.journal.last_seq - facts.journal.acked_seq));
+    json_number(&j, "unsentSnapshots", (int64_t)facts.journal.waiting_pictures);
+    json_number(&j, "evictedSnapshots", (int64_t)facts.journal.evicted_pictures);
+    json_number(&j, "unrecordedPasses", facts.unrecorded);
+    json_number(&j, "epoch", facts.journal.epoch);
+    json_number(&j, "lastSeq", (int64_t)facts.journal.last_seq);
+    json_number(&j, "ackedSeq", (int64_t)facts.journal.acked_seq);
+    json_number(&j, "boots", facts.boots);
+    json_bool(&j, "clockSynced", facts.clock_synced);
+    json_text(&j, "screen", text);
+    json_number(&j, "relayCount", (int64_t)sim_hardware_relay_count(c->hardware));
+    json_text(&j, "disk", facts.screen->storage_full ? "full" : "ok");
+    describe_settings(&j, &facts.settings);
+    json_end(&j);
+}
+
+static void relay_log(const command_context *c, char *answer, size_t cap)
+{
+    relay_movement movements[RELAY_MOVEMENTS_KEPT];
+    size_t count = sim_hardware_relay_log(c->hardware, movements);
+    json_line j;
+
+    json_begin(&j, answer, cap);
+    json_number(&j, "count", (int64_t)sim_hardware_relay_count(c->hardware));
+    json_open_list(&j, "movements");
+    for (size_t i = 0; i < count; i++) {
+        json_open_item(&j);
+        json_number(&j, "atMs", movements[i].at_ms);
+        json_bool(&j, "active", movements[i].active);
+        json_number(&j, "seq", (int64_t)movements[i].seq);
+        json_close(&j, '}');
+    }
+    json_close(&j, ']');
+    json_end(&j);
+}
+
+static void acknowledge(char *answer, size_t cap)
+{
+    json_line j;
+
+    json_begin(&j, answer, cap);
+    json_bool(&j, "done", true);
+    json_end(&j);
+}
+
+bool command_run(const command_context *c, char *line, char *answer, size_t cap)
+{
+    char *words[WORDS_MAX];
+    int count = split(line, words);
+    const char *verb = count > 0 ? words[0] : "";
+
+    if (strcmp(verb, "see") == 0) {
+        see(c, words, count, answer, cap);
+    } else if (strcmp(verb, "status") == 0) {
+        status(c, answer, cap);
+    } else if (strcmp(verb, "relay") == 0) {
+        relay_log(c, answer, cap);
+    } else if (strcmp(verb, "cut") == 0 && count == 2 && (!strcmp(words[1], "on") || !strcmp(words[1], "off"))) {
+        terminal_carrier(c->terminal, strcmp(words[1], "off") == 0);
+        acknowledge(answer, cap);
+    } else if (strcmp(verb, "quit") == 0) {
+        acknowledge(answer, cap);
+        return false;
+    } else {
+        answer_error(answer, cap, "see FILE …, status, relay, cut on|off, quit");
+    }
+    return true;
+}

@@ -1,0 +1,150 @@
+#include "options.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+const char agent_usage[] =
+    "smartpass-agent: the terminal's program, with simulated hardware\n"
+    "\n"
+    "  smartpass-agent enrol --server HOST:PORT --username U [--password-file F] --serial S [--name N]\n"
+    "                        [--mac M] --data DIR [--fingerprint AB:CD:…]\n"
+    "      Gets a certificate with the login of somebody who may add devices. The password is read from the\n"
+    "      file or from standard input, used once and stored nowhere. Without a fingerprint the server's\n"
+    "      authority is trusted on first use, and its fingerprint is printed.\n"
+    "\n"
+    "  smartpass-agent sim --data DIR [--server HOST:PORT] [--camera FOLDER] [--walk SECONDS] [--control PATH]\n"
+    "                      [--weights FILE] [--engine native|other|simulated] [--quota-mb N] [--capacity N]\n"
+    "                      [--slow-retry SECONDS] [--stable SECONDS]\n"
+    "      Runs one terminal. Commands of the control socket (default DIR/control): see FILE [--temp 36.6]\n"
+    "      [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; quit.\n"
+    "\n"
+    "  smartpass-agent fleet --fleet N --server HOST:PORT (--credentials DIR | --data DIR --username U\n"
+    "                        [--password-file F]) (--rate R | --flood) [--batch B] [--window W] [--seconds S]\n"
+    "                        [--first K]\n"
+    "      Runs N terminals in one process, journals in memory, and measures acknowledged records a second.\n";
+
+typedef enum { TEXT, NUMBER, SWITCH } option_kind;
+
+typedef struct {
+    const char *flag;
+    option_kind kind;
+    size_t offset;
+    int64_t min, max;
+} option;
+
+#define AT(member) offsetof(agent_options, member)
+static const option known[] = {
+    {"--server", TEXT, AT(server), 0, 0},
+    {"--data", TEXT, AT(data), 0, 0},
+    {"--username", TEXT, AT(username), 0, 0},
+    {"--password-file", TEXT, AT(password_file), 0, 0},
+    {"--serial", TEXT, AT(serial), 0, 0},
+    {"--name", TEXT, AT(name), 0, 0},
+    {"--mac", TEXT, AT(mac), 0, 0},
+    {"--fingerprint", TEXT, AT(fingerprint), 0, 0},
+    {"--camera", TEXT, AT(camera), 0, 0},
+    {"--control", TEXT, AT(control), 0, 0},
+    {"--weights", TEXT, AT(weights), 0, 0},
+    {"--engine", TEXT, AT(engine), 0, 0},
+    {"--walk", NUMBER, AT(walk_s), 1, 86400},
+    {"--quota-mb", NUMBER, AT(quota_mb), 1, 1 << 20},
+    {"--capacity", NUMBER, AT(capacity), 1, 1000000},
+    {"--slow-retry", NUMBER, AT(slow_retry_s), 1, 86400},
+    {"--stable", NUMBER, AT(stable_s), 1, 86400},
+    {"--credentials", TEXT, AT(credentials), 0, 0},
+    {"--fleet", NUMBER, AT(fleet), 1, 100000},
+    {"--first", NUMBER, AT(first), 0, INT32_MAX},
+    {"--rate", NUMBER, AT(rate), 1, 10000000},
+    {"--flood", SWITCH, AT(flood), 0, 0},
+    {"--batch", NUMBER, AT(batch), 1, 128},
+    {"--window", NUMBER, AT(window), 1, 65536},
+    {"--seconds", NUMBER, AT(seconds), 1, 86400},
+};
+
+static const option *find(const char *flag)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].flag, flag) == 0)
+            return &known[i];
+    return NULL;
+}
+
+static bool complain(const char *what, const char *detail)
+{
+    fprintf(stderr, "smartpass-agent: %s%s\n", what, detail);
+    return false;
+}
+
+/* Takes one option; *at moves over its value. */
+static bool take(int argc, char **argv, int *at, agent_options *options)
+{
+    const option *o = find(argv[*at]);
+    char *target;
+
+    if (!o)
+        return complain("unknown option ", argv[*at]);
+    target = (char *)options + o->offset;
+    if (o->kind == SWITCH) {
+        *(bool *)target = true;
+        return true;
+    }
+    if (*at + 1 >= argc)
+        return complain("a value is missing after ", argv[*at]);
+    ++*at;
+    if (o->kind == TEXT)
+        *(const char **)target = argv[*at];
+    else if (!int64_parse(argv[*at], o->min, o->max, (int64_t *)target))
+        return complain("out of range: ", argv[*at]);
+    return true;
+}
+
+static bool check(const agent_options *o)
+{
+    if (o->command == COMMAND_ENROL && (!o->server || !o->username || !o->serial || !o->data))
+        return complain("enrol needs --server, --username, --serial and --data", "");
+    if (o->command == COMMAND_SIM && !o->data)
+        return complain("sim needs --data", "");
+    if (o->command == COMMAND_SIM && strcmp(o->engine, "simulated") != 0 && !o->weights)
+        return complain("sim needs --weights, or --engine simulated", "");
+    if (strcmp(o->engine, "native") != 0 && strcmp(o->engine, "other") != 0 && strcmp(o->engine, "simulated") != 0)
+        return complain("there is no engine ", o->engine);
+    if (o->command == COMMAND_FLEET && (!o->server || o->fleet == 0 || (!o->credentials && !(o->data && o->username))))
+        return complain("fleet needs --fleet, --server, and --credentials or --data with --username", "");
+    if (o->command == COMMAND_FLEET && (o->rate > 0) == o->flood)
+        return complain("fleet needs either --rate or --flood", "");
+    return true;
+}
+
+bool agent_options_parse(int argc, char **argv, agent_options *ret_options)
+{
+    agent_options options = {
+        .engine = "native",
+        .quota_mb = 512,
+        .capacity = 20000,
+        .slow_retry_s = 300,
+        .stable_s = 60,
+        .batch = 128,
+        .window = 512,
+        .seconds = 10,
+    };
+    const char *verb = argc > 1 ? argv[1] : "--help";
+
+    if (strcmp(verb, "enrol") == 0)
+        options.command = COMMAND_ENROL;
+    else if (strcmp(verb, "sim") == 0)
+        options.command = COMMAND_SIM;
+    else if (strcmp(verb, "fleet") == 0)
+        options.command = COMMAND_FLEET;
+    else if (strcmp(verb, "--help") != 0 && strcmp(verb, "help") != 0)
+        return complain("unknown command ", verb);
+    for (int i = 2; i < argc; i++)
+        if (!take(argc, argv, &i, &options))
+            return false;
+    if (!check(&options))
+        return false;
+    *ret_options = options;
+    return true;
+}

@@ -1,0 +1,15 @@
+/* The journal on the terminal's disk: records and pictures in SQLite, pictures under a quota. */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "journal.h"
+#include "status.h"
+
+/* picture_quota: bytes of pictures to hold. The database is borrowed and must outlive the journal. */
+SP_MUST_USE sp_status sqlite_journal_new(sqlite3 *database, uint32_t epoch, uint64_t picture_quota,
+                                         journal **ret_journal);
+
+/* Makes the last acknowledgement durable, if it is not yet; appends do it in passing. */
+void sqlite_journal_settle(journal *j);
+void sqlite_journal_free(journal *j); /* settles; accepts NULL */

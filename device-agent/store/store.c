@@ -1,0 +1,312 @@
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "database.h"
+#include "file.h"
+#include "sqlite_journal.h"
+#include "store_epoch.h"
+
+struct store {
+    char folder[768];
+    char path[800]; /* of the database */
+    int lock;
+    sqlite3 *database;
+    journal *journal;
+    people_store *people;
+    uint64_t picture_quota;
+    const char *vfs;
+    int64_t boots;
+    int64_t unrecorded;
+    bool made;
+    terminal_settings settings;
+};
+
+static sp_status lock_folder(store *s)
+{
+    char path[800];
+
+    snprintf(path, sizeof path, "%s/lock", s->folder);
+    s->lock = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (s->lock < 0)
+        return FILE_NOT_WRITABLE;
+    return flock(s->lock, LOCK_EX | LOCK_NB) == 0 ? SP_DONE : STORE_IN_USE;
+}
+
+/* ---- The database file: opened, made anew, set aside ---- */
+
+static const char *const companions[] = {"", "-wal", "-shm"};
+
+static void condemned_path(const store *s, char *out, size_t cap)
+{
+    snprintf(out, cap, "%.*s/store.damaged", (int)sizeof s->folder, s->folder);
+}
+
+/* Keeps the damaged files under another name, for whoever wants to look for records in them. */
+static sp_status set_aside(const store *s, uint32_t epoch)
+{
+    for (size_t i = 0; i < sizeof companions / sizeof *companions; i++) {
+        char from[820];
+        char to[860];
+
+        snprintf(from, sizeof from, "%s%s", s->path, companions[i]);
+        snprintf(to, sizeof to, "%s.damaged-%u%s", s->path, epoch, companions[i]);
+        if (rename(from, to) != 0 && errno != ENOENT)
+            return FILE_NOT_WRITABLE;
+    }
+    return SP_DONE;
+}
+
+static void close_parts(store *s)
+{
+    people_store_free(s->people);
+    sqlite_journal_free(s->journal);
+    database_close(s->database);
+    s->people = NULL;
+    s->journal = NULL;
+    s->database = NULL;
+}
+
+/* The epoch of an existing database; 0 for one that was just made. */
+static sp_status open_database(store *s, uint32_t *ret_epoch)
+{
+    sp_status status = database_open(s->path, s->vfs, &s->database);
+
+    if (!sp_failed(status))
+        *ret_epoch = (uint32_t)database_fact(s->database, "store_epoch", 0);
+    return status;
+}
+
+static sp_status open_parts(store *s, uint32_t epoch)
+{
+    sp_status status = sqlite_journal_new(s->database, epoch, s->picture_quota, &s->journal);
+
+    return sp_failed(status) ? status : people_store_new(s->database, &s->people);
+}
+
+/* The new epoch is on the disk before the database can hold a record of it. */
+static sp_status begin_epoch(store *s, uint32_t epoch)
+{
+    sp_status status = store_epoch_write(s->folder, epoch);
+
+    return sp_failed(status) ? status : database_set_fact(s->database, "store_epoch", epoch);
+}
+
+static sp_status open_or_make(store *s)
+{
+    char condemned[800];
+    uint32_t used;
+    uint32_t epoch = 0;
+    sp_status status = store_epoch_read(s->folder, &used);
+
+    if (sp_failed(status))
+        return status;
+    condemned_path(s, condemned, sizeof condemned);
+    status = access(condemned, F_OK) == 0 ? STORE_CORRUPT : open_database(s, &epoch);
+    if (!sp_failed(status) && epoch != 0 && epoch >= used)
+        status = open_parts(s, epoch);
+
+    /* Damaged, or an old copy that somebody put back: its numbers were given out again since. */
+    if (status.code == SP_DATA_LOSS || (!sp_failed(status) && epoch != 0 && epoch < used)) {
+        close_parts(s);
+        status = set_aside(s, used);
+        if (!sp_failed(status)) {
+            unlink(condemned);
+            epoch = 0;
+            status = open_database(s, &epoch);
+        }
+    }
+    if (sp_failed(status) || s->journal)
+        return status;
+    s->made = true;
+    status = begin_epoch(s, used + 1);
+    return sp_failed(status) ? status : open_parts(s, used + 1);
+}
+
+/* ---- Settings and counters ---- */
+
+#define SETTING_NAMES(X)                                                                                               \
+    X(version)                                                                                                         \
+    X(temperature_detection)                                                                                           \
+    X(alarm_threshold_centi)                                                                                           \
+    X(block_abnormal)                                                                                                  \
+    X(mask_required)                                                                                                   \
+    X(stranger_mode)                                                                                                   \
+    X(stranger_record)                                                                                                 \
+    X(relay_ms)
+
+static void read_settings(store *s)
+{
+    s->settings = settings_factory();
+#define READ(name)                                                                                                     \
+    s->settings.name =                                                                                                 \
+        (__typeof__(s->settings.name))database_fact(s->database, "setting." #name, (int64_t)s->settings.name);
+    SETTING_NAMES(READ)
+#undef READ
+}
+
+sp_status store_set_settings(store *s, const terminal_settings *settings)
+{
+    sp_status status = database_run(s->database, "BEGIN IMMEDIATE");
+
+#define WRITE(name)                                                                                                    \
+    if (!sp_failed(status))                                                                                            \
+        status = database_set_fact(s->database, "setting." #name, (int64_t)settings->name);
+    SETTING_NAMES(WRITE)
+#undef WRITE
+    if (!sp_failed(status))
+        status = database_run(s->database, "COMMIT");
+    if (sp_failed(status)) {
+        if (!sqlite3_get_autocommit(s->database))
+            (void)sp_failed(database_run(s->database, "ROLLBACK"));
+        return status;
+    }
+    s->settings = *settings;
+    return SP_DONE;
+}
+
+terminal_settings store_settings(const store *s)
+{
+    return s->settings;
+}
+
+sp_status store_count_unrecorded(store *s)
+{
+    sp_status status = database_set_fact(s->database, "unrecorded_passes", s->unrecorded + 1);
+
+    if (!sp_failed(status))
+        s->unrecorded++;
+    return status;
+}
+
+int64_t store_unrecorded(const store *s)
+{
+    return s->unrecorded;
+}
+
+/* ---- The whole ---- */
+
+sp_status store_open(const store_options *options, store **ret_store)
+{
+    store *s = calloc(1, sizeof *s);
+    sp_status status;
+
+    if (!s)
+        return STORE_FAILED;
+    s->lock = -1;
+    s->picture_quota = options->picture_quota;
+    s->vfs = options->vfs;
+    if ((size_t)snprintf(s->folder, sizeof s->folder, "%s", options->folder) >= sizeof s->folder) {
+        store_close(s);
+        return FILE_NOT_FOUND;
+    }
+    snprintf(s->path, sizeof s->path, "%s/terminal.db", s->folder);
+    status = lock_folder(s);
+    if (!sp_failed(status))
+        status = open_or_make(s);
+    if (!sp_failed(status)) {
+        s->boots = database_fact(s->database, "boots", 0) + 1;
+        status = database_set_fact(s->database, "boots", s->boots);
+    }
+    if (sp_failed(status)) {
+        store_close(s);
+        return status;
+    }
+    s->unrecorded = database_fact(s->database, "unrecorded_passes", 0);
+    read_settings(s);
+    *ret_store = s;
+    return SP_DONE;
+}
+
+void store_close(store *s)
+{
+    if (!s)
+        return;
+    close_parts(s);
+    if (s->lock >= 0)
+        close(s->lock);
+    free(s);
+}
+
+sp_status store_raise_epoch(store *s)
+{
+    journal_facts *f = &s->journal->facts;
+    sqlite3_stmt *forget;
+    sp_status status;
+
+    store_settle(s);
+    status = begin_epoch(s, f->epoch + 1);
+    if (sp_failed(status))
+        return status;
+    f->epoch++;
+    forget = database_prepare(s->database, "DELETE FROM record WHERE seq <= ? AND picture <> 1");
+    if (forget) {
+        sqlite3_bind_int64(forget, 1, (sqlite3_int64)f->acked_seq);
+        status = database_status(sqlite3_step(forget));
+    }
+    sqlite3_finalize(forget);
+    return status;
+}
+
+void store_settle(store *s)
+{
+    sqlite_journal_settle(s->journal);
+}
+
+void store_condemn(store *s)
+{
+    char path[800];
+
+    condemned_path(s, path, sizeof path);
+    (void)sp_failed(file_write(path, "", 0, 0600));
+}
+
+sp_status store_wipe(store *s)
+{
+    sp_status status = SP_DONE;
+
+    close_parts(s);
+    for (size_t i = 0; i < sizeof companions / sizeof *companions; i++) {
+        char path[820];
+
+        snprintf(path, sizeof path, "%s%s", s->path, companions[i]);
+        if (unlink(path) != 0 && errno != ENOENT)
+            status = FILE_NOT_WRITABLE;
+    }
+    store_close(s);
+    return status;
+}
+
+uint64_t store_free_bytes(const store *s)
+{
+    struct statvfs facts;
+
+    return statvfs(s->folder, &facts) == 0 ? (uint64_t)facts.f_bavail * facts.f_frsize : 0;
+}
+
+journal *store_journal(store *s)
+{
+    return s->journal;
+}
+
+people_store *store_people(store *s)
+{
+    return s->people;
+}
+
+int64_t store_boots(const store *s)
+{
+    return s->boots;
+}
+
+bool store_was_made(const store *s)
+{
+    return s->made;
+}

@@ -1,0 +1,53 @@
+/* Everything a terminal keeps: journal, people, settings, counters. One folder, one process, one thread. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "journal.h"
+#include "people_store.h"
+#include "settings.h"
+#include "status.h"
+
+SP_STATUS(STORE_IN_USE, SP_ALREADY_EXISTS, "Another process uses this data folder.");
+
+typedef struct store store;
+
+typedef struct {
+    const char *folder;     /* must exist */
+    uint64_t picture_quota; /* bytes of pictures in the journal */
+    const char *vfs;        /* of SQLite; NULL: the usual one */
+} store_options;
+
+/* Opens the store, or makes it anew under the next store epoch when there is none or it is damaged; a damaged file is
+ * set aside, not deleted. Counts the boot. */
+SP_MUST_USE sp_status store_open(const store_options *options, store **ret_store);
+void store_close(store *s); /* accepts NULL */
+
+journal *store_journal(store *s);
+people_store *store_people(store *s);
+int64_t store_boots(const store *s); /* this one included */
+bool store_was_made(const store *s); /* by this opening */
+
+terminal_settings store_settings(const store *s);
+SP_MUST_USE sp_status store_set_settings(store *s, const terminal_settings *settings);
+
+/* Somebody passed who leaves no record: the number of them is kept. */
+SP_MUST_USE sp_status store_count_unrecorded(store *s);
+int64_t store_unrecorded(const store *s);
+
+/* The server knows records of this epoch that this journal never gave out: the epoch rises, and what was not yet
+ * acknowledged is to be sent under the new one. */
+SP_MUST_USE sp_status store_raise_epoch(store *s);
+
+/* Writes acknowledgements that are not yet durable; worth a call every few seconds. */
+void store_settle(store *s);
+
+/* The database turned out to be damaged: it will be set aside at the next opening. */
+void store_condemn(store *s);
+
+/* Clears people, records and settings. The store is closed by this, whatever it answers. */
+SP_MUST_USE sp_status store_wipe(store *take_store);
+
+/* Bytes free on the store's file system; 0 when unknown. */
+uint64_t store_free_bytes(const store *s);

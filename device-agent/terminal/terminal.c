@@ -1,0 +1,235 @@
+#include "terminal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "log.h"
+#include "random.h"
+#include "terminal_parts.h"
+
+enum { SETTLE_EVERY_MS = 5000 };
+
+int64_t terminal_now_ms(const terminal *t)
+{
+    return clock_now_ms() + t->clock_offset_ms;
+}
+
+void terminal_show(terminal *t)
+{
+    t->hal->screen.show(t->hal->screen.self, &t->screen);
+}
+
+void terminal_refresh(terminal *t)
+{
+    t->screen.link = t->link ? link_state_name(terminal_link_is(t->link)) : link_state_name(LINK_UNENROLLED);
+    t->screen.people = people_store_count(store_people(t->store));
+    terminal_show(t);
+}
+
+/* ---- Making one ---- */
+
+static bool make_index(terminal *t)
+{
+    t->index_ids = calloc(t->people_capacity, sizeof *t->index_ids);
+    t->index_faces = calloc(t->people_capacity, sizeof *t->index_faces);
+    if (!t->index_ids || !t->index_faces)
+        return false;
+    face_index_init(&t->index, t->index_ids, t->index_faces, t->people_capacity);
+    return true;
+}
+
+/* What hangs on the store; again after a wipe. */
+static bool attach_store(terminal *t)
+{
+    const people_feed_parts parts = {store_people(t->store), &t->index, &t->hal->face_reader, t->people_capacity};
+
+    people_feed_free(t->feed);
+    t->feed = people_feed_new(&parts);
+    t->settings = store_settings(t->store);
+    return t->feed && !sp_failed(people_store_index(parts.people, t->hal->face_reader.engine, &t->index));
+}
+
+static bool make_link(terminal *t)
+{
+    link_owner owner = terminal_link_owner(t);
+
+    if (!t->enrolled)
+        return true;
+    t->link = terminal_link_new(&t->server, &t->credentials, store_journal(t->store), t->scratch, &owner, &t->habits);
+    return t->link != NULL;
+}
+
+terminal *terminal_new(const terminal_options *options)
+{
+    terminal *t = calloc(1, sizeof *t);
+
+    if (!t)
+        return NULL;
+    t->store = options->store;
+    t->store_options = options->store_options;
+    t->hal = options->hal;
+    t->habits = options->habits;
+    t->people_capacity = options->people_capacity;
+    t->carrier = true;
+    t->boot_ms = clock_monotonic_ms();
+    t->home_ms = t->relay_off_ms = INT64_MAX;
+    t->settle_ms = t->boot_ms + SETTLE_EVERY_MS;
+    t->screen = screen_home();
+    snprintf(t->mac, sizeof t->mac, "%s", options->mac);
+    snprintf(t->address, sizeof t->address, "%s", options->address);
+    snprintf(t->version, sizeof t->version, "%s", options->version);
+    if (options->credentials) {
+        t->enrolled = true;
+        t->credentials = *options->credentials;
+        t->server = *options->server;
+    }
+    t->scratch = calloc(1, sizeof *t->scratch);
+    if (!t->scratch || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) ||
+        !attach_store(t) || !make_link(t)) {
+        terminal_free(t);
+        return NULL;
+    }
+    return t;
+}
+
+void terminal_free(terminal *t)
+{
+    if (!t)
+        return;
+    if (t->relay_off_ms != INT64_MAX)
+        t->hal->relay.set(t->hal->relay.self, false, 0);
+    terminal_link_free(t->link);
+    people_feed_free(t->feed);
+    free(t->index_ids);
+    free(t->index_faces);
+    free(t->scratch);
+    free(t);
+}
+
+/* ---- Running it ---- */
+
+void terminal_start(terminal *t)
+{
+    if (t->link)
+        terminal_link_start(t->link, clock_monotonic_ms());
+    terminal_refresh(t);
+}
+
+void terminal_carrier(terminal *t, bool there)
+{
+    t->carrier = there;
+    if (t->link)
+        terminal_link_carrier(t->link, there, clock_monotonic_ms());
+}
+
+/* Clears everything and stays away. A store that cannot be made anew leaves a terminal that is of no use: end it. */
+static void wipe(terminal *t)
+{
+    t->wipe_due = false;
+    terminal_link_free(t->link);
+    t->link = NULL;
+    credentials_clear(t->credentials.folder);
+    t->enrolled = false;
+    t->credentials.device_id = 0;
+    if (sp_failed(store_wipe(t->store)))
+        log_write(LOG_ERROR, "not everything could be deleted", NULL);
+    t->store = NULL;
+    if (sp_failed(store_open(&t->store_options, &t->store)) || !attach_store(t)) {
+        log_write(LOG_ERROR, "the store cannot be made anew", NULL);
+        abort();
+    }
+    t->device_name[0] = t->company_name[0] = '\0';
+    terminal_refresh(t);
+}
+
+static void run_timers(terminal *t, int64_t now_ms)
+{
+    if (now_ms >= t->relay_off_ms) {
+        t->relay_off_ms = INT64_MAX;
+        t->hal->relay.set(t->hal->relay.self, false, 0);
+    }
+    if (now_ms >= t->home_ms) {
+        t->home_ms = INT64_MAX;
+        screen_go_home(&t->screen);
+        terminal_refresh(t);
+    }
+    if (now_ms >= t->settle_ms) {
+        t->settle_ms = now_ms + SETTLE_EVERY_MS;
+        store_settle(t->store);
+    }
+    if (now_ms >= people_feed_due_ms(t->feed)) {
+        if (!people_feed_tick(t->feed, now_ms))
+            terminal_link_reconnect(t->link);
+        else
+            terminal_link_report(t->link);
+    }
+}
+
+void terminal_ready(terminal *t, int64_t now_ms)
+{
+    if (t->link) {
+        terminal_link_ready(t->link, now_ms);
+        if (now_ms >= terminal_link_due_ms(t->link))
+            terminal_link_tick(t->link, now_ms);
+    }
+    run_timers(t, now_ms);
+    if (t->wipe_due)
+        wipe(t);
+}
+
+int terminal_fd(const terminal *t)
+{
+    return t->link ? terminal_link_fd(t->link) : -1;
+}
+
+uint32_t terminal_connection(const terminal *t)
+{
+    return t->link ? terminal_link_connection(t->link) : 0;
+}
+
+bool terminal_wants_write(const terminal *t)
+{
+    return t->link && terminal_link_wants_write(t->link);
+}
+
+int64_t terminal_due_ms(const terminal *t)
+{
+    const int64_t times[] = {t->relay_off_ms, t->home_ms, t->settle_ms, people_feed_due_ms(t->feed)};
+    int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
+
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (times[i] < due_ms)
+            due_ms = times[i];
+    return due_ms;
+}
+
+terminal_facts terminal_status(const terminal *t)
+{
+    people_store *people = store_people(t->store);
+    terminal_facts facts = {
+        .link = t->link ? terminal_link_is(t->link) : LINK_UNENROLLED,
+        .screen = &t->screen,
+        .journal = store_journal(t->store)->facts,
+        .people = people_store_count(people),
+        .faces = people_store_face_count(people),
+        .people_revision = people_store_revision(people),
+        .settings = t->settings,
+        .unrecorded = store_unrecorded(t->store),
+        .boots = store_boots(t->store),
+        .clock_synced = t->clock_synced,
+        .device_id = t->enrolled ? t->credentials.device_id : 0,
+    };
+
+    memcpy(facts.device_name, t->device_name, sizeof facts.device_name);
+    memcpy(facts.company_name, t->company_name, sizeof facts.company_name);
+    memcpy(facts.time_zone, t->time_zone, sizeof facts.time_zone);
+    memcpy(facts.last_problem, t->last_problem, sizeof facts.last_problem);
+    return facts;
+}
+
+store *terminal_store(terminal *t)
+{
+    return t->store;
+}

@@ -1,0 +1,91 @@
+/* One terminal, assembled: store, recognition, hardware, screen and link, driven by the core's decisions. Works
+ * without a server, with what it knows. One thread; the owner waits for descriptor and due time and calls in. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "credentials.h"
+#include "hal.h"
+#include "link_state.h"
+#include "pass_rules.h"
+#include "screen.h"
+#include "status.h"
+#include "store.h"
+#include "terminal_link.h"
+
+typedef struct terminal terminal;
+
+typedef struct {
+    store *store;                     /* borrowed, except that a wipe closes and makes it anew */
+    store_options store_options;      /* for that; its strings are borrowed */
+    const hal *hal;                   /* borrowed */
+    const credentials *credentials;   /* copied; NULL: not enrolled, stays offline */
+    const endpoint *server;           /* copied */
+    link_habits habits;
+    uint32_t people_capacity;
+    const char *mac;     /* copied, as the two below */
+    const char *address; /* the terminal's own, for the console */
+    const char *version;
+} terminal_options;
+
+typedef enum {
+    SIGHT_DECIDED,      /* see verdict */
+    SIGHT_NO_PICTURE,   /* the camera gave none, or nothing that can be decoded */
+    SIGHT_NO_FACE,      /* nobody to recognise */
+    SIGHT_NOT_ALIVE,    /* the detector says that it is no living face */
+    SIGHT_STORAGE_FULL, /* decided, but it cannot be recorded: the door stays shut */
+} sight_outcome;
+
+/* What became of one look through the camera. */
+typedef struct {
+    sight_outcome outcome;
+    pass_verdict verdict;
+    person_kind kind;
+    int64_t person_id; /* 0: a stranger */
+    char name[97];
+    char number[33];
+    uint64_t seq; /* of the record; 0: none was made */
+    uint32_t epoch;
+    float distance; /* to the template; 0 with a card and for strangers */
+    bool with_picture;
+    int64_t milliseconds; /* until everything below "recognised, recorded, shown" was done */
+} sight_report;
+
+terminal *terminal_new(const terminal_options *options); /* NULL: memory is out or the store failed */
+void terminal_free(terminal *t);                         /* accepts NULL */
+
+/* Begins to dial, if enrolled. */
+void terminal_start(terminal *t);
+
+/* One look through the camera: recognises, decides, records durably, then moves the relay and the screen, then sends. */
+sight_report terminal_look(terminal *t);
+
+/* The simulated cable, or the network's carrier. */
+void terminal_carrier(terminal *t, bool there);
+
+void terminal_ready(terminal *t, int64_t now_ms); /* the link's descriptor is ready, or the due time has come */
+int terminal_fd(const terminal *t);
+uint32_t terminal_connection(const terminal *t);
+bool terminal_wants_write(const terminal *t);
+int64_t terminal_due_ms(const terminal *t);
+
+typedef struct {
+    link_state link;
+    const screen *screen;
+    journal_facts journal;
+    uint32_t people, faces;
+    int64_t people_revision;
+    terminal_settings settings;
+    int64_t unrecorded;
+    int64_t boots;
+    bool clock_synced;
+    int64_t device_id; /* 0: not enrolled */
+    char device_name[97], company_name[97], time_zone[65];
+    char last_problem[200]; /* of the link; empty: none */
+} terminal_facts;
+
+terminal_facts terminal_status(const terminal *t);
+
+/* The store, which a wipe may have made anew. */
+store *terminal_store(terminal *t);

@@ -1,0 +1,191 @@
+/* The terminal as owner of its link: what it tells the server and what it does with what it is told. */
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "log.h"
+#include "terminal_parts.h"
+
+/* Below this, the two clocks agree as far as a network lets us say; following every jitter would let records go back
+ * in time. */
+enum { CLOCK_TOLERANCE_MS = 500 };
+
+static void fill_hello(void *self, Hello *hello)
+{
+    terminal *t = self;
+    people_store *people = store_people(t->store);
+
+    hello->people_revision = people_store_revision(people);
+    hello->settings_version = t->settings.version;
+    snprintf(hello->engine, sizeof hello->engine, "%s", t->hal->face_reader.engine);
+    snprintf(hello->software_version, sizeof hello->software_version, "%s", t->version);
+    snprintf(hello->mac, sizeof hello->mac, "%s", t->mac);
+    snprintf(hello->address, sizeof hello->address, "%s", t->address);
+    BYTES_FIELD_SET(hello->boot_id, t->boot_id, sizeof t->boot_id);
+    hello->people_count = people_store_count(people);
+    hello->photo_count = people_store_face_count(people);
+    hello->people_capacity = t->people_capacity;
+}
+
+static void on_welcomed(void *self, const Welcome *welcome)
+{
+    terminal *t = self;
+
+    memcpy(t->device_name, welcome->device_name, sizeof t->device_name);
+    memcpy(t->company_name, welcome->company_name, sizeof t->company_name);
+    memcpy(t->time_zone, welcome->time_zone, sizeof t->time_zone);
+}
+
+static void on_server_time(void *self, int64_t server_time_ms)
+{
+    terminal *t = self;
+    int64_t apart_ms = server_time_ms - terminal_now_ms(t);
+
+    if (server_time_ms <= 0)
+        return;
+    if (apart_ms > CLOCK_TOLERANCE_MS || apart_ms < -CLOCK_TOLERANCE_MS)
+        t->clock_offset_ms += apart_ms;
+    t->clock_synced = true;
+}
+
+static void go_on_or_reconnect(terminal *t, bool usable)
+{
+    if (!usable) {
+        log_write(LOG_WARNING, "people changes cannot be used", NULL);
+        terminal_link_reconnect(t->link);
+        return;
+    }
+    terminal_refresh(t);
+    terminal_link_report(t->link);
+}
+
+static void on_people(void *self, const PeopleChanges *changes)
+{
+    terminal *t = self;
+
+    go_on_or_reconnect(t, people_feed_take(t->feed, changes, clock_monotonic_ms()));
+    if (changes->complete)
+        terminal_link_beat(t->link); /* the console shows how many people are here */
+}
+
+static void on_photo(void *self, const PhotoChunk *chunk)
+{
+    terminal *t = self;
+
+    go_on_or_reconnect(t, people_feed_photo(t->feed, chunk, clock_monotonic_ms()));
+}
+
+static void on_settings(void *self, const DesiredSettings *desired)
+{
+    terminal *t = self;
+    terminal_settings settings = t->settings;
+    const terminal_settings wanted = {
+        .version = desired->version,
+        .temperature_detection = desired->temperature_detection,
+        .alarm_threshold_centi = desired->alarm_threshold_centi,
+        .block_abnormal = desired->block_abnormal,
+        .mask_required = desired->mask_required,
+        .stranger_mode = desired->stranger_mode,
+        .stranger_record = desired->stranger_record,
+        .relay_ms = desired->relay_ms,
+    };
+
+    t->refused_count = settings_take(&settings, &wanted, t->refused);
+    if (sp_failed(store_set_settings(t->store, &settings))) {
+        log_write(LOG_ERROR, "settings cannot be stored", NULL);
+        return;
+    }
+    t->settings = settings;
+    t->settings_due = true;
+    terminal_link_report(t->link);
+}
+
+static bool fill_report(void *self, ConnectRequest *message)
+{
+    terminal *t = self;
+    SettingsReport *report = &message->message.settings;
+
+    if (!t->settings_due)
+        return people_feed_report(t->feed, message);
+    message->which_message = smartpass_link_v1_ConnectRequest_settings_tag;
+    report->version = t->settings.version;
+    report->refused_count = (pb_size_t)t->refused_count;
+    for (size_t i = 0; i < t->refused_count; i++)
+        snprintf(report->refused[i], sizeof report->refused[i], "%s", t->refused[i]);
+    t->settings_due = false;
+    return true;
+}
+
+static void fill_heartbeat(void *self, Heartbeat *heartbeat)
+{
+    terminal *t = self;
+    people_store *people = store_people(t->store);
+
+    heartbeat->free_bytes = store_free_bytes(t->store);
+    heartbeat->people_count = people_store_count(people);
+    heartbeat->photo_count = people_store_face_count(people);
+}
+
+static void on_records_acked(void *self)
+{
+    (void)self; /* the journal has it; store_settle makes it durable */
+}
+
+static void on_hung_up(void *self)
+{
+    terminal *t = self;
+
+    people_feed_reset(t->feed);
+    t->settings_due = false;
+}
+
+static void on_epoch_taken(void *self)
+{
+    terminal *t = self;
+
+    log_write(LOG_WARNING, "the server knows this store's epoch from another life, beginning the next", NULL);
+    if (sp_failed(store_raise_epoch(t->store)))
+        log_write(LOG_ERROR, "the store's epoch cannot be raised", NULL);
+}
+
+/* The link is still on the stack: terminal_ready does the rest. */
+static void on_wiped(void *self, const char *reason)
+{
+    terminal *t = self;
+
+    log_write(LOG_WARNING, "the server orders this terminal to be cleared", "reason", reason, NULL);
+    t->wipe_due = true;
+}
+
+static void on_state_changed(void *self, link_state state, const grpc_outcome *why)
+{
+    terminal *t = self;
+
+    if (why)
+        snprintf(t->last_problem, sizeof t->last_problem, "%s: %s", sp_code_name(why->code), why->message);
+    else if (state == LINK_ONLINE)
+        t->last_problem[0] = '\0';
+    log_write(why ? LOG_WARNING : LOG_INFO, "link", "state", link_state_name(state), "why", why ? t->last_problem : "",
+              NULL);
+    terminal_refresh(t);
+}
+
+link_owner terminal_link_owner(terminal *t)
+{
+    return (link_owner){
+        .self = t,
+        .hello = fill_hello,
+        .welcomed = on_welcomed,
+        .server_time = on_server_time,
+        .people = on_people,
+        .photo = on_photo,
+        .settings = on_settings,
+        .report = fill_report,
+        .heartbeat = fill_heartbeat,
+        .records_acked = on_records_acked,
+        .hung_up = on_hung_up,
+        .epoch_taken = on_epoch_taken,
+        .wiped = on_wiped,
+        .state_changed = on_state_changed,
+    };
+}

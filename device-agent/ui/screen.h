@@ -1,0 +1,41 @@
+/* What the terminal's screen shows, as a model: words and a mood, no pixels. Pure. A driver draws it; today only the
+ * simulator does, as text. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "link_state.h"
+#include "pass_rules.h"
+
+typedef enum {
+    SCREEN_HOME,  /* waiting for somebody */
+    SCREEN_GREEN, /* may pass */
+    SCREEN_RED,   /* may not */
+} screen_mood;
+
+typedef struct {
+    screen_mood mood;
+    char headline[96];
+    char person[97];      /* name; empty when nobody was recognised */
+    char temperature[24]; /* "36.6 ℃"; empty when none is to be shown */
+    bool temperature_abnormal;
+    const char *link;     /* state of the link, for the bottom line */
+    bool storage_full;    /* pictures are no longer kept, or passes cannot be recorded */
+    uint32_t people;
+} screen;
+
+screen screen_home(void);
+
+/* The outcome of a pass; name may be empty. */
+void screen_show_pass(screen *s, const pass_verdict *verdict, person_kind kind, const char *name);
+
+/* A frame that led to no decision, or a pass that could not be recorded. */
+void screen_show_note(screen *s, screen_mood mood, const char *headline);
+
+/* Back to the home page; what the bottom line says stays. */
+void screen_go_home(screen *s);
+
+/* One line of text: "[red] Please wear a mask · Wei Chen · 36.6 ℃ | online · 3 people". Always NUL-terminated. */
+void screen_describe(const screen *s, char *out, size_t cap);
