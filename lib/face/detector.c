@@ -11,7 +11,7 @@
 #define ANCHOR_NUMBERS 5 /* x, y, width, height, score */
 #define CANDIDATES_MAX 256
 #define SCORE_MIN 0.5f
-#define OVERLAP_MAX 0.25f /* intersection over union; more is one face seen twice, or a box between two faces */
+#define OVERLAP_MAX 0.4f /* of the smaller box; more is one face seen twice, or a box between two faces */
 
 /* The longer side of the input. Large finds small faces; faces that fill the picture need small ones. */
 static const int input_sizes[] = {416, 608, 224};
@@ -48,6 +48,7 @@ static int by_area(const void *a, const void *b)
     return (area < other) - (area > other);
 }
 
+/* What both have in common, as a share of the smaller. */
 static float overlap(const face *a, const face *b)
 {
     float width = fminf(a->x + a->width, b->x + b->width) - fmaxf(a->x, b->x);
@@ -55,8 +56,7 @@ static float overlap(const face *a, const face *b)
 
     if (width <= 0 || height <= 0)
         return 0;
-    float both = width * height;
-    return both / (a->width * a->height + b->width * b->height - both);
+    return width * height / fminf(a->width * a->height, b->width * b->height);
 }
 
 static tensor detector_network(workspace *space, const detector_weights *w, tensor input)
