@@ -35,7 +35,6 @@ void call_release(rpc_call *call)
     grpc_call_details_init(&call->path);
     call->peer = NULL;
     call->certificate = NULL;
-    arena_done(&call->memory);
     if (call->core != NULL)
         grpc_call_unref(call->core);
     call->core = NULL;
@@ -46,6 +45,7 @@ void call_unref(rpc_call *call)
     if (atomic_fetch_sub(&call->refs, 1) != 1)
         return;
     call_release(call);
+    arena_done(&call->memory); /* a held stream's call keeps what begin attached */
     pthread_cond_destroy(&call->cancel_returned);
     pthread_mutex_destroy(&call->lock);
     stream_free(call->stream);

@@ -65,7 +65,7 @@ void call_arm(server_port *port, core_queue *queue, const server_method *method)
 rpc_call *call_ref(rpc_call *call);
 void call_unref(rpc_call *call);
 
-/* Ends what ties the call to the core and frees its memory, while holders may still keep the shell. */
+/* Ends what ties the call to the core, while holders may still keep the call and what is attached to it. */
 void call_release(rpc_call *call);
 
 /* Starts a batch that holds a reference until its tag has run; the tag must unref. */

@@ -19,10 +19,18 @@ enum {
 };
 
 const sp_status CLIENT_CALL_IMPOSSIBLE = {SP_INVALID_ARGUMENT, "CALL_IMPOSSIBLE",
-                                          "The call could not be started: illegal metadata, or memory is exhausted."};
+                                          "The call could not be started: illegal or too long metadata, or no memory."};
 const sp_status CLIENT_REPLY_MALFORMED = {SP_INTERNAL, "REPLY_MALFORMED", "The server's reply is malformed."};
 const sp_status CLIENT_REPLY_MISSING = {SP_INTERNAL, "REPLY_MISSING", "The server ended the call without a reply."};
 const sp_status CLIENT_REPLY_REPEATED = {SP_INTERNAL, "REPLY_REPEATED", "The server replied more than once."};
+
+/* Names are resolved as everything else on the machine resolves them (hosts file, nsswitch), not by the core's own
+ * resolver, which also loses memory with each name. The core knows this switch only as an environment variable, and
+ * the environment can only be changed safely before there are threads. */
+__attribute__((constructor)) static void choose_resolver(void)
+{
+    setenv("GRPC_DNS_RESOLVER", "native", 0);
+}
 
 static grpc_channel_credentials *create_credentials(const rpc_client_options *options)
 {

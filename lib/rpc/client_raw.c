@@ -8,7 +8,11 @@
 #include "message.h"
 #include "metadata.h"
 
-enum { METADATA_COUNT_MAX = 64 };
+enum {
+    METADATA_COUNT_MAX = 64,
+    METADATA_BYTES_MAX = 7168,  /* as HTTP/2 counts them; a server's limit is 8192 with what gRPC adds itself */
+    METADATA_ENTRY_BYTES = 32,  /* what HTTP/2 counts for each entry besides its texts */
+};
 
 struct rpc_client_call_handle {
     grpc_call *core; /* NULL once the call is done */
@@ -201,14 +205,21 @@ static bool start(rpc_raw_call *call, const rpc_options *options, grpc_metadata 
     return start_batch(call, ops, 3, &call->ended);
 }
 
+/* Metadata that is too long must not leave: the server's core would drop the whole connection with all of its calls. */
 static bool metadata_legal(const rpc_options *options)
 {
+    size_t bytes = 0;
+
     if (options->metadata_count > METADATA_COUNT_MAX)
         return false;
-    for (size_t i = 0; i < options->metadata_count; i++)
-        if (!metadata_is_legal(options->metadata[i].key, options->metadata[i].value))
+    for (size_t i = 0; i < options->metadata_count; i++) {
+        const rpc_metadatum *entry = &options->metadata[i];
+
+        if (!metadata_is_legal(entry->key, entry->value))
             return false;
-    return true;
+        bytes += strlen(entry->key) + strlen(entry->value) + METADATA_ENTRY_BYTES;
+    }
+    return bytes <= METADATA_BYTES_MAX;
 }
 
 static rpc_raw_call *call_new(const rpc_raw_events *events, void *context)

@@ -229,7 +229,8 @@ typedef struct {
     const char *value;
 } rpc_metadatum;
 
-/* Of one call; NULL stands for all zero. */
+/* Of one call; NULL stands for all zero. Metadata of more than 7 KiB (32 bytes an entry included) is illegal: a server
+ * answers it by dropping the connection, with all calls on it. */
 typedef struct {
     int64_t timeout_ms; /* 0: none */
     const rpc_metadatum *metadata;

@@ -1,7 +1,6 @@
 /* The room's handlers, interceptor and server. */
 #include "room.h"
 
-#include <check.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,15 @@ SP_STATUS(PLAY_REFUSED, SP_FAILED_PRECONDITION, "The room refuses, as it was ask
 SP_STATUS(PLAY_LOST, SP_ABORTED, "The answer was changed on its way out.");
 
 room_sight seen;
+
+/* Handlers also run in a program without Check, and outside of the thread that Check listens to. */
+#define EXPECT(condition)                                                                \
+    do {                                                                                 \
+        if (!(condition)) {                                                              \
+            fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #condition);     \
+            abort();                                                                     \
+        }                                                                                \
+    } while (0)
 
 void sleep_ms(int ms)
 {
@@ -50,16 +58,16 @@ static sp_status play_wait(rpc_call *call)
     for (int i = 0; i < 500 && !atomic_load(&cancelled); i++)
         sleep_ms(10);
     rpc_call_on_cancel(call, NULL, NULL);
-    ck_assert(rpc_call_cancelled(call) == atomic_load(&cancelled));
+    EXPECT(rpc_call_cancelled(call) == atomic_load(&cancelled));
     return SP_DONE;
 }
 
 static sp_status play_refuse(rpc_call *call)
 {
-    ck_assert(rpc_call_answer_metadata(call, "x-room", "small"));
-    ck_assert(!rpc_call_answer_metadata(call, "X-Upper", "no"));
-    ck_assert(!rpc_call_answer_metadata(call, "x-line", "two\nlines"));
-    ck_assert(!rpc_call_answer_metadata(call, "grpc-status", "0"));
+    EXPECT(rpc_call_answer_metadata(call, "x-room", "small"));
+    EXPECT(!rpc_call_answer_metadata(call, "X-Upper", "no"));
+    EXPECT(!rpc_call_answer_metadata(call, "x-line", "two\nlines"));
+    EXPECT(!rpc_call_answer_metadata(call, "grpc-status", "0"));
     rpc_call_error_fact(call, "door", "north");
     return PLAY_REFUSED;
 }
@@ -124,8 +132,8 @@ static sp_status echo(rpc_call *call, const Note *request, Note *reply)
 static sp_status unary(const void *handlers, size_t slot, rpc_call *call, const ProtobufCMessage *request,
                        ProtobufCMessage *reply)
 {
-    ck_assert_ptr_eq(handlers, &room_service);
-    ck_assert_ptr_eq(rpc_call_self(call), &seen);
+    EXPECT(handlers == &room_service);
+    EXPECT(rpc_call_self(call) == &seen);
     if (slot == ROOM_PLAY)
         return play(call, (const Form *)request, (Note *)reply);
     return echo(call, (const Note *)request, (Note *)reply);
@@ -144,8 +152,8 @@ static sp_status open_any(rpc_stream *stream)
     tally *t = calloc(1, sizeof *t);
 
     atomic_fetch_add(&seen.opens, 1);
-    ck_assert_ptr_nonnull(t);
-    ck_assert_ptr_eq(rpc_stream_handlers(stream), &room_service);
+    EXPECT(t != NULL);
+    EXPECT(rpc_stream_handlers(stream) == &room_service);
     rpc_stream_set_context(stream, t);
     if (rpc_call_metadata(rpc_stream_call(stream), "x-refuse") != NULL)
         return PLAY_REFUSED;
@@ -165,7 +173,7 @@ static void cancel_any(rpc_stream *stream)
     Note note = NOTE_INIT;
 
     atomic_fetch_add(&seen.cancels, 1);
-    ck_assert_int_eq(rpc_stream_write(stream, &note.base), RPC_CLOSED);
+    EXPECT(rpc_stream_write(stream, &note.base) == RPC_CLOSED);
 }
 
 static rpc_written write_number(rpc_stream *stream, int64_t number, const char *text)
@@ -179,7 +187,7 @@ static rpc_written write_number(rpc_stream *stream, int64_t number, const char *
 
 static sp_status collect_open(rpc_stream *stream, const ProtobufCMessage *request)
 {
-    ck_assert_ptr_null(request);
+    EXPECT(request == NULL);
     return open_any(stream);
 }
 
@@ -250,16 +258,16 @@ static void chat_message(rpc_stream *stream, const ProtobufCMessage *message)
     pthread_t thread;
 
     atomic_fetch_add(&seen.messages, 1);
-    ck_assert_ptr_nonnull(arena_alloc(rpc_call_arena(rpc_stream_call(stream)), 1000));
+    EXPECT(arena_alloc(rpc_call_arena(rpc_stream_call(stream)), 1000) != NULL);
     if (strcmp(note->text, "finish") == 0) {
         rpc_stream_finish(stream, PLAY_REFUSED);
         rpc_stream_finish(stream, SP_DONE); /* too late */
-        ck_assert_int_eq(rpc_stream_write(stream, message), RPC_CLOSED);
+        EXPECT(rpc_stream_write(stream, message) == RPC_CLOSED);
         return;
     }
     if (strcmp(note->text, "pause") == 0) {
         rpc_stream_pause(stream);
-        ck_assert_int_eq(pthread_create(&thread, NULL, resume_later, rpc_stream_hold(stream)), 0);
+        EXPECT(pthread_create(&thread, NULL, resume_later, rpc_stream_hold(stream)) == 0);
         pthread_detach(thread);
     }
     rpc_stream_write(stream, message);
@@ -342,7 +350,7 @@ const rpc_service room_service = {
 
 static sp_status begin(void *self, rpc_call *call)
 {
-    ck_assert_ptr_eq(self, &seen);
+    EXPECT(self == &seen);
     atomic_fetch_add(&seen.begins, 1);
     rpc_call_set_context(call, strdup(rpc_call_method(call)->name));
     return rpc_call_metadata(call, "x-stranger") != NULL ? NOT_ADMITTED : SP_DONE;
@@ -383,7 +391,7 @@ rpc_server *room_server(const rpc_server_options *options)
 
     rpc_server *server = rpc_server_new(&filled);
 
-    ck_assert_ptr_nonnull(server);
+    EXPECT(server != NULL);
     rpc_server_register(server, &room_service, &binding);
     return server;
 }
@@ -393,10 +401,10 @@ void room_open(room *r, const rpc_server_options *options)
     const rpc_listener listener = {.id = 7, .address = "127.0.0.1:0"};
 
     r->server = room_server(options);
-    ck_assert_int_eq(rpc_server_listen(r->server, &listener, &r->port).code, SP_OK);
-    ck_assert_int_gt(r->port, 0);
+    EXPECT(rpc_server_listen(r->server, &listener, &r->port).code == SP_OK);
+    EXPECT(r->port > 0);
     snprintf(r->target, sizeof r->target, "127.0.0.1:%d", r->port);
-    ck_assert_int_eq(rpc_server_start(r->server).code, SP_OK);
+    EXPECT(rpc_server_start(r->server).code == SP_OK);
 }
 
 void room_close(room *r)
@@ -408,7 +416,7 @@ rpc_client *room_client_to(const char *target)
 {
     rpc_client *client = rpc_client_new(&(rpc_client_options){.target = target});
 
-    ck_assert_ptr_nonnull(client);
+    EXPECT(client != NULL);
     return client;
 }
 

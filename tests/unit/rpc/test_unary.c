@@ -279,10 +279,18 @@ END_TEST
 
 START_TEST(illegal_metadata_is_refused_by_the_client)
 {
-    const rpc_metadatum bad[] = {{"X-Upper", "no"}};
-    const rpc_options options = {.metadata = bad, .metadata_count = 1};
+    char long_text[8000];
+    const rpc_metadatum bad[] = {
+        {"X-Upper", "no"}, {"x-line", "a\r\nb"}, {"grpc-timeout", "1S"}, {"te", "x"}, {"", "x"}, {"x-long", long_text},
+    };
 
-    ck_assert_int_eq(room_play(client, "peer", 0, &options, NULL, NULL).code, SP_INVALID_ARGUMENT);
+    memset(long_text, 'a', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const rpc_options options = {.metadata = &bad[i], .metadata_count = 1};
+
+        ck_assert_int_eq(room_play(client, "peer", 0, &options, NULL, NULL).code, SP_INVALID_ARGUMENT);
+    }
 }
 END_TEST
 
