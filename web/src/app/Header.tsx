@@ -1,0 +1,101 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { logout } from "#api/gen/smartpass/v1/session_http";
+import { live } from "#api/live";
+import { useSession } from "#api/session";
+import { announceSignOut } from "#api/signout";
+import { DownIcon, MenuIcon, PersonIcon } from "#ui/icons";
+import { Menu } from "#ui/Menu";
+import { toast } from "#ui/toasts";
+import { useErrorWords } from "#ui/useErrorWords";
+import { useLiveState } from "#ui/useLive";
+import { useNow, useTimes } from "#ui/useTimes";
+import { AppearanceSwitches } from "./AppearanceSwitches";
+
+const PasswordDialog = lazy(() => import("../features/session/PasswordDialog"));
+
+export function Header({ onMenu }: { onMenu: () => void }) {
+    const { t } = useTranslation();
+    return (
+        <header className="header">
+            <button type="button" className="icon-button header-menu" aria-label={t("openMenu")} onClick={onMenu}>
+                <MenuIcon size={18} />
+            </button>
+            <span className="header-enterprise">{useSession().enterpriseName}</span>
+            <LiveIndicator />
+            <Clock />
+            <AppearanceSwitches />
+            <UserMenu />
+        </header>
+    );
+}
+
+function LiveIndicator() {
+    const { t } = useTranslation();
+    const state = useLiveState();
+    return (
+        <span className={`live-state live-${state}`} role="status">
+            <span className="live-dot" aria-hidden="true" />
+            {t(`live.${state}`)}
+        </span>
+    );
+}
+
+function Clock() {
+    const now = useNow();
+    const times = useTimes();
+    return (
+        <span className="clock">
+            <time dateTime={new Date(now).toISOString()}>{times.timeOfDay(now)}</time>
+            <span className="meta">
+                {times.zone} ({times.zoneLabel(now)})
+            </span>
+        </span>
+    );
+}
+
+function UserMenu() {
+    const { t } = useTranslation();
+    const { username } = useSession();
+    const [changing, setChanging] = useState(false);
+    const signOut = useSignOut();
+    const actions = [
+        { key: "password", label: t("changePassword"), run: () => setChanging(true) },
+        { key: "signOut", label: t("signOut"), run: signOut },
+    ];
+    return (
+        <>
+            <Menu className="user-button" aria-label={t("account", { name: username })} actions={actions}>
+                <PersonIcon />
+                <span className="user-name">{username}</span>
+                <DownIcon size={12} />
+            </Menu>
+            {changing && (
+                <Suspense fallback={null}>
+                    <PasswordDialog
+                        onClose={() => setChanging(false)}
+                        onChanged={() => toast("ok", t("passwordChanged"))}
+                    />
+                </Suspense>
+            )}
+        </>
+    );
+}
+
+function useSignOut(): () => void {
+    const client = useQueryClient();
+    const words = useErrorWords();
+    const { mutate } = useMutation({
+        mutationFn: () => logout({}),
+        onSuccess: () => {
+            live.stop();
+            announceSignOut();
+            client.clear();
+            // A fresh page: nothing of the one who left stays in memory.
+            window.location.assign("/login");
+        },
+        onError: (error) => toast("bad", words(error)),
+    });
+    return () => mutate();
+}

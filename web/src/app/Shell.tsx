@@ -1,0 +1,76 @@
+// The frame around every page: the rail, the header, and what must run wherever one is.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet, useRouter, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { live } from "#api/live";
+import { listenToSignOut } from "#api/signout";
+import { useSession } from "#api/session";
+import { may } from "#api/session";
+import { watchEvents } from "#api/gen/smartpass/v1/console_http";
+import { useLiveEvents } from "#ui/useLive";
+import { Header } from "./Header";
+import { Rail, RailDialog } from "./Rail";
+
+const GrantWizard = lazy(() => import("../features/grants/GrantWizard"));
+
+export function Shell() {
+    const { t } = useTranslation();
+    const [menuOpen, setMenuOpen] = useState(false);
+    const { grant } = useSearch({ from: "/shell" });
+    useLiveFeed();
+
+    return (
+        <div className="shell">
+            <a className="skip-link" href="#content">
+                {t("skip")}
+            </a>
+            <Rail />
+            <RailDialog open={menuOpen} onClose={() => setMenuOpen(false)} />
+            <Header onMenu={() => setMenuOpen(true)} />
+            <main id="content" className="content">
+                <Outlet />
+            </main>
+            {grant === "new" && (
+                <Suspense fallback={null}>
+                    <GrantWizard />
+                </Suspense>
+            )}
+        </div>
+    );
+}
+
+/** Joins the live feed while somebody is signed in, and loads everything anew when too much of it was missed. */
+function useLiveFeed(): void {
+    const client = useQueryClient();
+    const router = useRouter();
+    const session = useSession();
+    const permitted = may(session, watchEvents);
+
+    useEffect(() => {
+        if (!permitted) return;
+        live.start();
+        return () => live.stop();
+    }, [permitted]);
+
+    useEffect(() => listenToSignOut(() => window.location.reload()), []);
+
+    // A stream that is refused looks like one that broke: the session may be over, and asking for it finds out.
+    useEffect(
+        () =>
+            live.onState(() => {
+                if (live.state === "reconnecting") void client.invalidateQueries({ queryKey: [SESSION] });
+            }),
+        [client],
+    );
+
+    useLiveEvents((event) => {
+        if (event.resync) {
+            void client.invalidateQueries();
+            void router.invalidate();
+        }
+    });
+}
+
+const SESSION = "smartpass.v1.SessionService.GetSession";

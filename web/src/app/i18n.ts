@@ -1,0 +1,63 @@
+// All words of the console. A key that only one language has does not compile.
+
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { en as consoleEn } from "../features/console/messages.en";
+import { zh as consoleZh } from "../features/console/messages.zh";
+import { en as devicesEn } from "../features/devices/messages.en";
+import { zh as devicesZh } from "../features/devices/messages.zh";
+import { en as grantsEn } from "../features/grants/messages.en";
+import { zh as grantsZh } from "../features/grants/messages.zh";
+import { en as passesEn } from "../features/passes/messages.en";
+import { zh as passesZh } from "../features/passes/messages.zh";
+import { en as peopleEn } from "../features/people/messages.en";
+import { zh as peopleZh } from "../features/people/messages.zh";
+import { en as sessionEn } from "../features/session/messages.en";
+import { zh as sessionZh } from "../features/session/messages.zh";
+import { en as uiEn } from "#ui/messages.en";
+import { zh as uiZh } from "#ui/messages.zh";
+import { appearance } from "./appearance";
+import { en as appEn } from "./messages.en";
+import { zh as appZh } from "./messages.zh";
+
+const en = {
+    app: appEn,
+    ui: uiEn,
+    session: sessionEn,
+    console: consoleEn,
+    people: peopleEn,
+    devices: devicesEn,
+    grants: grantsEn,
+    passes: passesEn,
+};
+
+const zh: { [N in keyof typeof en]: unknown } = {
+    app: appZh,
+    ui: uiZh,
+    session: sessionZh,
+    console: consoleZh,
+    people: peopleZh,
+    devices: devicesZh,
+    grants: grantsZh,
+    passes: passesZh,
+};
+
+declare module "i18next" {
+    interface CustomTypeOptions {
+        defaultNS: "app";
+        resources: typeof en;
+    }
+}
+
+export async function startWords(): Promise<void> {
+    await i18next.use(initReactI18next).init({
+        resources: { en, zh } as { en: typeof en; zh: typeof en },
+        lng: appearance().language,
+        fallbackLng: "en",
+        defaultNS: "app",
+        // React escapes what it renders.
+        interpolation: { escapeValue: false },
+    });
+}
+
+export const changeLanguage = (language: string) => void i18next.changeLanguage(language);

@@ -1,0 +1,63 @@
+import "@fontsource-variable/inter/index.css";
+import "./app.css";
+import "#ui/ui.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { ConfigProvider } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { isSessionLost, mustChangePassword } from "#api/errors";
+import { createQueryClient } from "#api/query";
+import { sessionQuery } from "#api/session";
+import { Toasts } from "#ui/toasts";
+import { applyAppearance, useAppearance } from "./appearance";
+import { startWords } from "./i18n";
+import { createAppRouter } from "./router";
+import { styleNonce } from "./nonce";
+import { themeOf } from "./theme";
+
+const queryClient = createQueryClient((error) => {
+    if (isSessionLost(error) || mustChangePassword(error)) leave();
+});
+const router = createAppRouter(queryClient);
+
+/** The server no longer knows the session: the route guard asks it again, and leads to the login. */
+function leave(): void {
+    if (router.state.location.pathname === "/login") return;
+    queryClient.removeQueries({ queryKey: sessionQuery().queryKey });
+    void router.invalidate();
+}
+
+function App() {
+    const { language, scheme } = useAppearance();
+    return (
+        <ConfigProvider
+            theme={themeOf(scheme)}
+            locale={language === "zh" ? zhCN : enUS}
+            csp={{ nonce: styleNonce }}
+            wave={{ disabled: true }}
+            button={{ autoInsertSpace: false }}
+        >
+            <QueryClientProvider client={queryClient}>
+                <RouterProvider router={router} />
+                <Toasts />
+            </QueryClientProvider>
+        </ConfigProvider>
+    );
+}
+
+async function start(): Promise<void> {
+    applyAppearance();
+    await startWords();
+    const root = document.getElementById("root");
+    if (!root) throw new Error("the page has no root");
+    createRoot(root).render(
+        <StrictMode>
+            <App />
+        </StrictMode>,
+    );
+}
+
+void start();

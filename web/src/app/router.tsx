@@ -1,0 +1,135 @@
+// Every address of the console. Routes are constants of their own: only then does a wrong path or a misspelt search
+// parameter fail to compile.
+
+import type { QueryClient } from "@tanstack/react-query";
+import {
+    createRootRouteWithContext,
+    createRoute,
+    createRouter,
+    lazyRouteComponent,
+    Outlet,
+    redirect,
+    type SearchSchemaInput,
+} from "@tanstack/react-router";
+import { isSessionLost } from "#api/errors";
+import { sessionQuery } from "#api/session";
+import { formatQuery, oneOf, type Params, parseQuery, readSearch, withoutDefaults } from "#lib/search";
+import { devicesSearch } from "../features/devices/search";
+import { grantsSearch } from "../features/grants/search";
+import { passesSearch } from "../features/passes/search";
+import { peopleSearch } from "../features/people/search";
+import { loginSearch } from "../features/session/search";
+import { BrokenPage, MissingPage } from "./Fallbacks";
+import { PublicFrame } from "./PublicFrame";
+import { Shell } from "./Shell";
+
+interface RouterContext {
+    readonly queryClient: QueryClient;
+}
+
+/** Reads a route's search parameters by their descriptions and keeps defaults out of the address. */
+function searchOf<S extends object>(params: Params<S>) {
+    return {
+        validateSearch: (raw: Partial<S> & SearchSchemaInput): S => readSearch(params, raw as Record<string, unknown>),
+        search: {
+            middlewares: [<X,>({ search, next }: { search: X; next: (search: X) => X }): X =>
+                    withoutDefaults(params, next(search)),
+            ],
+        },
+    };
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+    component: Outlet,
+    notFoundComponent: MissingPage,
+});
+
+const publicRoute = createRoute({
+    getParentRoute: () => rootRoute,
+    id: "public",
+    component: PublicFrame,
+});
+
+const loginRoute = createRoute({
+    getParentRoute: () => publicRoute,
+    path: "/login",
+    ...searchOf(loginSearch),
+    component: lazyRouteComponent(() => import("../features/session/LoginPage"), "LoginPage"),
+});
+
+const shellSearch = { grant: oneOf(["new"]) };
+
+const shellRoute = createRoute({
+    getParentRoute: () => rootRoute,
+    id: "shell",
+    ...searchOf(shellSearch),
+    beforeLoad: async ({ context, location }) => {
+        const signIn = redirect({ to: "/login", search: { next: location.href } });
+        const session = await context.queryClient.ensureQueryData(sessionQuery()).catch((error: unknown) => {
+            if (isSessionLost(error)) throw signIn;
+            throw error;
+        });
+        if (session.mustChangePassword) throw signIn;
+    },
+    component: Shell,
+    errorComponent: BrokenPage,
+    notFoundComponent: MissingPage,
+});
+
+const consoleRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/",
+    component: lazyRouteComponent(() => import("../features/console/ConsolePage"), "ConsolePage"),
+});
+
+const devicesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/devices",
+    ...searchOf(devicesSearch),
+    component: lazyRouteComponent(() => import("../features/devices/DevicesPage"), "DevicesPage"),
+});
+
+const employeesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/employees",
+    ...searchOf(peopleSearch),
+    component: lazyRouteComponent(() => import("../features/people/EmployeesPage"), "EmployeesPage"),
+});
+
+const passesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/passes",
+    ...searchOf(passesSearch),
+    component: lazyRouteComponent(() => import("../features/passes/PassesPage"), "PassesPage"),
+});
+
+const grantsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/grants",
+    ...searchOf(grantsSearch),
+    component: lazyRouteComponent(() => import("../features/grants/GrantsPage"), "GrantsPage"),
+});
+
+const routeTree = rootRoute.addChildren([
+    publicRoute.addChildren([loginRoute]),
+    shellRoute.addChildren([consoleRoute, devicesRoute, employeesRoute, passesRoute, grantsRoute]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+    return createRouter({
+        routeTree,
+        context: { queryClient },
+        parseSearch: parseQuery,
+        stringifySearch: formatQuery,
+        defaultPreload: "intent",
+        defaultErrorComponent: BrokenPage,
+        defaultNotFoundComponent: MissingPage,
+        scrollRestoration: true,
+    });
+}
+
+declare module "@tanstack/react-router" {
+    interface Register {
+        router: ReturnType<typeof createAppRouter>;
+    }
+}

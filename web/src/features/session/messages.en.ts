@@ -1,0 +1,37 @@
+export const en = {
+    title: "Sign in",
+    username: "User name",
+    password: "Password",
+    signIn: "Sign in",
+    error: {
+        BAD_CREDENTIALS: "The user name or the password is wrong.",
+        FIRST_LOGIN_LOOPBACK_ONLY:
+            "The initial password works only in a browser on the server itself. From another computer, use the one-time password that the installation printed.",
+        LOGIN_LOCKED: "Too many failed attempts. Try again in {{time}}.",
+        LOCK_OVER: "You can try again now.",
+    },
+    changeTitle: "Choose a new password",
+    changeTitleOwn: "Change password",
+    changeWhy: "This account still has its initial password. Nothing else is possible until it has one of its own.",
+    oldPassword: "Current password",
+    newPassword: "New password",
+    repeatPassword: "New password again",
+    change: "Change password",
+    rule: {
+        length: "At least 12 characters",
+        common: "Not one of the well-known passwords",
+        different: "Different from the current one",
+        same: "Both entries are the same",
+    },
+    ruleMet: "met",
+    ruleOpen: "not met yet",
+    violation: {
+        PASSWORD_TOO_SHORT: "The password needs at least 12 characters.",
+        PASSWORD_TOO_COMMON: "This password is well known and would be guessed. Choose another one.",
+        PASSWORD_UNCHANGED: "This is the current password. Choose another one.",
+        PASSWORD_WRONG: "The current password is wrong.",
+        REPEAT_DIFFERS: "The two entries are not the same.",
+        FIELD_REQUIRED: "Fill this in.",
+    },
+    otherAccount: "Use another account",
+};

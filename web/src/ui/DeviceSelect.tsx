@@ -1,0 +1,41 @@
+// Chooses one terminal, or none, for a filter.
+
+import { useQuery } from "@tanstack/react-query";
+import { Select } from "antd";
+import { useState } from "react";
+import { getDevice, listDevices } from "#api/gen/smartpass/v1/devices_http";
+import { pageQuery, query } from "#api/query";
+
+interface DeviceSelectProps {
+    /** "": none. */
+    value: string;
+    onChange: (id: string) => void;
+    label: string;
+}
+
+const MOST_OPTIONS = 50;
+
+export function DeviceSelect({ value, onChange, label }: DeviceSelectProps) {
+    const [typed, setTyped] = useState("");
+    const list = useQuery(pageQuery(listDevices, { query: typed, pageSize: MOST_OPTIONS }));
+    const options = (list.data?.devices ?? []).map((device) => ({ value: device.id, label: device.name }));
+
+    // The chosen one may be beyond what was searched for.
+    const unlisted = value !== "" && !options.some((option) => option.value === value);
+    const chosen = useQuery({ ...query(getDevice, { id: value }), enabled: unlisted && list.isSuccess });
+    if (unlisted) options.unshift({ value, label: chosen.data?.name ?? value });
+
+    return (
+        <Select
+            className="filter-select"
+            aria-label={label}
+            placeholder={label}
+            allowClear
+            showSearch={{ filterOption: false, onSearch: setTyped }}
+            loading={list.isFetching}
+            options={options}
+            value={value || null}
+            onChange={(next) => onChange(next ?? "")}
+        />
+    );
+}

@@ -1,0 +1,35 @@
+// A button that never hides: when it cannot be used it stays where it is and says why.
+
+import { Button, type ButtonProps, Tooltip } from "antd";
+import { useTranslation } from "react-i18next";
+import { may, useSession } from "#api/session";
+import type { Method } from "#api/transport";
+
+interface Guarded {
+    /** What the button calls; the role must hold its permission. */
+    readonly call: { readonly method: Method };
+    /** Another reason why it cannot be used now. */
+    readonly blocked?: string | undefined;
+}
+
+/** Why the caller cannot use the method now; undefined when nothing is in the way. */
+export function useBlockReason(): (guard: Guarded) => string | undefined {
+    const session = useSession();
+    const { t } = useTranslation("ui");
+    return ({ call, blocked }) => {
+        if (may(session, call)) return blocked;
+        const permission = call.method.permission.replace(".", "-");
+        return t("needsPermission", { permission: t(`permission.${permission}` as "permission.people-edit") });
+    };
+}
+
+/** Stays focusable while blocked, so that its reason can be reached with the keyboard. */
+export function GuardedButton({ call, blocked, className = "", onClick, ...rest }: Guarded & ButtonProps) {
+    const reason = useBlockReason()({ call, blocked });
+    if (!reason) return <Button {...rest} className={className} onClick={onClick} />;
+    return (
+        <Tooltip title={reason}>
+            <Button {...rest} htmlType="button" className={`${className} is-blocked`} aria-disabled="true" />
+        </Tooltip>
+    );
+}
