@@ -16,6 +16,7 @@
 #include "log.h"
 
 enum {
+    CONNINFO = 256,
     POLL_MS = 250,
     RETRY_MS = 300,           /* between attempts to start: a killed postmaster's backends need a moment to go */
     FIRST_START_MS = 60000,   /* of attempts that end at once, before db_cluster_start gives up */
@@ -25,7 +26,7 @@ enum {
 
 struct db_cluster {
     cluster_layout layout;
-    char conninfo[256];
+    char conninfo[CONNINFO];
     pthread_t supervisor;
     pthread_mutex_t lock;
     pid_t postmaster; /* 0: none at the moment */
@@ -117,19 +118,23 @@ static void *supervise(void *arg)
 
 /* ---- Start --------------------------------------------------------------------------------------------------------- */
 
-static void conninfo_make(db_cluster *cluster, const char *database)
+static void conninfo_write(const cluster_layout *layout, const char *database, char room[CONNINFO])
 {
     char host[256];
     size_t n = 0;
 
-    for (const char *c = cluster->layout.socket_directory; *c && n < sizeof host - 2; c++) {
+    for (const char *c = layout->socket_directory; *c && n < sizeof host - 2; c++) {
         if (*c == '\'' || *c == '\\')
             host[n++] = '\\';
         host[n++] = *c;
     }
     host[n] = '\0';
-    snprintf(cluster->conninfo, sizeof cluster->conninfo, "host='%.120s' port=%d user=smartpass dbname=%s", host,
-             cluster->layout.port, database);
+    snprintf(room, CONNINFO, "host='%.120s' port=%d user=smartpass dbname=%s", host, layout->port, database);
+}
+
+static void conninfo_make(db_cluster *cluster, const char *database)
+{
+    conninfo_write(&cluster->layout, database, cluster->conninfo);
 }
 
 static sp_status wait_until_ready(db_cluster *cluster, char *detail)
@@ -230,6 +235,21 @@ sp_status db_cluster_start(const db_cluster_options *options, db_cluster **ret_c
         return status;
     }
     *ret_cluster = cluster;
+    return SP_DONE;
+}
+
+sp_status db_cluster_find(const db_cluster_options *options, char *ret_conninfo, char *ret_detail)
+{
+    cluster_layout layout;
+    sp_status status;
+
+    ret_detail[0] = '\0';
+    status = cluster_layout_find(options, &layout, ret_detail);
+    if (sp_failed(status))
+        return status;
+    if (!cluster_running(&layout))
+        return CLUSTER_NOT_RUNNING;
+    conninfo_write(&layout, "smartpass", ret_conninfo);
     return SP_DONE;
 }
 

@@ -28,6 +28,11 @@ typedef struct db_cluster db_cluster;
 /* Returns when the cluster accepts connections. ret_detail (512 bytes) says more after a failure; "" otherwise. */
 sp_status db_cluster_start(const db_cluster_options *options, db_cluster **ret_cluster, char *ret_detail) SP_MUST_USE;
 
+SP_STATUS(CLUSTER_NOT_RUNNING, SP_UNAVAILABLE, "The database is not running.");
+
+/* The connection keywords of a cluster that somebody else runs at the moment, for tools beside a server: 256 bytes. */
+sp_status db_cluster_find(const db_cluster_options *options, char *ret_conninfo, char *ret_detail) SP_MUST_USE;
+
 /* Connection keywords of the owner; valid until stop. */
 const char *db_cluster_conninfo(const db_cluster *cluster);
 

@@ -1,5 +1,7 @@
 -- name: org_enterprise_add
-INSERT INTO enterprise (id, name, time_zone, created_at) VALUES ($1, $2, $3, $4)
+-- A zone that PostgreSQL does not know becomes NULL, which the table refuses.
+INSERT INTO enterprise (id, name, time_zone, created_at)
+VALUES ($1, $2, (SELECT name FROM pg_timezone_names WHERE name = $3), $4)
 
 -- name: org_group_add_root
 INSERT INTO org_group (enterprise_id, id, parent_id, name) VALUES ($1, $2, NULL, $3)

@@ -1,9 +1,12 @@
+/* The people as a whole: what they are made of, and the end of photos that nobody wanted. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "clock.h"
 #include "people_parts.h"
 #include "server_people_sql.h"
+
+enum { SWEEP_BATCH = 100 };
 
 server_people *people_new(const people_options *options)
 {
@@ -28,30 +31,37 @@ void people_free(server_people *people)
     free(people);
 }
 
-static sp_status sweep(db_tx *tx)
+/* One batch in a transaction of its own. */
+static sp_status sweep(const server_people *people, arena *a, int *ret_count)
 {
     db_rows rows = {0};
-    sp_status status = db_query(tx, SQL_PHOTO_SWEEP, DB_ARGS(db_time(clock_now_ms())), &rows);
+    db_tx *tx;
+    sp_status status = db_begin(people->options.system, 0, a, &tx);
 
+    if (sp_failed(status))
+        return status;
+    status = db_query(tx, SQL_PHOTO_SWEEP, DB_ARGS(db_time(clock_now_ms()), db_int32(SWEEP_BATCH)), &rows);
     for (int i = 0; i < rows.count && !sp_failed(status); i++) {
         char owner[40];
 
         snprintf(owner, sizeof owner, "upload:%lld", (long long)db_row_int(&rows, i, 1));
         status = blob_erase(tx, db_row_int(&rows, i, 0), owner);
     }
-    return status;
+    *ret_count = rows.count;
+    return db_end(tx, status);
 }
 
 sp_status people_sweep(server_people *people)
 {
+    int count = SWEEP_BATCH;
     arena memory;
-    db_tx *tx;
-    sp_status status;
+    sp_status status = SP_DONE;
 
     arena_init(&memory, 1024 * 1024);
-    status = db_begin(people->options.system, 0, &memory, &tx);
-    if (!sp_failed(status))
-        status = db_end(tx, sweep(tx));
+    while (!sp_failed(status) && count == SWEEP_BATCH) {
+        status = sweep(people, &memory, &count);
+        arena_reset(&memory);
+    }
     arena_done(&memory);
     return status;
 }

@@ -80,10 +80,10 @@ WHERE enterprise_id = $1
     AND id IN (SELECT blob_id FROM gone UNION ALL SELECT thumbnail_blob_id FROM gone
         UNION ALL SELECT template_blob_id FROM gone)
 
--- A photo is seen by whoever sees its person, and before it has one, by whoever uploaded it.
+-- A photo is seen by whoever sees its person, and until somebody claims it, by whoever uploaded it ($4).
 -- name: photo_find
 SELECT f.blob_id, f.thumbnail_blob_id
 FROM photo f
 LEFT JOIN person p ON p.enterprise_id = f.enterprise_id AND p.id = f.person_id
 WHERE f.enterprise_id = $1 AND f.id = $3
-    AND (p.group_id = ANY ($2::bigint[]) OR (f.person_id IS NULL AND f.uploaded_by = $4))
+    AND (p.group_id = ANY ($2::bigint[]) OR (f.person_id IS NULL AND f.uploaded_by = $4 AND f.expires_at > $5))

@@ -195,16 +195,19 @@ static sp_status create_employee(rpc_call *call, const CreateEmployeeRequest *re
     return sp_failed(status) ? status : employee_store_get(tx, &scope, employee->id, reply);
 }
 
-static bool terminals_see_a_change(const employee_before *before, const Employee *after)
+static sp_status tell_terminals(rpc_call *call, db_tx *tx, const person_at_terminals *before, const Employee *employee)
 {
-    return before->photo_id != after->photo_id || strcmp(before->name, after->name) != 0 ||
-           strcmp(before->number, after->number) != 0 || strcmp(before->card_number, after->card_number) != 0;
+    const people_hooks *hooks = &((const server_people *)rpc_call_self(call))->options.hooks;
+    const person_at_terminals after = {employee->photo_id, employee->name, employee->number, employee->card_number};
+
+    if (!hooks->person_changed || !person_differs_at_terminals(before, &after))
+        return SP_DONE;
+    return hooks->person_changed(tx, call_caller(call)->enterprise_id, employee->id, call_now_ms(call));
 }
 
 static sp_status update_employee(rpc_call *call, const UpdateEmployeeRequest *request, Employee *reply)
 {
-    const server_people *people = rpc_call_self(call);
-    employee_before before;
+    person_at_terminals before;
     Employee *employee;
     people_scope scope;
     db_tx *tx;
@@ -218,8 +221,8 @@ static sp_status update_employee(rpc_call *call, const UpdateEmployeeRequest *re
         status = employee_store_lock(tx, &scope, employee->id, &before);
     if (!sp_failed(status))
         status = employee_write(call, tx, employee, before.photo_id, employee_store_set);
-    if (!sp_failed(status) && people->options.hooks.person_changed && terminals_see_a_change(&before, employee))
-        status = people->options.hooks.person_changed(tx, scope.enterprise_id, employee->id, call_now_ms(call));
+    if (!sp_failed(status))
+        status = tell_terminals(call, tx, &before, employee);
     return sp_failed(status) ? status : employee_store_get(tx, &scope, employee->id, reply);
 }
 

@@ -75,7 +75,7 @@ sp_status employee_store_get(db_tx *tx, const people_scope *scope, int64_t id, E
     return SP_DONE;
 }
 
-sp_status employee_store_lock(db_tx *tx, const people_scope *scope, int64_t id, employee_before *ret_before)
+sp_status employee_store_lock(db_tx *tx, const people_scope *scope, int64_t id, person_at_terminals *ret_before)
 {
     db_rows rows;
     sp_status status = db_query(tx, SQL_EMPLOYEE_LOCK,
@@ -85,8 +85,10 @@ sp_status employee_store_lock(db_tx *tx, const people_scope *scope, int64_t id, 
         return status;
     if (rows.count == 0)
         return EMPLOYEE_NOT_FOUND;
-    *ret_before = (employee_before){db_row_int(&rows, 0, 0), db_row_text(&rows, 0, 1), db_row_text(&rows, 0, 2),
-                                    db_row_text(&rows, 0, 3)};
+    *ret_before = (person_at_terminals){.photo_id = db_row_int(&rows, 0, 0),
+                                        .name = db_row_text(&rows, 0, 1),
+                                        .number = db_row_text(&rows, 0, 2),
+                                        .card_number = db_row_text(&rows, 0, 3)};
     return SP_DONE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "page.h"
 #include "people.h"
+#include "people_rules.h"
 #include "smartpass/v1/people.pb-c.h"
 
 SP_STATUS(EMPLOYEE_NOT_FOUND, SP_NOT_FOUND, "There is no such employee, or the caller does not see him.");
@@ -18,12 +19,8 @@ sp_status employee_store_list(db_tx *tx, const people_scope *scope, const char *
 sp_status employee_store_count(db_tx *tx, const people_scope *scope, const char *query, int32_t *ret_count);
 sp_status employee_store_get(db_tx *tx, const people_scope *scope, int64_t id, Smartpass__V1__Employee *ret_employee);
 
-/* What terminals know of an employee, as it stands before a change. */
-typedef struct {
-    int64_t photo_id;
-    const char *name, *number, *card_number;
-} employee_before;
-sp_status employee_store_lock(db_tx *tx, const people_scope *scope, int64_t id, employee_before *ret_before);
+/* Takes the row's lock; what terminals know as it stands before a change. */
+sp_status employee_store_lock(db_tx *tx, const people_scope *scope, int64_t id, person_at_terminals *ret_before);
 
 typedef struct {
     bool number, card;

@@ -82,11 +82,14 @@ sp_status photo_store_replace(db_tx *tx, int64_t enterprise_id, int64_t person_i
 }
 
 sp_status photo_store_read(blob_store *blobs, db_tx *tx, int64_t enterprise_id, db_arg groups, int64_t uploader,
-                           int64_t photo_id, bool thumbnail, const uint8_t **ret_bytes, size_t *ret_size)
+                           int64_t photo_id, bool thumbnail, int64_t now_ms, const uint8_t **ret_bytes,
+                           size_t *ret_size)
 {
     db_rows rows;
     sp_status status = db_query(tx, SQL_PHOTO_FIND,
-                                DB_ARGS(db_int64(enterprise_id), groups, db_int64(photo_id), db_int64(uploader)), &rows);
+                                DB_ARGS(db_int64(enterprise_id), groups, db_int64(photo_id), db_int64(uploader),
+                                        db_time(now_ms)),
+                                &rows);
 
     if (sp_failed(status))
         return status;

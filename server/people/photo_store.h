@@ -28,4 +28,5 @@ sp_status photo_store_replace(db_tx *tx, int64_t enterprise_id, int64_t person_i
 
 /* In tx's arena. groups is org_scope's; uploader sees his own unclaimed photos. */
 sp_status photo_store_read(blob_store *blobs, db_tx *tx, int64_t enterprise_id, db_arg groups, int64_t uploader,
-                           int64_t photo_id, bool thumbnail, const uint8_t **ret_bytes, size_t *ret_size);
+                           int64_t photo_id, bool thumbnail, int64_t now_ms, const uint8_t **ret_bytes,
+                           size_t *ret_size);

@@ -1,5 +1,6 @@
 /* UploadPhoto: the parts gather up to the limit; then a thread of our own has the picture looked at, which takes longer
  * than a stream's event may. */
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +11,21 @@
 #include "smartpass/v1/people.names.h"
 #include "timestamp.h"
 
-enum { PHOTO_BYTES_MAX = 512000, CHECK_ARENA_BYTES = 8 * 1024 * 1024 };
+enum {
+    PHOTO_BYTES_MAX = 512000,
+    CHECK_ARENA_BYTES = 8 * 1024 * 1024,
+    UPLOADS_MAX = 64, /* under way at the same time, so that they never hold more than 32 MiB */
+};
 
+SP_STATUS(UPLOADS_BUSY, SP_RESOURCE_EXHAUSTED, "Too many photos are being uploaded; try again in a moment.");
 SP_STATUS(UPLOAD_NOT_STARTED, SP_UNAVAILABLE, "The photo cannot be checked at the moment; try again.");
 
 /* Shared by the stream's events and the check; the last of them frees it. */
 typedef struct {
-    people_upload_photo_stream *stream;
+    pthread_mutex_t lock;
+    people_upload_photo_stream *stream; /* locked; NULL once the call is over, and nothing of it may be touched */
     server_people *people;
+    int64_t enterprise_id, user_id, now_ms;
     byte_buffer bytes;
     bool refused;
     atomic_int owners;
@@ -27,13 +35,10 @@ static void upload_release(upload *u)
 {
     if (atomic_fetch_sub(&u->owners, 1) > 1)
         return;
+    atomic_fetch_sub(&u->people->uploads, 1);
+    pthread_mutex_destroy(&u->lock);
     byte_buffer_done(&u->bytes);
     free(u);
-}
-
-static sp_status violation(upload *u, const char *reason, const char *description)
-{
-    return rpc_call_violation(people_upload_photo_call(u->stream), "photo", reason, description);
 }
 
 static const struct {
@@ -50,14 +55,15 @@ static const struct {
     {"TURNED_AWAY", "The face is turned away."},
 };
 
-static sp_status refusal(upload *u, const char *reason)
+static sp_status refusal(people_upload_photo_stream *stream, const char *reason)
 {
+    rpc_call *call = people_upload_photo_call(stream);
     size_t i = sizeof REFUSALS / sizeof *REFUSALS;
 
     while (i-- > 0)
         if (strcmp(REFUSALS[i].reason, reason) == 0)
-            return violation(u, REFUSALS[i].reason, REFUSALS[i].description);
-    return violation(u, reason, "The picture cannot be used.");
+            return rpc_call_violation(call, "photo", REFUSALS[i].reason, REFUSALS[i].description);
+    return rpc_call_violation(call, "photo", reason, "The picture cannot be used.");
 }
 
 /* By what it is, whatever its sender calls it. */
@@ -69,22 +75,43 @@ static bool is_jpeg_or_png(const byte_buffer *bytes)
 
 /* ---- The check, on a thread of its own ------------------------------------------------------------------------------ */
 
-static sp_status photo_keep(upload *u, arena *a, const photo_facts *facts, Photo *photo)
+static sp_status photo_keep(const upload *u, arena *a, const photo_facts *facts, Photo *photo)
 {
-    rpc_call *call = people_upload_photo_call(u->stream);
-    const caller *who = call_caller(call);
-    new_photo entry = {who->enterprise_id, who->user_id, u->bytes.data, u->bytes.size, facts, call_now_ms(call)};
+    const new_photo entry = {u->enterprise_id, u->user_id, u->bytes.data, u->bytes.size, facts, u->now_ms};
     db_tx *tx;
-    sp_status status = db_begin(u->people->options.app, who->enterprise_id, a, &tx);
+    sp_status status = db_begin(u->people->options.app, u->enterprise_id, a, &tx);
 
     if (sp_failed(status))
         return status;
     status = db_end(tx, photo_store_add(u->people->options.blobs, tx, &entry, &photo->id));
     photo->width = facts->width;
     photo->height = facts->height;
-    photo->expire_time = timestamp_or_null(a, entry.now_ms + PHOTO_CLAIM_MS);
-    call_audit_object(call, "photo %lld", (long long)photo->id);
+    photo->expire_time = timestamp_or_null(a, u->now_ms + PHOTO_CLAIM_MS);
     return status;
+}
+
+static bool is_over(upload *u)
+{
+    pthread_mutex_lock(&u->lock);
+    bool over = u->stream == NULL;
+    pthread_mutex_unlock(&u->lock);
+    return over;
+}
+
+/* The call's memory lives until `done`, which waits for the lock. */
+static void answer(upload *u, sp_status status, const char *reason, const Photo *photo)
+{
+    pthread_mutex_lock(&u->lock);
+    if (u->stream) {
+        if (!sp_failed(status) && reason)
+            status = refusal(u->stream, reason);
+        if (!sp_failed(status)) {
+            call_audit_object(people_upload_photo_call(u->stream), "photo %lld", (long long)photo->id);
+            people_upload_photo_write(u->stream, photo);
+        }
+        people_upload_photo_finish(u->stream, status);
+    }
+    pthread_mutex_unlock(&u->lock);
 }
 
 static void photo_check(void *arg)
@@ -95,37 +122,54 @@ static void photo_check(void *arg)
     photo_facts facts;
     const char *reason = NULL;
     arena memory;
-    sp_status status = DB_CANCELLED;
 
     arena_init(&memory, CHECK_ARENA_BYTES);
-    if (!rpc_call_cancelled(people_upload_photo_call(u->stream)))
-        status = options->check_photo(options->check_photo_arg, &memory, u->bytes.data, u->bytes.size, &facts, &reason);
-    if (!sp_failed(status) && reason)
-        status = refusal(u, reason);
-    if (!sp_failed(status))
-        status = photo_keep(u, &memory, &facts, &photo);
-    if (!sp_failed(status) && people_upload_photo_write(u->stream, &photo) != RPC_WRITTEN)
-        status = DB_CANCELLED;
-    people_upload_photo_finish(u->stream, status);
+    if (!is_over(u)) {
+        sp_status status =
+            options->check_photo(options->check_photo_arg, &memory, u->bytes.data, u->bytes.size, &facts, &reason);
+        if (!sp_failed(status) && !reason && !is_over(u))
+            status = photo_keep(u, &memory, &facts, &photo);
+        answer(u, status, reason, &photo);
+    }
     arena_done(&memory);
-    people_upload_photo_release(u->stream);
     upload_release(u);
 }
 
 /* ---- Events -------------------------------------------------------------------------------------------------------- */
 
-static sp_status upload_open(people_upload_photo_stream *stream)
+static upload *upload_new(people_upload_photo_stream *stream)
 {
+    const rpc_call *call = people_upload_photo_call(stream);
     upload *u = calloc(1, sizeof *u);
 
     if (!u)
-        return OUT_OF_MEMORY;
+        return NULL;
     u->stream = stream;
-    u->people = rpc_call_self(people_upload_photo_call(stream));
+    u->people = rpc_call_self(call);
+    u->enterprise_id = call_caller(call)->enterprise_id;
+    u->user_id = call_caller(call)->user_id;
+    u->now_ms = call_now_ms(call);
+    pthread_mutex_init(&u->lock, NULL);
     byte_buffer_init(&u->bytes, PHOTO_BYTES_MAX);
     atomic_init(&u->owners, 1);
-    people_upload_photo_set_context(stream, u);
-    return SP_DONE;
+    return u;
+}
+
+static sp_status upload_open(people_upload_photo_stream *stream)
+{
+    server_people *people = rpc_call_self(people_upload_photo_call(stream));
+    sp_status status = UPLOADS_BUSY;
+
+    if (atomic_fetch_add(&people->uploads, 1) < UPLOADS_MAX) {
+        upload *u = upload_new(stream);
+
+        people_upload_photo_set_context(stream, u);
+        if (u)
+            return SP_DONE;
+        status = OUT_OF_MEMORY;
+    }
+    atomic_fetch_sub(&people->uploads, 1);
+    return status;
 }
 
 static void upload_message(people_upload_photo_stream *stream, const Google__Api__HttpBody *part)
@@ -136,7 +180,7 @@ static void upload_message(people_upload_photo_stream *stream, const Google__Api
         return;
     if (part->data.len > PHOTO_BYTES_MAX - u->bytes.size) {
         u->refused = true;
-        people_upload_photo_finish(stream, refusal(u, "TOO_LARGE"));
+        people_upload_photo_finish(stream, refusal(stream, "TOO_LARGE"));
     } else if (!byte_buffer_append(&u->bytes, part->data.data, part->data.len)) {
         u->refused = true;
         people_upload_photo_finish(stream, OUT_OF_MEMORY);
@@ -151,14 +195,12 @@ static void upload_half_close(people_upload_photo_stream *stream)
     if (u->refused)
         return;
     if (!is_jpeg_or_png(&u->bytes)) {
-        people_upload_photo_finish(stream, refusal(u, "NOT_AN_IMAGE"));
+        people_upload_photo_finish(stream, refusal(stream, "NOT_AN_IMAGE"));
         return;
     }
     atomic_fetch_add(&u->owners, 1);
-    people_upload_photo_hold(stream);
     if (!lanes_post(u->people->checks, atomic_fetch_add(&turn, 1), photo_check, u)) {
         people_upload_photo_finish(stream, UPLOAD_NOT_STARTED);
-        people_upload_photo_release(stream);
         upload_release(u);
     }
 }
@@ -167,8 +209,12 @@ static void upload_done(people_upload_photo_stream *stream)
 {
     upload *u = people_upload_photo_context(stream);
 
-    if (u)
-        upload_release(u);
+    if (!u)
+        return;
+    pthread_mutex_lock(&u->lock);
+    u->stream = NULL;
+    pthread_mutex_unlock(&u->lock);
+    upload_release(u);
 }
 
 const people_upload_photo_events PHOTO_UPLOAD = {

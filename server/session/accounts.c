@@ -8,7 +8,7 @@
 
 static const int64_t DAY_MS = 24 * 60 * 60 * 1000;
 
-static sp_status account_add(db_tx *tx, const new_account *account, const char *phc)
+sp_status session_insert_account(db_tx *tx, const new_account *account, const char *phc)
 {
     sp_status status = db_query(tx, SQL_SESSION_ACCOUNT_ADD,
                                 DB_ARGS(db_int64(account->enterprise_id), db_int64(id_next()),
@@ -32,7 +32,7 @@ sp_status session_add_account(db_pool *system, const password_policy *passwords,
     arena_init(&memory, 64 * 1024);
     status = db_begin(system, account->enterprise_id, &memory, &tx);
     if (!sp_failed(status))
-        status = db_end(tx, account_add(tx, account, phc));
+        status = db_end(tx, session_insert_account(tx, account, phc));
     arena_done(&memory);
     return status;
 }

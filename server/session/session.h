@@ -54,5 +54,8 @@ typedef struct {
     bool super_admin, must_change_password, loopback_only;
 } new_account;
 
+/* With a hash that was made before; the account's password is not looked at. tx is of the role system. */
+sp_status session_insert_account(db_tx *tx, const new_account *account, const char *phc) SP_MUST_USE;
+
 /* Hashes the password and adds the account in a transaction of its own. */
 sp_status session_add_account(db_pool *system, const password_policy *passwords, const new_account *account) SP_MUST_USE;

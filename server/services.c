@@ -1,0 +1,191 @@
+#include "services.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "devices.h"
+#include "log.h"
+#include "org.h"
+#include "photo_check.h"
+#include "smartpass_descriptors.h"
+
+enum { DETAIL = 512, SWEEP_MS = 60000, QUEUES = 2 };
+
+/* ---- Who hears of what --------------------------------------------------------------------------------------------- */
+
+static void records_stored(void *arg, const ingest_stored *records, size_t count)
+{
+    services *s = arg;
+
+    for (size_t i = 0; i < count; i++)
+        console_note_pass(s->console, records[i].source->enterprise_id, records[i].id);
+}
+
+static void device_changed(void *arg, int64_t enterprise_id, int64_t device_id)
+{
+    console_note_device(((services *)arg)->console, enterprise_id, device_id);
+}
+
+static void grants_changed(void *arg, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids, size_t count)
+{
+    console_note_grants(((services *)arg)->console, enterprise_id, device_id, person_ids, count);
+}
+
+static void snapshot_stored(void *arg, int64_t enterprise_id, int64_t pass_id)
+{
+    console_note_snapshot(((services *)arg)->console, enterprise_id, pass_id);
+}
+
+/* ---- The domains --------------------------------------------------------------------------------------------------- */
+
+static bool blobs_start(services *s)
+{
+    char folder[4200];
+
+    snprintf(folder, sizeof folder, "%.4000s/blobs", s->config->data);
+    s->blobs = blob_store_new(&(blob_options){folder, s->secrets->master_key_path});
+    return s->blobs != NULL;
+}
+
+static bool people_side_start(services *s)
+{
+    s->sessions = session_new(&(session_options){
+        .app = s->storage->app,
+        .system = s->storage->system,
+        .ca = s->secrets->ca,
+        .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+        .idle_ms = s->config->session_idle_ms,
+        .total_ms = s->config->session_total_ms,
+    });
+    s->people = people_new(&(people_options){
+        .app = s->storage->app,
+        .system = s->storage->system,
+        .blobs = s->blobs,
+        .check_photo = photo_check_run,
+        .check_photo_threads = (int)s->config->worker_processes,
+        .hooks = {.person_changed = pass_person_changed},
+    });
+    s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
+    s->console = console_new(&(console_options){.app = s->storage->app});
+    return s->sessions && s->people && s->pass && s->console;
+}
+
+static bool terminal_side_start(services *s)
+{
+    s->ingest = ingest_new(&(ingest_options){.system = s->storage->system, .stored = records_stored, .arg = s});
+    if (!s->ingest)
+        return false;
+    s->link = link_new(&(link_options){
+        .system = s->storage->system,
+        .in = s->ingest,
+        .blobs = s->blobs,
+        .ca = s->secrets->ca,
+        .listen_conninfo = s->storage->conninfo,
+        .check_account = session_check_account,
+        .check_account_arg = s->sessions,
+        .hooks = {s, device_changed, grants_changed, snapshot_stored},
+    });
+    return s->link != NULL;
+}
+
+static void sweep(void *arg)
+{
+    services *s = arg;
+    sp_status status = session_sweep(s->sessions);
+
+    if (!sp_failed(status))
+        status = people_sweep(s->people);
+    if (sp_failed(status))
+        log_write(LOG_WARNING, "sweeping failed", "reason", status.reason, NULL);
+}
+
+/* ---- The doors ----------------------------------------------------------------------------------------------------- */
+
+static sp_status doors_open(services *s, char *detail)
+{
+    char gateway[160];
+    const rpc_listener public = {
+        .id = LISTENER_PUBLIC,
+        .address = s->config->listen,
+        .cert_pem = s->secrets->server_certificate_pem,
+        .key_pem = s->secrets->server_key_pem,
+        .ask_client_cert = true,
+    };
+    const rpc_listener local = {.id = LISTENER_GATEWAY, .address = gateway};
+    sp_status status;
+
+    snprintf(gateway, sizeof gateway, "unix:%s", s->config->rpc_socket);
+    unlink(s->config->rpc_socket); /* of a server that was killed; the data folder is ours alone */
+    snprintf(detail, DETAIL, "%s", s->config->listen);
+    status = rpc_server_listen(s->rpc, &public, &s->port);
+    if (sp_failed(status))
+        return status;
+    snprintf(detail, DETAIL, "%s", gateway);
+    status = rpc_server_listen(s->rpc, &local, NULL);
+    return sp_failed(status) ? status : rpc_server_start(s->rpc);
+}
+
+static bool rpc_make(services *s)
+{
+    s->rpc = rpc_server_new(&(rpc_server_options){
+        .workers = (int)s->config->workers,
+        .queues = QUEUES,
+        .interceptor = session_interceptor(s->sessions),
+        .descriptors = smartpass_descriptors,
+        .descriptors_size = smartpass_descriptors_size,
+    });
+    if (!s->rpc)
+        return false;
+    session_register(s->sessions, s->rpc);
+    org_register(s->rpc);
+    people_register(s->people, s->rpc);
+    devices_register(s->rpc);
+    pass_register(s->pass, s->rpc);
+    link_register(s->link, s->rpc);
+    console_register(s->console, s->rpc);
+    return true;
+}
+
+sp_status services_start(const server_config *config, storage *store, secrets *secret, services *ret_services, char *detail)
+{
+    services *s = ret_services;
+    sp_status status;
+
+    *s = (services){.config = config, .storage = store, .secrets = secret};
+    detail[0] = '\0';
+    status = photo_check_start(config, detail);
+    if (sp_failed(status))
+        return status;
+    status = SERVICES_NOT_STARTED;
+    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && rpc_make(s)) {
+        s->sweeper = ticker_new(SWEEP_MS, sweep, s);
+        status = s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
+    }
+    if (sp_failed(status)) {
+        services_stop(s);
+        return status;
+    }
+    rpc_server_set_serving(s->rpc, true);
+    return SP_DONE;
+}
+
+/* Calls end first, then what they feed, then what hears of that. */
+void services_stop(services *s)
+{
+    if (s->rpc) {
+        rpc_server_set_serving(s->rpc, false);
+        rpc_server_stop(s->rpc, (int)s->config->drain_ms);
+    }
+    ticker_free(s->sweeper);
+    ingest_free(s->ingest);
+    link_free(s->link);
+    people_free(s->people);
+    pass_free(s->pass);
+    console_free(s->console);
+    session_free(s->sessions);
+    rpc_server_free(s->rpc);
+    blob_store_free(s->blobs);
+    photo_check_stop();
+    *s = (services){0};
+}
