@@ -162,6 +162,15 @@ static sp_status put(people_feed *f, change *c, uint32_t *people)
     return people_store_put(f->parts.people, &c->who);
 }
 
+static sp_status drop(people_feed *f, const change *c, uint32_t *people)
+{
+    person present;
+
+    if (people_store_find(f->parts.people, c->who.id, &present))
+        --*people;
+    return people_store_remove(f->parts.people, c->who.id);
+}
+
 static sp_status apply_each(people_feed *f)
 {
     uint32_t people = people_store_count(f->parts.people);
@@ -170,10 +179,7 @@ static sp_status apply_each(people_feed *f)
     for (size_t i = 0; i < f->count && !sp_failed(status); i++) {
         change *c = &f->changes[i];
 
-        if (c->kind == CHANGE_PUT)
-            status = put(f, c, &people);
-        else
-            status = people_store_remove(f->parts.people, c->who.id);
+        status = c->kind == CHANGE_PUT ? put(f, c, &people) : drop(f, c, &people);
     }
     return status;
 }
