@@ -9,18 +9,25 @@ typedef struct server_people server_people;
 
 /* What a look at a picture found. Bytes are in the arena that was given. */
 typedef struct {
+    const uint8_t *photo; /* what is kept of the picture: JPEG without metadata */
+    size_t photo_size;
     const uint8_t *thumbnail; /* JPEG */
     size_t thumbnail_size;
     const uint8_t *face_template; /* numbers of the engine */
     size_t face_template_size;
     const char *engine;
-    int width, height;
+    int width, height; /* of the photo */
 } photo_facts;
 
-/* Looks at a picture in a sandbox; blocks. When the picture cannot be used, *ret_reason says why (NOT_AN_IMAGE,
- * TOO_LARGE_PIXELS, NO_FACE, SEVERAL_FACES, FACE_TOO_SMALL, BLURRED, TOO_DARK, TURNED_AWAY) and the status is done. */
+/* Why a picture cannot be used; reason NULL: it can. Static texts. */
+typedef struct {
+    const char *reason; /* NO_FACE, BLURRED, … */
+    const char *sentence;
+} photo_refusal;
+
+/* Looks at a picture; blocks. That a picture cannot be used is no failure: then only ret_refusal is set. */
 typedef sp_status (*people_check_photo)(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
-                                        const char **ret_reason);
+                                        photo_refusal *ret_refusal);
 
 /* What higher domains do in the transaction that changes a person; any may be NULL. */
 typedef struct {
