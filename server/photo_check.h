@@ -9,4 +9,4 @@ sp_status photo_check_start(const server_config *config, char *detail) SP_MUST_U
 void photo_check_stop(void);
 
 sp_status photo_check_run(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
-                          const char **ret_reason);
+                          photo_refusal *ret_refusal);

@@ -15,13 +15,13 @@ void photo_check_stop(void)
 }
 
 sp_status photo_check_run(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
-                          const char **ret_reason)
+                          photo_refusal *ret_refusal)
 {
     (void)arg;
     (void)a;
     (void)bytes;
     (void)size;
     (void)ret_facts;
-    (void)ret_reason;
+    (void)ret_refusal;
     return PHOTO_CHECK_ABSENT;
 }

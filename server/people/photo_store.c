@@ -18,7 +18,7 @@ sp_status photo_store_add(blob_store *blobs, db_tx *tx, const new_photo *photo, 
     int64_t id = id_next();
     char owner[40];
     blob_item parts[PARTS] = {
-        {owner, BLOB_PHOTO, photo->bytes, photo->size, 0},
+        {owner, BLOB_PHOTO, facts->photo, facts->photo_size, 0},
         {owner, BLOB_PHOTO, facts->thumbnail, facts->thumbnail_size, 0},
         {owner, BLOB_PHOTO, facts->face_template, facts->face_template_size, 0},
     };

@@ -11,8 +11,6 @@ SP_STATUS(PHOTO_NOT_FOUND, SP_NOT_FOUND, "There is no such photo, or the caller 
 typedef struct {
     int64_t enterprise_id;
     int64_t uploaded_by;
-    const uint8_t *bytes;
-    size_t size;
     const photo_facts *facts;
     int64_t now_ms;
 } new_photo;

@@ -41,29 +41,9 @@ static void upload_release(upload *u)
     free(u);
 }
 
-static const struct {
-    const char *reason, *description;
-} REFUSALS[] = {
-    {"NOT_AN_IMAGE", "This is neither a JPEG nor a PNG picture."},
-    {"TOO_LARGE", "The picture has more than 512 000 bytes."},
-    {"TOO_LARGE_PIXELS", "The picture has too many pixels."},
-    {"NO_FACE", "No face was found in the picture."},
-    {"SEVERAL_FACES", "There are several faces in the picture."},
-    {"FACE_TOO_SMALL", "The face is too small: it should fill at least a third of the picture's height."},
-    {"BLURRED", "The picture is blurred."},
-    {"TOO_DARK", "The picture is too dark."},
-    {"TURNED_AWAY", "The face is turned away."},
-};
-
-static sp_status refusal(people_upload_photo_stream *stream, const char *reason)
+static sp_status refusal(people_upload_photo_stream *stream, const char *reason, const char *sentence)
 {
-    rpc_call *call = people_upload_photo_call(stream);
-    size_t i = sizeof REFUSALS / sizeof *REFUSALS;
-
-    while (i-- > 0)
-        if (strcmp(REFUSALS[i].reason, reason) == 0)
-            return rpc_call_violation(call, "photo", REFUSALS[i].reason, REFUSALS[i].description);
-    return rpc_call_violation(call, "photo", reason, "The picture cannot be used.");
+    return rpc_call_violation(people_upload_photo_call(stream), "photo", reason, sentence);
 }
 
 /* By what it is, whatever its sender calls it. */
@@ -77,7 +57,7 @@ static bool is_jpeg_or_png(const byte_buffer *bytes)
 
 static sp_status photo_keep(const upload *u, arena *a, const photo_facts *facts, Photo *photo)
 {
-    const new_photo entry = {u->enterprise_id, u->user_id, u->bytes.data, u->bytes.size, facts, u->now_ms};
+    const new_photo entry = {u->enterprise_id, u->user_id, facts, u->now_ms};
     db_tx *tx;
     sp_status status = db_begin(u->people->options.app, u->enterprise_id, a, &tx);
 
@@ -99,12 +79,12 @@ static bool is_over(upload *u)
 }
 
 /* The call's memory lives until `done`, which waits for the lock. */
-static void answer(upload *u, sp_status status, const char *reason, const Photo *photo)
+static void answer(upload *u, sp_status status, const photo_refusal *bad, const Photo *photo)
 {
     pthread_mutex_lock(&u->lock);
     if (u->stream) {
-        if (!sp_failed(status) && reason)
-            status = refusal(u->stream, reason);
+        if (!sp_failed(status) && bad->reason)
+            status = refusal(u->stream, bad->reason, bad->sentence);
         if (!sp_failed(status)) {
             call_audit_object(people_upload_photo_call(u->stream), "photo %lld", (long long)photo->id);
             people_upload_photo_write(u->stream, photo);
@@ -120,16 +100,16 @@ static void photo_check(void *arg)
     const people_options *options = &u->people->options;
     Photo photo = PHOTO_INIT;
     photo_facts facts;
-    const char *reason = NULL;
+    photo_refusal bad = {NULL, NULL};
     arena memory;
 
     arena_init(&memory, CHECK_ARENA_BYTES);
     if (!is_over(u)) {
         sp_status status =
-            options->check_photo(options->check_photo_arg, &memory, u->bytes.data, u->bytes.size, &facts, &reason);
-        if (!sp_failed(status) && !reason && !is_over(u))
+            options->check_photo(options->check_photo_arg, &memory, u->bytes.data, u->bytes.size, &facts, &bad);
+        if (!sp_failed(status) && !bad.reason && !is_over(u))
             status = photo_keep(u, &memory, &facts, &photo);
-        answer(u, status, reason, &photo);
+        answer(u, status, &bad, &photo);
     }
     arena_done(&memory);
     upload_release(u);
@@ -180,7 +160,7 @@ static void upload_message(people_upload_photo_stream *stream, const Google__Api
         return;
     if (part->data.len > PHOTO_BYTES_MAX - u->bytes.size) {
         u->refused = true;
-        people_upload_photo_finish(stream, refusal(stream, "TOO_LARGE"));
+        people_upload_photo_finish(stream, refusal(stream, "TOO_LARGE", "The picture has more than 512 000 bytes."));
     } else if (!byte_buffer_append(&u->bytes, part->data.data, part->data.len)) {
         u->refused = true;
         people_upload_photo_finish(stream, OUT_OF_MEMORY);
@@ -195,7 +175,7 @@ static void upload_half_close(people_upload_photo_stream *stream)
     if (u->refused)
         return;
     if (!is_jpeg_or_png(&u->bytes)) {
-        people_upload_photo_finish(stream, refusal(stream, "NOT_AN_IMAGE"));
+        people_upload_photo_finish(stream, refusal(stream, "NOT_AN_IMAGE", "This is neither a JPEG nor a PNG picture."));
         return;
     }
     atomic_fetch_add(&u->owners, 1);

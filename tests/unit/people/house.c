@@ -43,13 +43,12 @@ const char *house_picture(const char *word, size_t size)
 }
 
 static sp_status look(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
-                      const char **ret_reason)
+                      photo_refusal *ret_refusal)
 {
     const char *word = (const char *)bytes + 3;
 
     (void)arg;
     (void)a;
-    (void)size;
     if (strcmp(word, "CRASH") == 0)
         return LOOK_CRASHED;
     if (strcmp(word, "SLOW") == 0) {
@@ -58,8 +57,10 @@ static sp_status look(void *arg, arena *a, const uint8_t *bytes, size_t size, ph
     }
     for (size_t i = 0; i < sizeof VERDICTS / sizeof *VERDICTS; i++)
         if (strcmp(word, VERDICTS[i]) == 0)
-            *ret_reason = VERDICTS[i];
-    *ret_facts = (photo_facts){.thumbnail = (const uint8_t *)"\xff\xd8thumbnail",
+            *ret_refusal = (photo_refusal){VERDICTS[i], "A sentence."};
+    *ret_facts = (photo_facts){.photo = bytes,
+                               .photo_size = size,
+                               .thumbnail = (const uint8_t *)"\xff\xd8thumbnail",
                                .thumbnail_size = 11,
                                .face_template = (const uint8_t *)"128 numbers",
                                .face_template_size = 11,
