@@ -87,6 +87,8 @@ void lanes_free(lanes *l)
 {
     if (!l)
         return;
+    if (!l)
+        return;
     for (int i = 0; i < l->count; i++)
         stop_lane(&l->lanes[i]);
     free(l);

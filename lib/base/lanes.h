@@ -10,7 +10,7 @@ typedef struct lanes lanes;
 /* count threads; NULL when memory or threads are out. */
 lanes *lanes_new(int count);
 
-/* Runs every job that is queued, then stops. Nothing may be posted any more. */
+/* Runs every job that is queued, then stops. Nothing may be posted any more. Accepts NULL. */
 void lanes_free(lanes *l);
 
 /* Runs job(arg) on the lane of this key. False when memory is out or the lanes are stopping. [any thread] */

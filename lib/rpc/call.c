@@ -159,6 +159,7 @@ void call_arm(server_port *port, core_queue *queue, const server_method *method)
 
     if (call == NULL)
         return;
+    core_tag_give(&call->arrived);
     if (method == NULL)
         error = grpc_server_request_call(port->core, &call->core, &call->path, &call->metadata, queue->cq, queue->cq,
                                          &call->arrived);
@@ -173,6 +174,7 @@ void call_arm(server_port *port, core_queue *queue, const server_method *method)
 bool call_start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)
 {
     call_ref(call);
+    core_tag_give(tag);
     if (grpc_call_start_batch(call->core, ops, count, tag, NULL) == GRPC_CALL_OK)
         return true;
     call_unref(call);

@@ -3,26 +3,29 @@
 
 #include <stdlib.h>
 
+#include "call.h"
 #include "clock.h"
 #include "console_parts.h"
 #include "devices.h"
 #include "pass.h"
 
-/* A thousand grants with their names. */
+/* A hundred passes, or a thousand grants with their names. */
 #define NOTE_ARENA_BYTES (8u << 20)
 
-enum { READERS = 2 };
+/* Passes that come while the reader is busy share a note; when notes pile up nevertheless, watchers reload instead. */
+enum { READERS = 2, PASSES_OF_NOTE = 128, NOTES_WAITING = 1024, ATTEND_MS = 20000 };
 
 typedef enum { NOTE_PASS, NOTE_SNAPSHOT, NOTE_DEVICE, NOTE_GRANTS } note_kind;
 
-typedef struct {
+struct console_note {
     server_console *console;
     note_kind kind;
     int64_t enterprise_id;
     int64_t device_id;
     size_t count;
     int64_t ids[];
-} note;
+};
+typedef struct console_note note;
 
 /* ---- On the reader's lane ------------------------------------------------------------------------------------------ */
 
@@ -99,10 +102,22 @@ static void read_and_publish(const note *n)
     arena_done(&a);
 }
 
+static note **open_place(server_console *console, int64_t enterprise_id)
+{
+    return &console->open[((uint64_t)enterprise_id * 0x9E3779B97F4A7C15u >> 40) % OPEN_NOTES];
+}
+
 static void run_note(void *arg)
 {
     note *n = arg;
+    server_console *console = n->console;
+    note **open = open_place(console, n->enterprise_id);
 
+    pthread_mutex_lock(&console->lock);
+    console->waiting--;
+    if (*open == n)
+        *open = NULL;
+    pthread_mutex_unlock(&console->lock);
     if (n->kind == NOTE_SNAPSHOT)
         publish_snapshot(n);
     else
@@ -112,28 +127,64 @@ static void run_note(void *arg)
 
 /* ---- Noting -------------------------------------------------------------------------------------------------------- */
 
+/* With room for so many ids. */
+static note *new_note(server_console *console, note_kind kind, int64_t enterprise_id, int64_t device_id, size_t room)
+{
+    note *n = malloc(sizeof *n + room * sizeof n->ids[0]);
+    if (n)
+        *n = (note){.console = console, .kind = kind, .enterprise_id = enterprise_id, .device_id = device_id};
+    return n;
+}
+
+/* Locked. Takes the note, which may be NULL; false when nobody will read it. */
+static bool post_locked(server_console *console, note *n)
+{
+    bool posted = n && console->waiting < NOTES_WAITING && lanes_post(console->readers, n->enterprise_id, run_note, n);
+
+    if (posted)
+        console->waiting++;
+    else
+        free(n);
+    return posted;
+}
+
 static void post_note(server_console *console, note_kind kind, int64_t enterprise_id, int64_t device_id,
                       const int64_t *ids, size_t count)
 {
-    if (!event_bus_is_watched(console->bus, enterprise_id))
+    if (!event_bus_wants(console->bus, enterprise_id))
         return;
-    note *n = malloc(sizeof *n + count * sizeof n->ids[0]);
-    if (!n)
-        return; /* a watcher misses a hint; lists show what is stored */
-    *n = (note){.console = console,
-                .kind = kind,
-                .enterprise_id = enterprise_id,
-                .device_id = device_id,
-                .count = count};
-    for (size_t i = 0; i < count; i++)
-        n->ids[i] = ids[i];
-    if (!lanes_post(console->readers, enterprise_id, run_note, n))
-        free(n);
+    note *n = new_note(console, kind, enterprise_id, device_id, count);
+    for (size_t i = 0; n && i < count; i++)
+        n->ids[n->count++] = ids[i];
+
+    pthread_mutex_lock(&console->lock);
+    bool posted = post_locked(console, n);
+    pthread_mutex_unlock(&console->lock);
+    if (!posted)
+        event_bus_lost(console->bus, enterprise_id);
 }
 
 void console_note_pass(server_console *console, int64_t enterprise_id, int64_t pass_id)
 {
-    post_note(console, NOTE_PASS, enterprise_id, 0, &pass_id, 1);
+    bool noted = true;
+
+    if (!event_bus_wants(console->bus, enterprise_id))
+        return;
+    pthread_mutex_lock(&console->lock);
+    note **open = open_place(console, enterprise_id), *n = *open;
+    if (n && n->enterprise_id == enterprise_id && n->count < PASSES_OF_NOTE) {
+        n->ids[n->count++] = pass_id;
+    } else {
+        n = new_note(console, NOTE_PASS, enterprise_id, 0, PASSES_OF_NOTE);
+        if (n)
+            n->ids[n->count++] = pass_id;
+        noted = post_locked(console, n);
+        if (noted)
+            *open = n;
+    }
+    pthread_mutex_unlock(&console->lock);
+    if (!noted)
+        event_bus_lost(console->bus, enterprise_id);
 }
 
 void console_note_snapshot(server_console *console, int64_t enterprise_id, int64_t pass_id)
@@ -152,6 +203,31 @@ void console_note_grants(server_console *console, int64_t enterprise_id, int64_t
     post_note(console, NOTE_GRANTS, enterprise_id, device_id, person_ids, count);
 }
 
+/* ---- Watchers ------------------------------------------------------------------------------------------------------ */
+
+/* Whoever lost his session or his permission hears nothing more; a database that cannot be asked ends no stream. */
+static void recheck(console_watch_events_stream *stream)
+{
+    sp_status st = call_recheck(console_watch_events_call(stream));
+
+    if (st.code == SP_UNAUTHENTICATED || st.code == SP_PERMISSION_DENIED)
+        console_watch_events_finish(stream, st);
+}
+
+static void attend(void *arg)
+{
+    server_console *console = arg;
+    size_t count;
+    console_watch_events_stream **streams = event_bus_hold_all(console->bus, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        recheck(streams[i]);
+        console_watch_events_release(streams[i]);
+    }
+    free(streams);
+    event_bus_beat(console->bus);
+}
+
 /* ---- Life ---------------------------------------------------------------------------------------------------------- */
 
 server_console *console_new(const console_options *options)
@@ -160,9 +236,12 @@ server_console *console_new(const console_options *options)
     if (!console)
         return NULL;
     console->options = *options;
+    pthread_mutex_init(&console->lock, NULL);
     console->bus = event_bus_new();
     console->readers = lanes_new(READERS);
-    if (!console->bus || !console->readers) {
+    if (console->bus)
+        console->ticker = ticker_new(ATTEND_MS, attend, console);
+    if (!console->bus || !console->readers || !console->ticker) {
         console_free(console);
         return NULL;
     }
@@ -173,7 +252,9 @@ void console_free(server_console *console)
 {
     if (!console)
         return;
+    ticker_free(console->ticker);
     lanes_free(console->readers);
     event_bus_free(console->bus);
+    pthread_mutex_destroy(&console->lock);
     free(console);
 }

@@ -11,7 +11,7 @@
 
 typedef Smartpass__V1__Event Event;
 
-enum { RING = 4096, ID_SIZE = 40 };
+enum { RING = 4096, ID_SIZE = 40, LAPSES = 1024 };
 
 typedef struct {
     int64_t enterprise_id;
@@ -25,6 +25,7 @@ struct event_watcher {
     console_watch_events_stream *stream;
     uint64_t cursor; /* the next entry to look at */
     bool resync;     /* to be told first */
+    bool full;       /* the stream takes no more until it says so */
 };
 
 /* One lock for all: what happens under it is a copy of a pointer and a write into a stream's queue. */
@@ -33,6 +34,9 @@ struct event_bus {
     uint64_t run; /* tells the ids of this process from those of the one before */
     uint64_t head; /* number of the next entry */
     event_watcher *watchers;
+    /* By enterprise, several of which may share a place: one more than the number that the last event would have had that
+     * nobody put in the ring. Whoever wants to go on from before it has missed something. */
+    uint64_t lapses[LAPSES];
     ring_entry ring[RING];
 };
 
@@ -62,13 +66,20 @@ void event_bus_free(event_bus *bus)
     free(bus);
 }
 
-bool event_bus_is_watched(event_bus *bus, int64_t enterprise_id)
+static uint64_t *lapse_of(event_bus *bus, int64_t enterprise_id)
+{
+    return &bus->lapses[((uint64_t)enterprise_id * 0x9E3779B97F4A7C15u >> 40) % LAPSES];
+}
+
+bool event_bus_wants(event_bus *bus, int64_t enterprise_id)
 {
     bool watched = false;
 
     pthread_mutex_lock(&bus->lock);
     for (event_watcher *w = bus->watchers; w && !watched; w = w->next)
         watched = w->enterprise_id == enterprise_id;
+    if (!watched)
+        *lapse_of(bus, enterprise_id) = bus->head + 1;
     pthread_mutex_unlock(&bus->lock);
     return watched;
 }
@@ -81,23 +92,38 @@ static uint64_t tail_of(const event_bus *bus)
 }
 
 /* Locked. False when the stream takes no more at the moment. */
-static bool send_resync(event_bus *bus, event_watcher *w)
+static bool send(event_watcher *w, const Event *event)
+{
+    w->full = console_watch_events_write(w->stream, event) == RPC_FULL;
+    return !w->full;
+}
+
+/* Locked. An event of the watcher's own: its id says how far it has come. */
+static bool send_own(event_bus *bus, event_watcher *w, Event *event)
 {
     char id[ID_SIZE];
+
+    snprintf(id, sizeof id, "%" PRIx64 "-%" PRIu64, bus->run, w->cursor);
+    event->id = id;
+    return send(w, event);
+}
+
+static bool send_resync(event_bus *bus, event_watcher *w)
+{
     Event event = SMARTPASS__V1__EVENT__INIT;
     Smartpass__V1__Resync resync = SMARTPASS__V1__RESYNC__INIT;
 
-    snprintf(id, sizeof id, "%" PRIx64 "-%" PRIu64, bus->run, w->cursor);
-    event.id = id;
     event.event_case = SMARTPASS__V1__EVENT__EVENT_RESYNC;
     event.resync = &resync;
-    w->resync = console_watch_events_write(w->stream, &event) == RPC_FULL;
+    w->resync = !send_own(bus, w, &event);
     return !w->resync;
 }
 
 /* Locked. Sends what the watcher has not seen, as far as its stream takes it. */
 static void pump(event_bus *bus, event_watcher *w)
 {
+    if (w->full)
+        return;
     if (w->cursor < tail_of(bus)) {
         w->cursor = bus->head;
         w->resync = true;
@@ -106,8 +132,7 @@ static void pump(event_bus *bus, event_watcher *w)
         return;
     for (; w->cursor < bus->head; w->cursor++) {
         const ring_entry *entry = &bus->ring[w->cursor % RING];
-        if (entry->enterprise_id == w->enterprise_id &&
-            console_watch_events_write(w->stream, entry->event) == RPC_FULL)
+        if (entry->enterprise_id == w->enterprise_id && !send(w, entry->event))
             return;
     }
 }
@@ -140,10 +165,50 @@ void event_bus_publish(event_bus *bus, int64_t enterprise_id, const Event *event
         *entry = (ring_entry){enterprise_id, copy};
         bus->head++;
         for (event_watcher *w = bus->watchers; w; w = w->next)
-            if (w->enterprise_id == enterprise_id)
-                pump(bus, w);
+            pump(bus, w); /* also those of others, so that only what concerns them can make them fall behind */
     }
     pthread_mutex_unlock(&bus->lock);
+}
+
+void event_bus_lost(event_bus *bus, int64_t enterprise_id)
+{
+    pthread_mutex_lock(&bus->lock);
+    *lapse_of(bus, enterprise_id) = bus->head + 1;
+    for (event_watcher *w = bus->watchers; w; w = w->next)
+        if (w->enterprise_id == enterprise_id) {
+            w->resync = true;
+            pump(bus, w);
+        }
+    pthread_mutex_unlock(&bus->lock);
+}
+
+void event_bus_beat(event_bus *bus)
+{
+    Event event = SMARTPASS__V1__EVENT__INIT;
+    Smartpass__V1__Heartbeat beat = SMARTPASS__V1__HEARTBEAT__INIT;
+
+    event.event_case = SMARTPASS__V1__EVENT__EVENT_HEARTBEAT;
+    event.heartbeat = &beat;
+    pthread_mutex_lock(&bus->lock);
+    for (event_watcher *w = bus->watchers; w; w = w->next)
+        if (!w->full)
+            send_own(bus, w, &event);
+    pthread_mutex_unlock(&bus->lock);
+}
+
+console_watch_events_stream **event_bus_hold_all(event_bus *bus, size_t *ret_count)
+{
+    size_t count = 0, n = 0;
+
+    pthread_mutex_lock(&bus->lock);
+    for (event_watcher *w = bus->watchers; w; w = w->next)
+        count++;
+    console_watch_events_stream **streams = calloc(count + 1, sizeof *streams);
+    for (event_watcher *w = bus->watchers; w && streams; w = w->next)
+        streams[n++] = console_watch_events_hold(w->stream);
+    pthread_mutex_unlock(&bus->lock);
+    *ret_count = n;
+    return streams;
 }
 
 /* ---- Watching ------------------------------------------------------------------------------------------------------ */
@@ -157,7 +222,7 @@ static void place_cursor(event_bus *bus, event_watcher *w, const char *last_even
     if (!last_event_id[0])
         return;
     if (sscanf(last_event_id, "%" SCNx64 "-%" SCNu64, &run, &next) == 2 && run == bus->run && next <= bus->head &&
-        next >= tail_of(bus))
+        next >= tail_of(bus) && next >= *lapse_of(bus, w->enterprise_id))
         w->cursor = next;
     else
         w->resync = true;
@@ -185,6 +250,7 @@ void event_bus_writable(event_watcher *w)
     if (!w)
         return;
     pthread_mutex_lock(&w->bus->lock);
+    w->full = false;
     pump(w->bus, w);
     pthread_mutex_unlock(&w->bus->lock);
 }

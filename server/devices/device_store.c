@@ -122,7 +122,7 @@ static sp_status notify(db_tx *tx, int64_t device_id)
 }
 
 sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t device_id,
-                                    const DeviceSettings *settings, int64_t *ret_version, const char **ret_name)
+                                    const DeviceSettings *settings, const char **ret_name)
 {
     db_rows rows;
     sp_status st = db_query(tx, SQL_DEVICE_SETTINGS_UPDATE,
@@ -136,8 +136,7 @@ sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t de
         return st;
     if (rows.count == 0)
         return DEVICE_NOT_FOUND;
-    *ret_version = db_row_int(&rows, 0, 0);
-    *ret_name = db_row_text(&rows, 0, 1);
+    *ret_name = db_row_text(&rows, 0, 0);
     return notify(tx, device_id);
 }
 
@@ -156,9 +155,14 @@ sp_status device_store_delete(db_tx *tx, int64_t enterprise_id, int64_t device_i
     if (db_row_bool(&rows, 0, 1))
         return DEVICE_STILL_ONLINE;
 
-    st = db_query(tx, SQL_DEVICE_DELETE_PEOPLE, DB_ARGS(db_int64(enterprise_id), db_int64(device_id)), NULL);
+    st = db_query(tx, SQL_DEVICE_DELETE_FEED, DB_ARGS(db_int64(enterprise_id), db_int64(device_id)), NULL);
+    if (!sp_failed(st))
+        st = db_query(tx, SQL_DEVICE_DELETE_PEOPLE, DB_ARGS(db_int64(enterprise_id), db_int64(device_id)), NULL);
+    if (!sp_failed(st))
+        st = db_query(tx, SQL_DEVICE_REVOKE_CERTIFICATES,
+                      DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms)), NULL);
     if (!sp_failed(st))
         st = db_query(tx, SQL_DEVICE_DELETE, DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms)),
                       NULL);
-    return st;
+    return sp_failed(st) ? st : notify(tx, device_id);
 }

@@ -19,8 +19,7 @@ sp_status device_store_count(db_tx *tx, const device_filter *filter, int32_t *re
 
 /* ret_name for the audit log. */
 sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t device_id,
-                                    const Smartpass__V1__DeviceSettings *settings, int64_t *ret_version,
-                                    const char **ret_name) SP_MUST_USE;
+                                    const Smartpass__V1__DeviceSettings *settings, const char **ret_name) SP_MUST_USE;
 
 sp_status device_store_delete(db_tx *tx, int64_t enterprise_id, int64_t device_id, int64_t now_ms,
                               const char **ret_name) SP_MUST_USE;

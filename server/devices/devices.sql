@@ -36,7 +36,7 @@ SET settings_version = settings_version + 1, temperature_detection = $3::boolean
     alarm_threshold_centi = $4::integer, block_abnormal = $5::boolean, mask_required = $6::boolean,
     stranger_mode = $7::boolean, stranger_record = $8::boolean, relay_seconds = $9::smallint
 WHERE enterprise_id = $1::bigint AND id = $2::bigint AND deleted_at IS NULL
-RETURNING settings_version, name;
+RETURNING name;
 
 -- name: device_lock
 SELECT d.name, s.connected AND s.last_seen_at > $3::timestamptz
@@ -47,9 +47,17 @@ FOR UPDATE OF d;
 -- name: device_delete
 UPDATE device SET deleted_at = $3::timestamptz WHERE enterprise_id = $1::bigint AND id = $2::bigint;
 
--- A deleted terminal that returns is told to wipe, so its certificate stays known; its people are no longer wanted there.
+-- Without its feed a terminal can be given nobody any more: whoever is granting waits for this row, and then misses it.
+-- name: device_delete_feed
+DELETE FROM device_feed WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
+
 -- name: device_delete_people
 DELETE FROM device_person WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
+
+-- A deleted terminal that returns is told to wipe, so its certificates stay known.
+-- name: device_revoke_certificates
+UPDATE device_certificate SET revoked_at = $3::timestamptz
+WHERE enterprise_id = $1::bigint AND device_id = $2::bigint AND revoked_at IS NULL;
 
 -- Told to whoever holds the terminal's stream, when this transaction commits.
 -- name: device_notify

@@ -78,22 +78,22 @@ static sp_status check_settings(rpc_call *call, const DeviceSettings *s)
 static sp_status update_device_settings(rpc_call *call, const UpdateDeviceSettingsRequest *request,
                                         DeviceSettings *reply)
 {
+    int64_t enterprise_id = call_caller(call)->enterprise_id;
     const char *name = "";
-    int64_t version;
+    Device *device;
     db_tx *tx;
 
     sp_status st = check_settings(call, request->settings);
     if (!sp_failed(st))
         st = call_tx(call, &tx);
     if (!sp_failed(st))
-        st = device_store_set_settings(tx, call_caller(call)->enterprise_id, request->id, request->settings, &version,
-                                       &name);
+        st = device_store_set_settings(tx, enterprise_id, request->id, request->settings, &name);
     call_audit_object(call, "device %s", name);
-    if (sp_failed(st))
-        return st;
-    *reply = *request->settings;
-    reply->version = version;
-    return SP_DONE;
+    if (!sp_failed(st))
+        st = device_read(tx, enterprise_id, request->id, call_now_ms(call), &device);
+    if (!sp_failed(st))
+        *reply = *device->settings;
+    return st;
 }
 
 void devices_register(rpc_server *server)

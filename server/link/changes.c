@@ -21,8 +21,8 @@ static void look(void *arg)
 {
     terminal *t = arg;
 
-    if (!atomic_load(&t->closed) && t->greeted) {
-        settings_next(t, t->settings_version);
+    if (!atomic_load(&t->closed) && t->welcomed) {
+        settings_next(t);
         feed_next(t);
     }
     terminal_release(t);

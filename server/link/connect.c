@@ -68,6 +68,12 @@ static void tell_wipe(link_connect_stream *stream)
     link_connect_finish(stream, LINK_DEVICE_DELETED);
 }
 
+void terminal_wipe(terminal *t)
+{
+    if (!atomic_exchange(&t->closed, true))
+        tell_wipe(t->stream);
+}
+
 static sp_status on_open(link_connect_stream *stream)
 {
     rpc_call *call = link_connect_call(stream);
@@ -97,6 +103,10 @@ static void on_hello(terminal *t, const ConnectRequest *request)
 {
     if (t->greeted) {
         terminal_end(t, LINK_HELLO_EXPECTED);
+        return;
+    }
+    if (request->hello->store_epoch == 0 || request->hello->store_epoch > INT32_MAX) {
+        terminal_end(t, LINK_EPOCH_OUT_OF_RANGE);
         return;
     }
     t->greeted = true;

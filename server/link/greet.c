@@ -1,5 +1,6 @@
 /* Hello and Welcome: what a terminal and the server tell each other first, and the settings that follow. */
 #include <stdio.h>
+#include <string.h>
 
 #include "clock.h"
 #include "link_store.h"
@@ -14,6 +15,11 @@ static int64_t feed_start(const Hello *hello, const link_welcome *w)
     if (w->lowest_unconfirmed > 0 && w->lowest_unconfirmed <= hello->people_revision)
         return w->lowest_unconfirmed - 1;
     return hello->people_revision;
+}
+
+static bool is_deleted(sp_status st)
+{
+    return strcmp(st.reason, LINK_DEVICE_DELETED.reason) == 0;
 }
 
 static void send_welcome(terminal *t, const link_welcome *w)
@@ -43,25 +49,34 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     atomic_store(&t->photo_count, (int)hello->photo_count);
 
     sp_status st = link_store_hello(t, a, hello, &welcome);
+    if (is_deleted(st)) {
+        terminal_wipe(t);
+        return;
+    }
     if (sp_failed(st)) {
         terminal_end(t, st);
         return;
     }
     t->sent_revision = t->confirmed_revision = feed_start(hello, &welcome);
+    t->settings_version = hello->settings_version;
     send_welcome(t, &welcome);
+    t->welcomed = true;
     presence_arrived(t->link->presence, t);
-    settings_next(t, hello->settings_version);
+    settings_next(t);
     feed_next(t);
 }
 
-void settings_next(terminal *t, int64_t reported_version)
+void settings_next(terminal *t)
 {
     arena a;
     DesiredSettings body = DESIRED_SETTINGS_INIT;
     ConnectResponse message = CONNECT_RESPONSE_INIT;
 
     arena_init(&a, 64 << 10);
-    if (!sp_failed(link_store_settings(t, &a, &body)) && body.version != reported_version) {
+    sp_status st = link_store_settings(t, &a, &body);
+    if (is_deleted(st)) {
+        terminal_wipe(t);
+    } else if (!sp_failed(st) && body.version != t->settings_version) {
         message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTINGS;
         message.settings = &body;
         terminal_send(t, &message);

@@ -71,14 +71,15 @@ INSERT INTO pass_snapshot (enterprise_id, device_id, epoch, seq, blob_id)
 VALUES ($1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bigint)
 ON CONFLICT DO NOTHING;
 
--- Signs of life of many terminals at once.
+-- Signs of life of many terminals at once. One that was gathered before its terminal left must not bring it back.
 -- name: link_seen
 UPDATE device_status s
 SET connected = true, last_seen_at = o.seen_at, unsent_records = o.unsent, people_count = o.people,
     photo_count = o.photos
 FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::integer[], $6::integer[])
      AS o (enterprise_id, device_id, seen_at, unsent, people, photos)
-WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id;
+WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id
+  AND (s.connected OR o.seen_at > s.last_seen_at);
 
 -- name: link_left
 UPDATE device_status SET connected = false, last_seen_at = $3::timestamptz
@@ -90,7 +91,7 @@ SELECT d.id
 FROM device d
      JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
 WHERE d.id = ANY ($1::bigint[])
-  AND (d.settings_version > s.reported_settings_version
+  AND (d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_version
        OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                                                AND p.confirmed_revision < p.revision));
 

@@ -19,6 +19,7 @@ struct server_link {
 SP_STATUS(LINK_REPLACED, SP_ABORTED, "The terminal has opened another stream.");
 SP_STATUS(LINK_HELLO_EXPECTED, SP_FAILED_PRECONDITION, "The first message of a stream is Hello, and only the first.");
 SP_STATUS(LINK_EPOCH_UNKNOWN, SP_INVALID_ARGUMENT, "Records belong to the store epoch of the stream's Hello.");
+SP_STATUS(LINK_EPOCH_OUT_OF_RANGE, SP_INVALID_ARGUMENT, "A store epoch is at least 1 and below 2 to the power of 31.");
 SP_STATUS(LINK_RECORDS_UNORDERED, SP_INVALID_ARGUMENT, "Records come in ascending order, from 1.");
 SP_STATUS(LINK_SERVER_BUSY, SP_UNAVAILABLE, "The server cannot take more at the moment; connect again later.");
 SP_STATUS(LINK_TERMINAL_SLOW, SP_RESOURCE_EXHAUSTED, "The terminal does not read what it is sent.");
@@ -38,8 +39,11 @@ void take_records(terminal *t, const RecordBatch *batch);
 /* Sends the next changes of the people feed when none is under way. On the lane. */
 void feed_next(terminal *t);
 
-/* Sends the settings when they are newer than what the terminal has confirmed. On the lane. */
-void settings_next(terminal *t, int64_t reported_version);
+/* Sends the settings when they are not those that the terminal has reported. On the lane. */
+void settings_next(terminal *t);
+
+/* Tells the terminal that it is not ours any more, and ends its stream. [any thread] */
+void terminal_wipe(terminal *t);
 
 /* Drops what arrived of a picture. */
 void snapshot_forget(terminal *t);

@@ -10,7 +10,7 @@
 
 static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_welcome *ret)
 {
-    const ingest_source source = {t->enterprise_id, t->device_id, hello->store_epoch};
+    const ingest_source source = {t->enterprise_id, t->device_id, (int32_t)hello->store_epoch};
     int64_t acked_seq;
     db_rows rows;
     sp_status st = db_query(tx, SQL_LINK_WELCOME, DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id)), &rows);

@@ -70,7 +70,7 @@ static void submit(terminal *t, const RecordBatch *batch)
     if (atomic_fetch_add(&t->batches_waiting, 1) + 1 >= BATCHES_WAITING)
         rest(t);
 
-    const ingest_source source = {t->enterprise_id, t->device_id, batch->store_epoch};
+    const ingest_source source = {t->enterprise_id, t->device_id, (int32_t)batch->store_epoch};
     if (!ingest_submit(t->link->options.in, &source, batch->records, batch->n_records, on_committed, ack)) {
         atomic_fetch_sub(&t->batches_waiting, 1);
         terminal_end(t, LINK_SERVER_BUSY);

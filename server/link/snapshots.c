@@ -9,6 +9,8 @@
 enum { SNAPSHOT_LARGEST = 512 << 10 };
 
 struct snapshot_parts {
+    uint32_t epoch; /* whose record's picture it is */
+    uint64_t seq;
     uint8_t sha256[SHA256_SIZE];
     size_t total;
     size_t arrived;
@@ -60,6 +62,8 @@ static bool begin(terminal *t, arena *a, const SnapshotChunk *part)
         terminal_end(t, LINK_NO_MEMORY);
         return false;
     }
+    t->parts->epoch = part->store_epoch;
+    t->parts->seq = part->seq;
     memcpy(t->parts->sha256, part->sha256.data, SHA256_SIZE);
     t->parts->total = part->total;
     t->parts->arrived = 0;
@@ -69,6 +73,12 @@ static bool begin(terminal *t, arena *a, const SnapshotChunk *part)
 static bool is_jpeg(const snapshot_parts *p)
 {
     return p->total > 4 && p->bytes[0] == 0xFF && p->bytes[1] == 0xD8 && p->bytes[2] == 0xFF;
+}
+
+static bool is_under_way(const snapshot_parts *p, const SnapshotChunk *part)
+{
+    return p && p->epoch == part->store_epoch && p->seq == part->seq && p->total == part->total &&
+           memcmp(p->sha256, part->sha256.data, SHA256_SIZE) == 0;
 }
 
 /* All parts are here: a picture that is not what its hash says begins anew, one that is no JPEG is not wanted. */
@@ -104,8 +114,7 @@ void snapshot_part(terminal *t, arena *a, const ConnectRequest *request)
         answer(t, part, part->total, true);
         return;
     }
-    bool same = t->parts && t->parts->total == part->total &&
-                memcmp(t->parts->sha256, part->sha256.data, SHA256_SIZE) == 0;
+    bool same = is_under_way(t->parts, part);
     if (!same && part->offset == 0)
         same = begin(t, a, part);
     else if (!same)

@@ -27,7 +27,9 @@ typedef struct terminal {
     atomic_int people_count, photo_count;
 
     bool greeted; /* queue thread: Hello has come */
-    uint32_t store_epoch;
+    uint32_t store_epoch; /* written before the lane hears of the Hello */
+
+    bool welcomed; /* nothing may be sent before */
     char engine[65];
 
     int64_t sent_revision;      /* the last change that went out on this stream */

@@ -59,10 +59,7 @@ sp_status grant_store_list(db_tx *tx, const grant_filter *filter, const page *p,
                            int64_t *ret_last_ms)
 {
     db_rows rows;
-    db_arg everybody = db_int64_array(NULL, NULL, 0);
-
-    everybody.is_null = true;
-    sp_status st = list(tx, filter, p, everybody, &rows, ret_grants);
+    sp_status st = list(tx, filter, p, db_null(), &rows, ret_grants);
     if (sp_failed(st))
         return st;
     *ret_count = (size_t)rows.count;

@@ -25,6 +25,7 @@ typedef struct {
     bool busy; /* the last transaction held more than one batch: waiting a little for more pays off */
     ingest_row *rows;
     size_t rows_cap;
+    char sqlstate[6]; /* of the last transaction that failed */
 } writer;
 
 struct ingest {
@@ -137,14 +138,13 @@ static bool fill_rows(writer *w, ingest_batch *batches, size_t count)
  * transaction of its own; what was stored before a failure is a harmless duplicate when it comes again. */
 static ingest_outcome store_or_bisect(writer *w, ingest_row *rows, size_t count)
 {
-    char sqlstate[6] = "";
-    ingest_outcome outcome = ingest_store_rows(w->in->options.system, w->number, rows, count, sqlstate);
+    ingest_outcome outcome = ingest_store_rows(w->in->options.system, w->number, rows, count, w->sqlstate);
 
     if (outcome != INGEST_REFUSED)
         return outcome;
     if (count == 1) {
-        log_write(LOG_WARNING, "record set aside", "sqlstate", sqlstate, NULL);
-        return ingest_store_reject(w->in->options.system, rows, sqlstate);
+        log_write(LOG_WARNING, "record set aside", "sqlstate", w->sqlstate, NULL);
+        return ingest_store_reject(w->in->options.system, rows, w->sqlstate);
     }
     outcome = store_or_bisect(w, rows, count / 2);
     return outcome == INGEST_STORED ? store_or_bisect(w, rows + count / 2, count - count / 2) : outcome;
@@ -164,7 +164,7 @@ static bool store_in_the_end(writer *w, size_t count)
             return true;
         if (is_stopping(w))
             return false;
-        log_write(LOG_WARNING, "records wait for the database", NULL);
+        log_write(LOG_WARNING, "records wait for the database", "sqlstate", w->sqlstate, NULL);
         pause_ms(wait_ms);
     }
 }

@@ -18,7 +18,7 @@ typedef struct ingest ingest;
 typedef struct {
     int64_t enterprise_id;
     int64_t device_id;
-    uint32_t epoch;
+    int32_t epoch;
 } ingest_source;
 
 /* One record that was stored for the first time. Valid during the hook. */

@@ -54,6 +54,21 @@ static void add_row(db_column *c, const ingest_row *row)
         db_column_null(&c[19]);
 }
 
+/* Whether every number fits its column. */
+static bool is_storable(const Smartpass__Link__V1__PassRecord *r)
+{
+    return (uint32_t)r->kind <= INT16_MAX && (uint32_t)r->result <= INT16_MAX && (uint32_t)r->deny_reason <= INT16_MAX &&
+           r->distance_milli <= INT32_MAX && r->seq <= INT64_MAX;
+}
+
+static bool are_storable(const ingest_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_storable(rows[i].record))
+            return false;
+    return true;
+}
+
 /* ids were given in ascending order, so each stored one is found by halving. */
 static void mark_fresh(ingest_row *rows, size_t count, int64_t id)
 {
@@ -100,6 +115,11 @@ ingest_outcome ingest_store_rows(db_pool *system, int writer, ingest_row *rows, 
     db_rows ids;
     ingest_outcome outcome = INGEST_AWAY;
 
+    if (!are_storable(rows, count)) {
+        strcpy(ret_sqlstate, "22003"); /* numeric value out of range, as the database would say */
+        return INGEST_REFUSED;
+    }
+    ret_sqlstate[0] = '\0';
     arena_init(&a, INGEST_ARENA_BYTES);
     if (sp_failed(db_begin(system, 0, &a, &tx)))
         goto done;
@@ -126,19 +146,20 @@ static sp_status run_reject(db_tx *tx, arena *a, const ingest_row *row, const ch
     size_t size = smartpass__link__v1__pass_record__get_packed_size(row->record);
     uint8_t *packed = arena_alloc(a, size);
     if (!packed)
-        return (sp_status){SP_RESOURCE_EXHAUSTED, "NO_MEMORY", "Memory is out."};
+        return OUT_OF_MEMORY;
     smartpass__link__v1__pass_record__pack(row->record, packed);
 
     const ingest_source *from = row->source;
+    db_rows added;
     sp_status st = db_query(tx, SQL_PASS_REJECT,
                             DB_ARGS(db_int64(from->enterprise_id), db_int64(from->device_id),
-                                    db_int32((int32_t)from->epoch), db_int64((int64_t)row->record->seq),
-                                    db_bytes(packed, size), db_text(sqlstate), db_time(clock_now_ms())),
-                            NULL);
-    if (sp_failed(st))
+                                    db_int32(from->epoch), db_int64((int64_t)row->record->seq), db_bytes(packed, size),
+                                    db_text(sqlstate), db_time(clock_now_ms())),
+                            &added);
+    if (sp_failed(st) || added.affected == 0) /* set aside before: its alarm was raised then */
         return st;
 
-    const char *detail = arena_printf(a, "epoch %u, record %llu, SQLSTATE %s", from->epoch,
+    const char *detail = arena_printf(a, "epoch %d, record %llu, SQLSTATE %s", from->epoch,
                                       (unsigned long long)row->record->seq, sqlstate);
     return db_query(tx, SQL_PASS_REJECT_ALARM,
                     DB_ARGS(db_int64(from->enterprise_id), db_int64(id_next()), db_time(clock_now_ms()),
@@ -168,7 +189,7 @@ sp_status ingest_acked_seq(db_tx *tx, const ingest_source *source, int64_t *ret_
     db_rows rows;
     sp_status st = db_query(tx, SQL_PASS_ACKED_SEQ,
                             DB_ARGS(db_int64(source->enterprise_id), db_int64(source->device_id),
-                                    db_int32((int32_t)source->epoch)),
+                                    db_int32(source->epoch)),
                             &rows);
     if (!sp_failed(st))
         *ret_seq = db_row_int(&rows, 0, 0);

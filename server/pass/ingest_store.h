@@ -17,7 +17,7 @@ typedef enum {
     INGEST_AWAY,    /* the database could not be asked, or nobody knows what it did: try again */
 } ingest_outcome;
 
-/* ids are ascending. ret_sqlstate gets the code of a refusal (6 bytes). */
+/* ids are ascending. ret_sqlstate gets the code of a failure, "" when the database could not be reached. */
 ingest_outcome ingest_store_rows(db_pool *system, int writer, ingest_row *rows, size_t count, char ret_sqlstate[6]);
 
 /* Sets one refused record aside and raises the alarm. */
