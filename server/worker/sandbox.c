@@ -1,0 +1,85 @@
+#include "sandbox.h"
+
+#include <stddef.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+
+#define MEMORY_MAX (1ul << 30) /* bytes of address space: three times what the largest picture needs */
+
+/* Sanitizers map terabytes of shadow, and write and look around when they report, so under them a call that is not
+ * allowed fails instead of ending the process. */
+#ifdef WORKER_SANITIZED
+static const bool sanitized = true;
+#define NOT_ALLOWED SCMP_ACT_ERRNO(1 /* EPERM */)
+#else
+static const bool sanitized = false;
+#define NOT_ALLOWED SCMP_ACT_KILL_PROCESS
+#endif
+
+static bool limit(__rlimit_resource_t what, rlim_t value)
+{
+    return setrlimit(what, &(struct rlimit){value, value}) == 0;
+}
+
+static bool limits_set(int socket)
+{
+    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, (rlim_t)socket + 1) &&
+           (sanitized || (limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_AS, MEMORY_MAX)));
+}
+
+static bool allow_always(scmp_filter_ctx filter)
+{
+    static const int calls[] = {
+        SCMP_SYS(brk),           SCMP_SYS(munmap), SCMP_SYS(mremap),     SCMP_SYS(madvise),       SCMP_SYS(futex),
+        SCMP_SYS(exit),          SCMP_SYS(exit_group), SCMP_SYS(clock_gettime), SCMP_SYS(rt_sigreturn),
+        SCMP_SYS(restart_syscall), SCMP_SYS(getrandom), SCMP_SYS(setitimer),
+    };
+
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) != 0)
+            return false;
+    return true;
+}
+
+/* Memory, but none that can be executed. */
+static bool allow_memory(scmp_filter_ctx filter)
+{
+    const struct scmp_arg_cmp plain = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, plain) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, plain) == 0;
+}
+
+static bool allow_socket(scmp_filter_ctx filter, int socket)
+{
+    const struct scmp_arg_cmp ours = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)socket);
+
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, ours) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, ours) == 0 &&
+           (!sanitized || seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 2)) == 0);
+}
+
+bool sandbox_enter(int socket)
+{
+    if (!limits_set(socket) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+        return false;
+
+    scmp_filter_ctx filter = seccomp_init(NOT_ALLOWED);
+    bool closed = filter && allow_always(filter) && allow_memory(filter) && allow_socket(filter, socket) &&
+                  seccomp_load(filter) == 0;
+    seccomp_release(filter);
+    return closed;
+}
+
+void sandbox_job_begins(void)
+{
+    setitimer(ITIMER_PROF, &(struct itimerval){.it_value = {.tv_sec = SANDBOX_CPU_SECONDS}}, NULL);
+}
+
+void sandbox_job_ends(void)
+{
+    setitimer(ITIMER_PROF, &(struct itimerval){0}, NULL);
+}
