@@ -63,6 +63,7 @@ void details_add_violation(call_details *details, arena *a, const char *field, c
     *details->violations_end = violation;
     details->violations_end = &violation->next;
     details->violation_count++;
+    details_add_fact(details, a, field, reason); /* for clients whose BadRequest has no reason either */
 }
 
 void details_add_fact(call_details *details, arena *a, const char *key, const char *value)
