@@ -350,7 +350,8 @@ START_TEST(pages_of_grants_repeat_and_miss_nothing)
     grant_filter filter = {.enterprise_id = enterprise, .query = "", .now_ms = now_ms};
     int64_t people[PEOPLE], devices[] = {gate, hall};
     Smartpass__V1__Grant **grants;
-    int64_t last_ms, seen = 0, sum = 0, wanted = 0;
+    uint64_t sum = 0, wanted = 0; /* of ids, wherever they wrap */
+    int64_t last_ms, seen = 0;
     int32_t put;
     size_t count;
     char number[8], text[24];
@@ -359,7 +360,7 @@ START_TEST(pages_of_grants_repeat_and_miss_nothing)
     for (int i = 0; i < PEOPLE; i++) {
         snprintf(number, sizeof number, "1%03d", i);
         people[i] = world_person(enterprise, number, "Somebody");
-        wanted += 2 * people[i] + gate + hall;
+        wanted += 2 * (uint64_t)people[i] + (uint64_t)gate + (uint64_t)hall;
     }
     tx = begin();
     ck_assert_int_eq(put_with(tx, people, PEOPLE, devices, 2, &put), GRANT_PUT); /* all at the same moment */
@@ -367,13 +368,13 @@ START_TEST(pages_of_grants_repeat_and_miss_nothing)
         assert_done(grant_store_list(tx, &filter, &p, &grants, &count, &last_ms));
         size_t shown = count > 5 ? 5 : count;
         for (size_t i = 0; i < shown; i++, seen++)
-            sum += grants[i]->person_id + grants[i]->device_id;
+            sum += (uint64_t)grants[i]->person_id + (uint64_t)grants[i]->device_id;
         snprintf(text, sizeof text, "%lld", (long long)grants[shown - 1]->device_id);
         p = (page){.size = 5, .text = text, .number = last_ms, .id = grants[shown - 1]->person_id};
     } while (count > 5);
     db_rollback(tx);
     ck_assert_int_eq(seen, 2 * PEOPLE);
-    ck_assert_int_eq(sum, wanted);
+    ck_assert_uint_eq(sum, wanted);
 }
 END_TEST
 

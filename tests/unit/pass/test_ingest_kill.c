@@ -55,8 +55,6 @@ static void *send(void *arg)
             s->acked += BATCH;
             atomic_fetch_add(s->total, BATCH);
         }
-        free(records[0]);
-        free(records);
     }
     return NULL;
 }
