@@ -1,0 +1,181 @@
+// What a newcomer does, from the first login to the pass in the list, in a real browser against the whole product.
+
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { axeViolations, launch, openPage } from "./browser.mjs";
+import { build, photo, root, startStack } from "./stack.mjs";
+
+const PASSWORD = "a gate that opens once";
+const shots = join(root, build, "screenshots");
+let stack, browser, page;
+
+const shot = (name) => page.screenshot({ path: join(shots, `${name}.png`) });
+const field = (label) => page.getByLabel(label, { exact: true });
+const press = (name) => page.getByRole("button", { name, exact: true }).click();
+const menu = (name) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+const tile = (name) => page.locator("[data-pass-id]").filter({ hasText: name }).first();
+
+async function isAccessible(name) {
+    assert.deepEqual(await axeViolations(page), [], name);
+}
+
+before(async () => {
+    await mkdir(shots, { recursive: true });
+    stack = await startStack();
+    browser = await launch();
+    page = await openPage(browser);
+});
+
+after(async () => {
+    await browser?.close();
+    await stack?.stop();
+    await stack?.remove();
+});
+
+test("the first login can do nothing but change its password", async () => {
+    await page.goto(stack.url);
+    await field("User name").fill("admin");
+    await field("Password").fill("123456");
+    await shot("01-login");
+    await isAccessible("login");
+    await press("Sign in");
+    await page.getByRole("heading", { name: "Choose a new password" }).waitFor();
+
+    await page.goto(`${stack.url}/employees`);
+    await page.getByRole("heading", { name: "Choose a new password" }).waitFor();
+    const refused = await page.evaluate(() => fetch("/v1/employees").then((answer) => answer.status));
+    assert.equal(refused, 403);
+});
+
+test("a well-known password is refused at the field, a good one opens the console", async () => {
+    await field("Current password").fill("123456");
+    await field("New password").fill(PASSWORD);
+    await field("New password again").fill(PASSWORD);
+    await shot("02-change-password");
+    await press("Change password");
+    await page.getByRole("heading", { name: "Console", level: 1 }).waitFor();
+    await page.goto(stack.url);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await shot("03-console");
+    await isAccessible("console");
+});
+
+test("a picture that shows no face, or two, is refused with the reason at the field", async () => {
+    await menu("Employees");
+    await page.getByRole("button", { name: "Add employee" }).first().click();
+    const input = page.locator("input[type=file]");
+    await input.setInputFiles(photo("nobody.jpg"));
+    await page.getByText("There is no face in this picture.").waitFor();
+    await input.setInputFiles(photo("two-faces.jpg"));
+    await page.getByText("There is more than one face in this picture.").waitFor();
+    await shot("04-photo-refused");
+});
+
+test("an employee is created with a photo", async () => {
+    await page.locator("input[type=file]").setInputFiles(photo("person-07.jpg"));
+    await page.getByText("The photo is usable.").waitFor();
+    await field("Name").fill("Gita Raman");
+    await field("Number").fill("0700");
+    await shot("05-employee-form");
+    await isAccessible("employee form");
+    await page.getByRole("dialog").getByRole("button", { name: "Add employee" }).click();
+    await page.getByRole("row", { name: /Gita Raman/ }).waitFor();
+    await shot("06-employees");
+    await isAccessible("employees");
+});
+
+test("a grant reaches the terminal, and the page shows it arrive", async () => {
+    await page.getByRole("row", { name: /Gita Raman/ }).getByRole("checkbox").check();
+    await press("Grant pass");
+    const wizard = page.getByRole("dialog");
+    await wizard.getByRole("row", { name: /Lobby gate/ }).getByRole("checkbox").check();
+    await wizard.getByRole("button", { name: "Next" }).click();
+    await shot("07-grant-validity");
+    await wizard.getByRole("button", { name: /^Grant on 1 device/ }).click();
+    await wizard.getByText("1 ok, 0 failed, 0 left").waitFor();
+    await shot("08-grant-progress");
+    await isAccessible("grant progress");
+    await page.keyboard.press("Escape");
+});
+
+test("a person who stands before the camera passes, and the console shows it live", async () => {
+    await menu("Console");
+    await page.getByText("Live", { exact: true }).waitFor();
+    const decision = await stack.terminal("lobby", `see ${photo("person-07-visit.jpg")} --temp 36.6`);
+    assert.equal(decision.result, "ALLOWED");
+    await tile("Gita Raman").waitFor();
+    await tile("Gita Raman").getByText("36.6").waitFor();
+    await tile("Gita Raman").getByText("Lobby gate").waitFor();
+});
+
+test("the picture of the pass follows", async () => {
+    const picture = tile("Gita Raman").locator("img");
+    await page.waitForFunction(
+        (image) => image?.complete && image.naturalWidth > 0 && image.currentSrc.includes("/snapshot"),
+        await picture.elementHandle(),
+    );
+});
+
+test("whoever is not granted, too hot or unknown stays outside", async () => {
+    const hot = await stack.terminal("lobby", `see ${photo("person-07-visit.jpg")} --temp 38.2`);
+    assert.equal(hot.result, "DENIED");
+    const stranger = await stack.terminal("lobby", `see ${photo("stranger-01.jpg")} --temp 36.4`);
+    assert.equal(stranger.result, "DENIED");
+    const elsewhere = await stack.terminal("lab", `see ${photo("person-07-visit.jpg")} --temp 36.4`);
+    assert.equal(elsewhere.result, "DENIED");
+    await tile("38.2").waitFor();
+    await tile("Stranger").waitFor();
+    await shot("09-console-live");
+    await isAccessible("live console");
+});
+
+test("pass records lists them, filtered by the address", async () => {
+    await menu("Pass records");
+    await page.getByRole("row", { name: /Gita Raman/ }).first().waitFor();
+    await shot("10-pass-records");
+    await isAccessible("pass records");
+    await page.goto(`${stack.url}/passes?kind=PERSON_KIND_STRANGER`);
+    await page.getByRole("row", { name: /Stranger/ }).first().waitFor();
+    assert.equal(await page.getByRole("row", { name: /Gita Raman/ }).count(), 0);
+    await page.goto(`${stack.url}/passes?query=0700`);
+    await page.getByRole("row", { name: /Gita Raman/ }).first().waitFor();
+    assert.equal(await page.getByRole("row", { name: /Stranger/ }).count(), 0);
+});
+
+test("devices are online, and grants are on them", async () => {
+    await menu("Devices");
+    await page.getByRole("row", { name: /Lobby gate.*Online/ }).waitFor();
+    await page.getByRole("row", { name: /Lab door.*Online/ }).waitFor();
+    await shot("11-devices");
+    await isAccessible("devices");
+    await menu("Grants");
+    await page.getByRole("row", { name: /Gita Raman.*On device/ }).waitFor();
+    await shot("12-grants");
+    await isAccessible("grants");
+});
+
+test("the console speaks Chinese and works in the dark", async () => {
+    await page.getByRole("button", { name: "中文" }).click();
+    await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Grants" }).waitFor();
+    await page.goto(stack.url);
+    await page.locator("[data-pass-id]").first().waitFor();
+    await page.getByRole("banner").getByRole("button", { name: /深|暗/ }).click();
+    await shot("13-console-dark-zh");
+    await isAccessible("dark console in Chinese");
+});
+
+test("everything is there after a second start", async () => {
+    await stack.stop();
+    await stack.start();
+    await page.goto(stack.url);
+    await page.locator("[data-pass-id]").filter({ hasText: "Gita Raman" }).first().waitFor();
+    const decision = await stack.terminal("lobby", `see ${photo("person-07-visit.jpg")} --temp 36.5`);
+    assert.equal(decision.result, "ALLOWED");
+    await tile("36.5").waitFor();
+});
+
+test("no page threw an error or broke its own policy", () => {
+    assert.deepEqual(page.faults, []);
+});
