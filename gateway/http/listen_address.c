@@ -133,11 +133,16 @@ int listen_address_open(listen_address *address, char *fault, size_t fault_size)
         listen_address_text(address, text);
         snprintf(fault, fault_size, "cannot listen on %s: %s", text,
                  reason == EADDRINUSE ? "another program uses this port" : strerror(reason));
-        errno = reason;
+        address->reason = reason;
         return -1;
     }
     getsockname(fd, (struct sockaddr *)&address->address, &address->size);
     return fd;
+}
+
+bool listen_address_unsupported(const listen_address *address)
+{
+    return address->reason == EADDRNOTAVAIL || address->reason == EAFNOSUPPORT;
 }
 
 void socket_address_text(const struct sockaddr *address, char *text, size_t size)

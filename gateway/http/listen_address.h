@@ -11,6 +11,7 @@ typedef struct {
     struct sockaddr_storage address;
     socklen_t size;
     bool loopback;
+    int reason;    /* errno of listen_address_open */
     bool optional; /* one of those that localhost means: a machine without its address family does without it */
 } listen_address;
 
@@ -19,6 +20,9 @@ const char *listen_addresses_parse(const char *text, listen_address *ret_address
 
 /* A listening socket, or −1 with the reason in fault. Port 0 becomes the chosen one in the address. */
 int listen_address_open(listen_address *address, char *fault, size_t fault_size);
+
+/* Whether this machine has no such address: what listen_address_open failed with. */
+bool listen_address_unsupported(const listen_address *address);
 
 unsigned listen_address_port(const listen_address *address);
 void listen_address_set_port(listen_address *address, unsigned port);

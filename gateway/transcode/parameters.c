@@ -82,6 +82,16 @@ bool parameter_add_captured(parameter_tree *tree, const field_type *const *path,
     return add_value(tree, leaf, text, length);
 }
 
+bool parameter_replace(parameter_tree *tree, const field_type *field, const char *text, size_t length)
+{
+    parameter *leaf = leaf_of(tree, &field, 1);
+
+    if (!leaf)
+        return no_memory(tree);
+    leaf->values = leaf->last_value = NULL;
+    return add_value(tree, leaf, text, length);
+}
+
 static bool fits_one_text(const field_type *field)
 {
     if (field->map || field->kind == FIELD_GROUP)

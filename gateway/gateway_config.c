@@ -1,0 +1,131 @@
+#include "gateway_config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+
+enum { TEXT_MAX = 4096, SOCKET_MAX = 107 };
+
+#define IN(member) offsetof(gateway_config, member)
+
+static const config_item items[] = {
+    {"data", CONFIG_PATH, IN(data), NULL, 1, TEXT_MAX, "Folder of the server's data, where its socket is.", false},
+    {"rpc_socket", CONFIG_PATH, IN(rpc_socket), NULL, 1, SOCKET_MAX,
+     "Unix socket of the server; rpc.sock in the data folder.", false},
+    {"gateway.server", CONFIG_TEXT, IN(server), NULL, 1, TEXT_MAX,
+     "gRPC target of the server instead of the socket.", false},
+    {"gateway.descriptors", CONFIG_PATH, IN(descriptors), NULL, 1, TEXT_MAX,
+     "Descriptor set of another contract than the one built in.", false},
+    {"gateway.json_max", CONFIG_INT, IN(json_max), "1048576", 1024, 64 << 20,
+     "Largest JSON body, in bytes.", false},
+    {"gateway.upload_max", CONFIG_INT, IN(upload_max), "16777216", 1024, INT64_C(1) << 40,
+     "Largest upload, in bytes.", false},
+    {"gateway.call_timeout", CONFIG_DURATION, IN(call_timeout_ms), "30s", 100, 3600000,
+     "For calls that are no streams.", false},
+    {"gateway.upload_timeout", CONFIG_DURATION, IN(upload_timeout_ms), "10min", 1000, 86400000,
+     "For uploads and downloads.", false},
+    {"gateway.ping", CONFIG_DURATION, IN(ping_ms), "15s", 100, 600000,
+     "Between two signs of life of an event stream.", false},
+    {"web.listen", CONFIG_TEXT, IN(listen), "localhost:9000", 1, 1024,
+     "Addresses with commas. All but localhost and other loopback addresses need tls.cert and tls.key.", false},
+    {"web.hosts", CONFIG_TEXT, IN(hosts), NULL, 1, TEXT_MAX,
+     "Further host names, with commas, that a reverse proxy asks for on plain HTTP.", false},
+    {"web.root", CONFIG_PATH, IN(web_root), NULL, 1, TEXT_MAX, "Folder of the web console's build.", false},
+    {"web.threads", CONFIG_INT, IN(threads), "1", 1, 64, "Threads of each address.", false},
+    {"web.connections", CONFIG_INT, IN(connections), "4096", 8, 100000, "Connections of each address.", false},
+    {"web.head_timeout", CONFIG_DURATION, IN(head_timeout_ms), "15s", 100, 600000,
+     "In which a client must have sent a request's head.", false},
+    {"web.idle_timeout", CONFIG_DURATION, IN(idle_timeout_ms), "75s", 1000, 3600000,
+     "After which a connection that nothing moves on is closed.", false},
+    {"web.download_cache", CONFIG_DURATION, IN(download_cache_ms), "1h", 0, 31536000000,
+     "How long a browser may keep photos.", false},
+    {"tls.cert", CONFIG_PATH, IN(tls_cert), NULL, 1, TEXT_MAX, "HTTPS: certificate chain, PEM.", false},
+    {"tls.key", CONFIG_PATH, IN(tls_key), NULL, 1, TEXT_MAX, "HTTPS: private key, PEM.", false},
+    {"log.level", CONFIG_TEXT, IN(log_level), "info", 1, 16, "debug, info, warning or error.", false},
+    {"ready_fd", CONFIG_INT, IN(ready_fd), "-1", -1, 1024,
+     "File descriptor that gets a line once the gateway serves.", false},
+};
+
+/* The texts live as long as the process. */
+static const char *text_of(const char *before, const char *after)
+{
+    size_t size = strlen(before) + strlen(after) + 1;
+    char *text = malloc(size);
+
+    if (text)
+        snprintf(text, size, "%s%s", before, after);
+    return text;
+}
+
+/* Where the server keeps its data when nobody says otherwise. */
+static const char *data_folder_default(void)
+{
+    const char *home = getenv("HOME"), *share = getenv("XDG_DATA_HOME");
+
+    if (geteuid() == 0)
+        return "/var/lib/smartpass";
+    if (share && *share == '/')
+        return text_of(share, "/smartpass");
+    return home && *home == '/' ? text_of(home, "/.local/share/smartpass") : NULL;
+}
+
+static config_outcome complain(const char *what)
+{
+    fprintf(stderr, "smartpass-gateway: %s\n", what);
+    return CONFIG_EXIT_ERROR;
+}
+
+static config_outcome find_server(gateway_config *config)
+{
+    if (config->server)
+        return CONFIG_RUN;
+    if (!config->data)
+        config->data = data_folder_default();
+    if (!config->rpc_socket && config->data)
+        config->rpc_socket = text_of(config->data, "/rpc.sock");
+    if (!config->rpc_socket)
+        return complain("no server: set --data, --rpc-socket or --gateway-server");
+    config->server = text_of("unix:", config->rpc_socket);
+    return config->server ? CONFIG_RUN : complain("memory is exhausted");
+}
+
+static config_outcome complete(gateway_config *config)
+{
+    if (log_level_from_name(config->log_level) < 0)
+        return complain("log.level is debug, info, warning or error");
+    if (!config->tls_cert != !config->tls_key)
+        return complain("HTTPS needs both tls.cert and tls.key");
+    if (!config->web_root) {
+        config->web_root = SMARTPASS_WEB_ROOT;
+        config->web_root_preset = true;
+    }
+    return find_server(config);
+}
+
+config_outcome gateway_config_load(int argc, char **argv, gateway_config *ret_config, config_memory **ret_memory)
+{
+    const config_schema schema = {
+        .program = "smartpass-gateway",
+        .version = SMARTPASS_VERSION,
+        .summary = "Serves the web console and the REST API.",
+        .environment_prefix = "SMARTPASS_",
+        .file = "/etc/smartpass/gateway.conf",
+        .items = items,
+        .count = sizeof items / sizeof *items,
+    };
+    config_loaded loaded;
+    config_outcome outcome;
+
+    *ret_config = (gateway_config){0};
+    outcome = config_load(&schema, NULL, argc, argv, ret_config, &loaded);
+    if (outcome != CONFIG_RUN)
+        return outcome;
+    outcome = complete(ret_config);
+    if (outcome == CONFIG_RUN)
+        *ret_memory = loaded.memory;
+    else
+        config_memory_free(loaded.memory);
+    return outcome;
+}

@@ -1,0 +1,28 @@
+/* What can be set about the gateway. */
+#pragma once
+
+#include "config.h"
+
+typedef struct {
+    const char *data;       /* folder of everything that the server keeps; only to find its socket */
+    const char *rpc_socket; /* of the server */
+    const char *server;     /* gRPC target; never NULL after loading */
+    const char *listen;
+    const char *hosts;       /* further names that plain HTTP is asked for by; NULL: none */
+    const char *web_root;    /* NULL: the API alone */
+    bool web_root_preset;    /* nobody chose the folder: it may be missing */
+    const char *tls_cert, *tls_key; /* PEM files; NULL: no HTTPS */
+    const char *descriptors; /* a FileDescriptorSet file; NULL: the contract that the gateway was built with */
+    const char *log_level;
+    int64_t threads;
+    int64_t connections;
+    int64_t head_timeout_ms, idle_timeout_ms;
+    int64_t json_max, upload_max;
+    int64_t call_timeout_ms, upload_timeout_ms;
+    int64_t ping_ms;
+    int64_t download_cache_ms;
+    int64_t ready_fd; /* -1: nobody waits */
+} gateway_config;
+
+/* Anything but CONFIG_RUN is the process's outcome. Texts belong to ret_memory or live as long as the process. */
+config_outcome gateway_config_load(int argc, char **argv, gateway_config *ret_config, config_memory **ret_memory);
