@@ -69,6 +69,7 @@ void rpc_raw_release(rpc_raw_call *call)
 static bool start_batch(rpc_raw_call *call, const grpc_op *ops, size_t count, core_tag *tag)
 {
     rpc_raw_hold(call);
+    core_tag_give(tag);
     if (grpc_call_start_batch(call->core, ops, count, tag, NULL) == GRPC_CALL_OK)
         return true;
     atomic_fetch_sub(&call->refs, 1); /* never the last: the caller has one */
@@ -140,7 +141,7 @@ static void batch_sent(core_tag *tag, bool ok)
     if (call->closing)
         send_close(call);
 
-    bool writable = ok && was_message && !call->closed && !call->has_ended;
+    bool writable = ok && was_message && !call->closed;
 
     if (writable && call->events->writable != NULL) {
         pthread_mutex_unlock(&call->lock);

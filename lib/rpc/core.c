@@ -54,6 +54,7 @@ static void *run_queue(void *arg)
 
         core_tag *tag = event.tag;
 
+        core_tag_take(tag);
         tag->run(tag, event.success != 0);
     }
 }

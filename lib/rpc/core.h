@@ -12,6 +12,26 @@ typedef struct core_tag {
     void (*run)(struct core_tag *tag, bool ok);
 } core_tag;
 
+/* A batch hands its tag to the core, the queue's thread takes it back. The core is not built for the thread sanitizer,
+ * which therefore does not see that the one happens before the other unless it is told. */
+#if defined(__SANITIZE_THREAD__)
+#define CORE_SEES_THREADS 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CORE_SEES_THREADS 1
+#endif
+#endif
+
+#ifdef CORE_SEES_THREADS
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+#define core_tag_give(tag) __tsan_release(tag)
+#define core_tag_take(tag) __tsan_acquire(tag)
+#else
+#define core_tag_give(tag) ((void)(tag))
+#define core_tag_take(tag) ((void)(tag))
+#endif
+
 #define CORE_OWNER(tag, type, member) ((type *)(void *)((char *)(tag) - offsetof(type, member)))
 
 /* A completion queue and its one thread. More threads on one queue only fight over it. */

@@ -182,8 +182,10 @@ static void shut_down_ports(rpc_server *server, int grace_ms)
 {
     for (int i = 0; i < server->options.queues; i++)
         core_queue_start(&server->queues[i]);
-    for (server_port *port = server->ports; port != NULL; port = port->next)
+    for (server_port *port = server->ports; port != NULL; port = port->next) {
+        core_tag_give(&port->down);
         grpc_server_shutdown_and_notify(port->core, server->queues[0].cq, &port->down);
+    }
     if (!wait_until_down(server, grace_ms < 0 ? 0 : grace_ms)) {
         for (server_port *port = server->ports; port != NULL; port = port->next)
             grpc_server_cancel_all_calls(port->core);
