@@ -110,6 +110,8 @@ static sp_status open_or_make(store *s)
         return status;
     condemned_path(s, condemned, sizeof condemned);
     status = access(condemned, F_OK) == 0 ? STORE_CORRUPT : open_database(s, &epoch);
+    if (!sp_failed(status) && epoch > used)
+        status = store_epoch_write(s->folder, epoch);
     if (!sp_failed(status) && epoch != 0 && epoch >= used)
         status = open_parts(s, epoch);
 

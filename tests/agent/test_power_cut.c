@@ -1,0 +1,120 @@
+/* A hundred power cuts: whatever the journal called durable is there afterwards, and the database is sound. */
+#include "database.h"
+#include "power_cut_vfs.h"
+#include "run_suite.h"
+#include "sqlite_journal.h"
+#include "temporary_folder.h"
+
+enum { CUTS = 100, PICTURE_SIZE = 30000 };
+
+static jmp_buf off;
+static volatile uint64_t durable_seq;
+static volatile uint64_t stored_pictures;
+
+/* The database of the cut is left open as it is: a machine without power closes nothing. Its memory is lost with it. */
+static void work_until_the_power_goes(sqlite3 *database, journal *j)
+{
+    static uint8_t jpeg[PICTURE_SIZE];
+    journal_picture picture = {.size = PICTURE_SIZE};
+
+    (void)database;
+    for (int i = 0; i < 2000; i++) {
+        uint8_t record[200] = {(uint8_t)i};
+        bool with_picture = i % 3 != 0;
+
+        if (with_picture && !j->ops->make_room(j, PICTURE_SIZE))
+            with_picture = false;
+        picture.size = (uint32_t)(1000 + i * 37 % (PICTURE_SIZE - 1000));
+        if (j->ops->append(j, record, sizeof record, with_picture ? &picture : NULL, jpeg) != JOURNAL_DONE)
+            return;
+        durable_seq = j->facts.last_seq;
+        if (i % 4 == 3) {
+            j->ops->acked(j, j->facts.last_seq - 2);
+            if (j->ops->oldest_picture(j, &picture)) {
+                j->ops->picture_done(j, picture.seq, PICTURE_STORED);
+                stored_pictures++;
+            }
+        }
+    }
+}
+
+static int64_t ask(sqlite3 *database, const char *sql)
+{
+    sqlite3_stmt *statement = database_prepare(database, sql);
+    int64_t answer = -1;
+
+    if (statement && sqlite3_step(statement) == SQLITE_ROW)
+        answer = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return answer;
+}
+
+static bool is_sound(sqlite3 *database)
+{
+    sqlite3_stmt *check = database_prepare(database, "PRAGMA integrity_check");
+    bool sound = check && sqlite3_step(check) == SQLITE_ROW &&
+                 strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
+
+    sqlite3_finalize(check);
+    return sound;
+}
+
+static void check_survivor(const char *folder, int cut)
+{
+    char path[128];
+    sqlite3 *database;
+    journal *j;
+
+    snprintf(path, sizeof path, "%s/cut.db", folder);
+    ck_assert_msg(!sp_failed(database_open(path, NULL, &database)), "cut %d: it cannot be opened", cut);
+    ck_assert_msg(is_sound(database), "cut %d: it is damaged", cut);
+    ck_assert(!sp_failed(sqlite_journal_new(database, 1, 1u << 20, &j)));
+    ck_assert_msg(j->facts.last_seq >= durable_seq, "cut %d: record %d is missing", cut, (int)durable_seq);
+    ck_assert_int_eq(ask(database, "SELECT count(*) - max(seq) FROM record"), durable_seq == 0 ? -1 : 0);
+    ck_assert_int_eq(ask(database, "SELECT count(*) FROM record WHERE picture IN (1, 2) AND seq NOT IN"
+                                   " (SELECT seq FROM picture)"),
+                     0);
+    sqlite_journal_free(j);
+    database_close(database);
+}
+
+static void cut_once(int cut, unsigned *dice)
+{
+    char before[64];
+    char after[64];
+    char path[128];
+    sqlite3 *database;
+    journal *j;
+
+    folder_make(before);
+    folder_make(after);
+    durable_seq = 0;
+    snprintf(path, sizeof path, "%s/cut.db", before);
+    ck_assert(!sp_failed(database_open(path, "power-cut", &database)));
+    ck_assert(!sp_failed(database_run(database, "PRAGMA wal_autocheckpoint = 50")));
+    ck_assert(!sp_failed(sqlite_journal_new(database, 1, 1u << 20, &j)));
+    if (setjmp(off) == 0) {
+        power_cut_after(20 + rand_r(dice) % 2500, &off);
+        work_until_the_power_goes(database, j);
+    }
+    ck_assert(power_cut_restore(after, (unsigned)rand_r(dice)));
+    check_survivor(after, cut);
+    folder_remove(before);
+    folder_remove(after);
+}
+
+START_TEST(no_power_cut_takes_what_was_durable)
+{
+    unsigned dice = 20240229;
+
+    power_cut_register();
+    for (int cut = 0; cut < CUTS; cut++)
+        cut_once(cut, &dice);
+    ck_assert_uint_gt(stored_pictures, 100);
+}
+END_TEST
+
+int main(void)
+{
+    return RUN_SUITE("power cut", 280, no_power_cut_takes_what_was_durable);
+}
