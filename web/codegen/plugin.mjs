@@ -44,7 +44,15 @@ function extension(registry, name) {
 function printEnum(out, desc) {
     const names = desc.values.filter((value) => value.number !== 0).map((value) => `"${value.name}"`);
     out.print("export const ", listName(desc.name), " = [", names.join(", "), "] as const;");
-    out.print("export type ", desc.name, " = (typeof ", listName(desc.name), ")[number] | \"", desc.values[0].name, '";');
+    out.print(
+        "export type ",
+        desc.name,
+        " = (typeof ",
+        listName(desc.name),
+        ')[number] | "',
+        desc.values[0].name,
+        '";',
+    );
     out.print();
 }
 
@@ -81,14 +89,16 @@ function fieldType(out, field) {
 
 function valueType(out, field, kind) {
     if (kind === "enum") return [local(out, field.enum)];
-    if (kind === "message") return field.message.typeName === "google.protobuf.Timestamp" ? ["string"] : [local(out, field.message)];
+    if (kind === "message")
+        return field.message.typeName === "google.protobuf.Timestamp" ? ["string"] : [local(out, field.message)];
     return [scalarType(field.scalar)];
 }
 
 // 64-bit integers are strings in JSON; so are bytes.
 const scalarType = (scalar) =>
-    ({ 1: "number", 2: "number", 5: "number", 7: "number", 8: "boolean", 13: "number", 15: "number", 17: "number" })[scalar] ??
-    "string";
+    ({ 1: "number", 2: "number", 5: "number", 7: "number", 8: "boolean", 13: "number", 15: "number", 17: "number" })[
+        scalar
+    ] ?? "string";
 
 const local = (out, desc) => out.import(desc.name, `./${desc.file.name}_http.js`, true);
 

@@ -16,7 +16,10 @@ export const pageQuery = <Request extends object, Answer>(call: Unary<Request, A
     queryOptions({ ...query(call, request), placeholderData: keepPreviousData });
 
 /** Marks every answer of the methods as stale; what is on screen is loaded anew. */
-export function refresh(client: QueryClient, ...calls: readonly { readonly method: { readonly name: string } }[]): void {
+export function refresh(
+    client: QueryClient,
+    ...calls: readonly { readonly method: { readonly name: string } }[]
+): void {
     for (const { method } of calls) void client.invalidateQueries({ queryKey: [method.name] });
 }
 

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "./errors";
-import { createEmployee, downloadPhoto, listEmployees, updateEmployee, uploadPhoto } from "./gen/smartpass/v1/people_http";
 import { batchCreateGrants } from "./gen/smartpass/v1/pass_http";
+import {
+    createEmployee,
+    downloadPhoto,
+    listEmployees,
+    updateEmployee,
+    uploadPhoto,
+} from "./gen/smartpass/v1/people_http";
 
 const fetched = vi.fn<typeof fetch>();
 const answer = (body: unknown, status = 200) => Promise.resolve(new Response(JSON.stringify(body), { status }));
@@ -70,7 +76,11 @@ describe("a refusal", () => {
                 status: "INVALID_ARGUMENT",
                 message: "The photo does not fit.",
                 details: [
-                    { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "NO_FACE", metadata: { photo: "NO_FACE" } },
+                    {
+                        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                        reason: "NO_FACE",
+                        metadata: { photo: "NO_FACE" },
+                    },
                     {
                         "@type": "type.googleapis.com/google.rpc.BadRequest",
                         fieldViolations: [{ field: "photo", description: "No face." }],

@@ -68,7 +68,10 @@ export function buildRequest(method: Method, request: object): { address: string
     const rest: Record<string, unknown> = { ...request };
     const path = method.path.replace(/\{([^}]+)\}/g, (_, name: string) => {
         const [first = "", ...inner] = name.split(".");
-        const value = inner.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], rest[first]);
+        const value = inner.reduce<unknown>(
+            (at, key) => (at as Record<string, unknown> | undefined)?.[key],
+            rest[first],
+        );
         if (value === undefined || value === "") throw new TypeError(`${method.name}: ${name} is missing`);
         if (inner.length === 0) delete rest[first];
         return encodeURIComponent(String(value));

@@ -1,4 +1,4 @@
-import { Link, type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Failure, Notice } from "#ui/Notice";
 

@@ -73,7 +73,12 @@ function Entries({ onNavigate }: { onNavigate?: () => void }) {
             </ul>
             <h2 className="nav-title">{t("nav.people")}</h2>
             <ul className="nav">
-                <Entry to="/employees" icon={<PersonIcon />} label={t("nav.employees")} {...(onNavigate && { onNavigate })} />
+                <Entry
+                    to="/employees"
+                    icon={<PersonIcon />}
+                    label={t("nav.employees")}
+                    {...(onNavigate && { onNavigate })}
+                />
             </ul>
             <h2 className="nav-title">{t("nav.access")}</h2>
             <ul className="nav">

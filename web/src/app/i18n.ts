@@ -2,6 +2,8 @@
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { en as uiEn } from "#ui/messages.en";
+import { zh as uiZh } from "#ui/messages.zh";
 import { en as consoleEn } from "../features/console/messages.en";
 import { zh as consoleZh } from "../features/console/messages.zh";
 import { en as devicesEn } from "../features/devices/messages.en";
@@ -14,8 +16,6 @@ import { en as peopleEn } from "../features/people/messages.en";
 import { zh as peopleZh } from "../features/people/messages.zh";
 import { en as sessionEn } from "../features/session/messages.en";
 import { zh as sessionZh } from "../features/session/messages.zh";
-import { en as uiEn } from "#ui/messages.en";
-import { zh as uiZh } from "#ui/messages.zh";
 import { appearance } from "./appearance";
 import { en as appEn } from "./messages.en";
 import { zh as appZh } from "./messages.zh";

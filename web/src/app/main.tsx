@@ -14,8 +14,8 @@ import { sessionQuery } from "#api/session";
 import { Toasts } from "#ui/toasts";
 import { applyAppearance, useAppearance } from "./appearance";
 import { startWords } from "./i18n";
+import { signStyles, styleNonce } from "./nonce";
 import { createAppRouter } from "./router";
-import { styleNonce } from "./nonce";
 import { themeOf } from "./theme";
 
 const queryClient = createQueryClient((error) => {
@@ -49,6 +49,7 @@ function App() {
 }
 
 async function start(): Promise<void> {
+    signStyles();
     applyAppearance();
     await startWords();
     const root = document.getElementById("root");

@@ -32,7 +32,8 @@ function searchOf<S extends object>(params: Params<S>) {
     return {
         validateSearch: (raw: Partial<S> & SearchSchemaInput): S => readSearch(params, raw as Record<string, unknown>),
         search: {
-            middlewares: [<X,>({ search, next }: { search: X; next: (search: X) => X }): X =>
+            middlewares: [
+                <X,>({ search, next }: { search: X; next: (search: X) => X }): X =>
                     withoutDefaults(params, next(search)),
             ],
         },

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { defaultsOf, formatQuery, id, oneOf, pageRequest, paging, parseQuery, readSearch, text, wallMinute, withoutDefaults } from "./search";
+import {
+    defaultsOf,
+    formatQuery,
+    id,
+    oneOf,
+    pageRequest,
+    paging,
+    parseQuery,
+    readSearch,
+    text,
+    wallMinute,
+    withoutDefaults,
+} from "./search";
 
 const params = { ...paging, q: text(5), device: id, state: oneOf(["ON", "OFF"]), from: wallMinute };
 
@@ -10,7 +22,14 @@ describe("search parameters", () => {
     });
 
     it("survive the way through the address bar", () => {
-        const search = { page: 3, size: 50, q: "Li&N", device: "9007199254740993", state: "ON", from: "2026-11-20T22:06" };
+        const search = {
+            page: 3,
+            size: 50,
+            q: "Li&N",
+            device: "9007199254740993",
+            state: "ON",
+            from: "2026-11-20T22:06",
+        };
         expect(readSearch(params, parseQuery(formatQuery(search)))).toEqual(search);
     });
 

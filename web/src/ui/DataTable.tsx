@@ -101,7 +101,11 @@ function Rows<Row>(props: DataTableProps<Row>) {
                             </th>
                         )}
                         {columns.map((column) => (
-                            <th key={column.key} scope="col" className={column.align === "end" ? "cell-end" : undefined}>
+                            <th
+                                key={column.key}
+                                scope="col"
+                                className={column.align === "end" ? "cell-end" : undefined}
+                            >
                                 <span className={column.quiet ? "sr-only" : undefined}>{column.title}</span>
                             </th>
                         ))}

@@ -35,7 +35,12 @@ export function GroupTree({ selected, onSelect }: GroupTreeProps) {
     );
 }
 
-function Branch({ groups, parentId, selected, onSelect }: GroupTreeProps & { groups: readonly Group[]; parentId: string }) {
+function Branch({
+    groups,
+    parentId,
+    selected,
+    onSelect,
+}: GroupTreeProps & { groups: readonly Group[]; parentId: string }) {
     return groups
         .filter((group) => group.parentId === parentId && group.id !== parentId)
         .map((group) => (

@@ -1,7 +1,7 @@
 import { Pagination } from "antd";
 import { useTranslation } from "react-i18next";
-import { PAGE_SIZES, type Paging } from "#lib/search";
 import { lastPage, TOTAL_CAP } from "#lib/paging";
+import { PAGE_SIZES, type Paging } from "#lib/search";
 
 interface PagerProps extends Paging {
     total: number;

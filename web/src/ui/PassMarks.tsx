@@ -1,8 +1,8 @@
 // The words and colours of a pass, the same on the wall, in lists and in dialogs.
 
 import { useTranslation } from "react-i18next";
-import type { Pass } from "#api/gen/smartpass/v1/pass_http";
 import type { DeviceState } from "#api/gen/smartpass/v1/devices_http";
+import type { Pass } from "#api/gen/smartpass/v1/pass_http";
 import type { DenyReason, PassResult, PassState, PersonKind } from "#api/gen/smartpass/v1/types_http";
 import { celsius, temperatureVerdict } from "#lib/temperature";
 import { Pill, type Tone } from "./Pill";
@@ -63,7 +63,9 @@ export function Temperature({ pass }: { pass: Pick<Pass, "temperatureCenti" | "t
     return (
         <Pill tone={verdict === "high" ? "bad" : "ok"}>
             <span aria-hidden="true">{value} °C</span>
-            <span className="sr-only">{t(verdict === "high" ? "temperatureHigh" : "temperatureNormal", { value })}</span>
+            <span className="sr-only">
+                {t(verdict === "high" ? "temperatureHigh" : "temperatureNormal", { value })}
+            </span>
         </Pill>
     );
 }

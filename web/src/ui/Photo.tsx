@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Pass, downloadSnapshot } from "#api/gen/smartpass/v1/pass_http";
+import { downloadSnapshot, type Pass } from "#api/gen/smartpass/v1/pass_http";
 import { downloadPhoto } from "#api/gen/smartpass/v1/people_http";
 import { PersonIcon } from "./icons";
 

@@ -5,9 +5,15 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "#api/session";
 import * as time from "#lib/time";
 
+/** The locale of dates and numbers in the reader's language; English dates put the day before the month. */
+export function useLocale(): string {
+    const { language } = useTranslation().i18n;
+    return language === "en" ? "en-GB" : language;
+}
+
 export function useTimes() {
     const zone = useSession().timeZone || "UTC";
-    const language = useTranslation().i18n.language;
+    const language = useLocale();
     return useMemo(
         () => ({
             zone,

@@ -33,9 +33,7 @@ export function AttentionPanel({ from }: { from: string }) {
             <header className="panel-head">
                 <h2 id="attention-title">{t("attention.title")}</h2>
             </header>
-            {failed && (
-                <Failure error={failed.error} onRetry={() => reads.forEach((read) => void read.refetch())} />
-            )}
+            {failed && <Failure error={failed.error} onRetry={() => reads.forEach((read) => void read.refetch())} />}
             {loading && !failed && <Skeleton active className="panel-body" />}
             {!loading && !failed && passes.length + devices.length === 0 && (
                 <Notice title={t("attention.none")}>{t("attention.noneHint")}</Notice>
@@ -91,7 +89,12 @@ function PassRow({ pass }: { pass: Pass }) {
                     : t("attention.hotAllowed", { time })
             }
             link={
-                <Link className="small-link" to="/passes" search={{ show: pass.id }} aria-label={`${t("attention.review")}: ${title}`}>
+                <Link
+                    className="small-link"
+                    to="/passes"
+                    search={{ show: pass.id }}
+                    aria-label={`${t("attention.review")}: ${title}`}
+                >
                     {t("attention.review")}
                 </Link>
             }
@@ -115,7 +118,12 @@ function OfflineRow({ device }: { device: Device }) {
                     : t("attention.neverSeen")
             }
             link={
-                <Link className="small-link" to="/devices" search={{ device: device.id }} aria-label={`${t("attention.open")}: ${device.name}`}>
+                <Link
+                    className="small-link"
+                    to="/devices"
+                    search={{ device: device.id }}
+                    aria-label={`${t("attention.open")}: ${device.name}`}
+                >
                     {t("attention.open")}
                 </Link>
             }

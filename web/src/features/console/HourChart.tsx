@@ -51,9 +51,7 @@ function HourChart({ bars, kinds }: HourProps) {
     const total = bars.reduce((sum, bar) => sum + bar.total, 0);
     const top = niceCeiling(most.total);
     const label =
-        total === 0
-            ? t("hours.chartEmpty")
-            : t("hours.chart", { total, hour: hourLabel(most.hour), most: most.total });
+        total === 0 ? t("hours.chartEmpty") : t("hours.chart", { total, hour: hourLabel(most.hour), most: most.total });
     const y = (value: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
     return (
         <figure className="chart">

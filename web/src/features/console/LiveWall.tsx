@@ -44,6 +44,8 @@ const Tile = memo(function Tile({ pass }: { pass: Pass }) {
     const { t } = useTranslation("console");
     const times = useTimes();
     const name = usePassName()(pass);
+    // The pill says it already.
+    const maskDenied = pass.denyReason === "DENY_REASON_NO_MASK";
     const stranger = pass.personId === "0" || pass.personId === "";
     return (
         <li className={`tile ${edge(pass)}`} data-pass-id={pass.id}>
@@ -71,7 +73,7 @@ const Tile = memo(function Tile({ pass }: { pass: Pass }) {
                     <ResultPill result={pass.result} />
                     {pass.state === "PASS_STATE_NO_MASK" && <PassStatePill state={pass.state} />}
                 </p>
-                <DenyWords result={pass.result} reason={pass.denyReason} />
+                {!maskDenied && <DenyWords result={pass.result} reason={pass.denyReason} />}
             </div>
         </li>
     );

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useReducer } from "react";
-import { listPasses } from "#api/gen/smartpass/v1/pass_http";
 import type { Pass } from "#api/gen/smartpass/v1/pass_http";
+import { listPasses } from "#api/gen/smartpass/v1/pass_http";
 import type { LiveEvent } from "#api/live";
 import { query } from "#api/query";
 import { useLiveEvents } from "#ui/useLive";

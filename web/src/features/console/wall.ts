@@ -58,5 +58,4 @@ export function withEvent(wall: Wall, event: LiveEvent): Wall {
 
 export const paused = (wall: Wall): Wall => (wall.held ? wall : { ...wall, held: [] });
 
-export const resumed = (wall: Wall): Wall =>
-    wall.held ? { tiles: merge(wall.tiles, wall.held), held: null } : wall;
+export const resumed = (wall: Wall): Wall => (wall.held ? { tiles: merge(wall.tiles, wall.held), held: null } : wall);

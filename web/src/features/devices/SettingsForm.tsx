@@ -2,7 +2,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Form, InputNumber, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "#api/errors";
-import { type Device, type DeviceSettings, getDevice, listDevices, updateDeviceSettings } from "#api/gen/smartpass/v1/devices_http";
+import {
+    type Device,
+    type DeviceSettings,
+    getDevice,
+    listDevices,
+    updateDeviceSettings,
+} from "#api/gen/smartpass/v1/devices_http";
 import { refresh } from "#api/query";
 import { GuardedButton } from "#ui/GuardedButton";
 import { toast } from "#ui/toasts";
@@ -23,7 +29,8 @@ function Fields({ device, settings, onDone }: SettingsFormProps & { settings: De
     const { t } = useTranslation("devices");
     const save = useSave(device, settings, onDone);
     const rule = (holds: (value: unknown) => boolean, message: string) => ({
-        validator: (_: unknown, value: unknown) => (holds(value) ? Promise.resolve() : Promise.reject(new Error(message))),
+        validator: (_: unknown, value: unknown) =>
+            holds(value) ? Promise.resolve() : Promise.reject(new Error(message)),
     });
 
     return (
@@ -101,5 +108,12 @@ function Refusal({ error }: { error: unknown }) {
     const { t } = useTranslation("devices");
     const words = useErrorWords();
     const stale = error instanceof ApiError && error.reason === "SETTINGS_CHANGED";
-    return <Alert className="form-alert" type="error" title={stale ? t("error.SETTINGS_CHANGED") : words(error)} role="alert" />;
+    return (
+        <Alert
+            className="form-alert"
+            type="error"
+            title={stale ? t("error.SETTINGS_CHANGED") : words(error)}
+            role="alert"
+        />
+    );
 }

@@ -56,7 +56,11 @@ export function GrantsPage() {
             <section className="panel">
                 {selection.size > 0 ? (
                     <BulkBar count={selection.size} onClear={() => setSelection(new Map())}>
-                        <GuardedButton danger call={batchRevokeGrants} onClick={() => setRevoking([...selection.values()])}>
+                        <GuardedButton
+                            danger
+                            call={batchRevokeGrants}
+                            onClick={() => setRevoking([...selection.values()])}
+                        >
                             {t("revokeSelected")}
                         </GuardedButton>
                     </BulkBar>

@@ -20,7 +20,12 @@ export function ProgressStep({ progress, error }: ProgressStepProps) {
             {error !== null && <Alert className="form-alert" type="error" title={words(error)} role="alert" />}
             {live !== "live" && <Alert className="form-alert" type="warning" title={t("progress.notLive")} />}
             <p role="status">
-                <Trans t={t} i18nKey="progress.sum" values={{ done: ok + failed, total, ok, failed }} components={{ b: <strong /> }} />
+                <Trans
+                    t={t}
+                    i18nKey="progress.sum"
+                    values={{ done: ok + failed, total, ok, failed }}
+                    components={{ b: <strong /> }}
+                />
             </p>
             <ul className="progress">
                 {progress.devices.map((one) => (

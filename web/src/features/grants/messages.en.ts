@@ -14,7 +14,8 @@ export const en = {
     revoking: "This grant is being revoked already.",
     revokeTitle_one: "Revoke {{count}} grant?",
     revokeTitle_other: "Revoke {{count}} grants?",
-    revokeHint: "The devices take the people off and no longer let them pass. A device that is offline does it when it is back; until then the grant stays in the list as being revoked.",
+    revokeHint:
+        "The devices take the people off and no longer let them pass. A device that is offline does it when it is back; until then the grant stays in the list as being revoked.",
     revoked_one: "{{count}} grant is being revoked.",
     revoked_other: "{{count}} grants are being revoked.",
     refresh: "Refresh",

@@ -18,6 +18,8 @@ it("needs the end after the beginning", () => {
 });
 
 it("sends instants, and nothing at all when it is for ever", () => {
-    expect(validityRequest(range("", "2026-12-01T08:00"), instantOf)).toEqual({ validUntil: "2026-12-01T00:00:00.000Z" });
+    expect(validityRequest(range("", "2026-12-01T08:00"), instantOf)).toEqual({
+        validUntil: "2026-12-01T00:00:00.000Z",
+    });
     expect(validityRequest(PERMANENT, instantOf)).toEqual({});
 });

@@ -28,12 +28,11 @@ export function PassesPage() {
     const { instantOf } = useTimes();
     const nameOf = usePassName();
     const fresh = useFreshPasses(search);
-    const list = useQuery(
-        pageQuery(listPasses, { ...pageRequest(search), ...passesRequest(search, instantOf) }),
-    );
+    const list = useQuery(pageQuery(listPasses, { ...pageRequest(search), ...passesRequest(search, instantOf) }));
     const filter = (change: Partial<PassesSearch>) =>
         void navigate({ search: (now) => ({ ...now, page: 1, show: "", ...change }), replace: true });
-    const show = (id: string) => void navigate({ search: (now) => ({ ...now, show: id }), replace: search.show !== "" });
+    const show = (id: string) =>
+        void navigate({ search: (now) => ({ ...now, show: id }), replace: search.show !== "" });
     const columns = useColumns(show);
     const showNew = () => {
         fresh.show();

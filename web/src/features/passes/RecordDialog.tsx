@@ -40,7 +40,12 @@ export function RecordDialog({ passes, id, onShow, onClose }: RecordDialogProps)
                     <Button icon={<LeftIcon />} disabled={!newer} onClick={() => newer && onShow(newer.id)}>
                         {t("record.previous")}
                     </Button>
-                    <Button icon={<RightIcon />} iconPlacement="end" disabled={!older} onClick={() => older && onShow(older.id)}>
+                    <Button
+                        icon={<RightIcon />}
+                        iconPlacement="end"
+                        disabled={!older}
+                        onClick={() => older && onShow(older.id)}
+                    >
                         {t("record.next")}
                     </Button>
                 </div>

@@ -7,7 +7,7 @@ export const en = {
     device: "Device",
     person: "Person",
     kind: "Kind",
-    state: "Temperature and mask",
+    state: "State",
     result: "Result",
     from: "From",
     to: "To",

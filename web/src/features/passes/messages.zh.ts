@@ -9,7 +9,7 @@ export const zh: Translation<typeof en> = {
     device: "设备",
     person: "人员",
     kind: "身份",
-    state: "体温与口罩",
+    state: "状态",
     result: "结果",
     from: "开始",
     to: "结束",

@@ -3,7 +3,14 @@ import { Alert, Form, type FormInstance, Input, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { listGrants } from "#api/gen/smartpass/v1/pass_http";
-import { createEmployee, type Employee, employeeMaxBytes, getEmployee, listEmployees, updateEmployee } from "#api/gen/smartpass/v1/people_http";
+import {
+    createEmployee,
+    type Employee,
+    employeeMaxBytes,
+    getEmployee,
+    listEmployees,
+    updateEmployee,
+} from "#api/gen/smartpass/v1/people_http";
 import { refresh } from "#api/query";
 import { useGroups } from "#ui/GroupTree";
 import { GuardedButton } from "#ui/GuardedButton";
@@ -14,7 +21,15 @@ import { type EmployeeField, fieldProblems } from "./violations";
 
 type EmployeeFields = Record<EmployeeField, string>;
 
-const BLANK: EmployeeFields = { number: "", name: "", groupId: "0", phone: "", cardNumber: "", notes: "", photoId: "0" };
+const BLANK: EmployeeFields = {
+    number: "",
+    name: "",
+    groupId: "0",
+    phone: "",
+    cardNumber: "",
+    notes: "",
+    photoId: "0",
+};
 
 interface EmployeeFormProps {
     /** undefined: somebody new. */
@@ -60,7 +75,12 @@ export function EmployeeForm({ employee, onChanged, onDone }: EmployeeFormProps)
             <Form.Item label={t("form.name")} name="name" rules={[required, fits(employeeMaxBytes.name)]}>
                 <Input autoComplete="off" />
             </Form.Item>
-            <Form.Item label={t("form.number")} name="number" rules={[required, fits(employeeMaxBytes.number)]} extra={t("form.numberHint")}>
+            <Form.Item
+                label={t("form.number")}
+                name="number"
+                rules={[required, fits(employeeMaxBytes.number)]}
+                extra={t("form.numberHint")}
+            >
                 <Input autoComplete="off" />
             </Form.Item>
             {groups.length > 1 && (
@@ -118,7 +138,9 @@ function useSave(
         // The group is only in the form when there is something to choose.
         mutationFn: (fields: EmployeeFields) => {
             const data = { ...(employee ? fieldsOf(employee) : BLANK), ...fields };
-            return employee ? updateEmployee({ employee: { ...data, id: employee.id } }) : createEmployee({ employee: data });
+            return employee
+                ? updateEmployee({ employee: { ...data, id: employee.id } })
+                : createEmployee({ employee: data });
         },
         onSuccess: (saved) => {
             const newPhoto = employee && saved.photoId !== employee.photoId && saved.deviceCount > 0;

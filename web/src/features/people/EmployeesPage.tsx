@@ -29,9 +29,7 @@ export function EmployeesPage() {
     const groups = useGroups();
     const [selection, setSelection] = useState<Selection<Employee>>(new Map());
     const openWizard = useOpenGrantWizard();
-    const list = useQuery(
-        pageQuery(listEmployees, { ...pageRequest(search), query: search.q, groupId: search.group }),
-    );
+    const list = useQuery(pageQuery(listEmployees, { ...pageRequest(search), query: search.q, groupId: search.group }));
 
     /** A new filter starts at the first page. */
     const filter = (change: Partial<PeopleSearch>) =>
@@ -46,13 +44,21 @@ export function EmployeesPage() {
         </GuardedButton>
     );
     return (
-        <Page title={t("title")} subtitle={<Total total={list.data?.totalSize} group={groupName(groups, search.group)} />} actions={addButton}>
+        <Page
+            title={t("title")}
+            subtitle={<Total total={list.data?.totalSize} group={groupName(groups, search.group)} />}
+            actions={addButton}
+        >
             <div className="with-tree">
                 <GroupTree selected={search.group} onSelect={(group) => filter({ group })} />
                 <section className="panel">
                     {selection.size > 0 ? (
                         <BulkBar count={selection.size} onClear={() => setSelection(new Map())}>
-                            <GuardedButton type="primary" call={batchCreateGrants} onClick={() => grant(selection.values())}>
+                            <GuardedButton
+                                type="primary"
+                                call={batchCreateGrants}
+                                onClick={() => grant(selection.values())}
+                            >
                                 {t("grant")}
                             </GuardedButton>
                         </BulkBar>

@@ -13,6 +13,8 @@ export const en = {
     showGrants: "Show grants",
     showPasses: "Show pass records",
     actions: "Actions",
+    deviceCount_one: "{{count}} device has {{name}}: show grants",
+    deviceCount_other: "{{count}} devices have {{name}}: show grants",
     column: {
         name: "Name",
         group: "Group",

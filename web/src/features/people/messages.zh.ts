@@ -15,6 +15,7 @@ export const zh: Translation<typeof en> = {
     showGrants: "查看授权",
     showPasses: "查看通行记录",
     actions: "操作",
+    deviceCount_other: "{{count}} 台设备有 {{name}}：查看授权",
     column: {
         name: "姓名",
         group: "分组",

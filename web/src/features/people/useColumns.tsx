@@ -57,7 +57,11 @@ export function useColumns({ groups, onEdit, onGrant }: ColumnActions): readonly
                 employee.deviceCount === 0 ? (
                     <span className="meta">{ui("none")}</span>
                 ) : (
-                    <Link to="/grants" search={{ person: employee.id }} aria-label={`${employee.name}: ${t("showGrants")}`}>
+                    <Link
+                        to="/grants"
+                        search={{ person: employee.id }}
+                        aria-label={t("deviceCount", { count: employee.deviceCount, name: employee.name })}
+                    >
                         {employee.deviceCount}
                     </Link>
                 ),

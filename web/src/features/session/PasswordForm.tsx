@@ -37,7 +37,16 @@ export function PasswordForm({ username, oldPassword = "", onChanged }: Password
         <Form<PasswordFields> form={form} layout="vertical" requiredMark={false} onFinish={(fields) => mutate(fields)}>
             <OtherRefusal error={error} />
             {/* Password managers want to know whose password it is. */}
-            <input className="sr-only" type="text" name="username" autoComplete="username" value={username} readOnly tabIndex={-1} aria-hidden="true" />
+            <input
+                className="sr-only"
+                type="text"
+                name="username"
+                autoComplete="username"
+                value={username}
+                readOnly
+                tabIndex={-1}
+                aria-hidden="true"
+            />
             {!oldPassword && (
                 <Form.Item label={t("oldPassword")} name="oldPassword" rules={[required]}>
                     <Input.Password autoComplete="current-password" maxLength={128} visibilityToggle={false} />

@@ -8,7 +8,8 @@ export const zh: Translation<typeof en> = {
     signIn: "登录",
     error: {
         BAD_CREDENTIALS: "用户名或密码错误。",
-        FIRST_LOGIN_LOOPBACK_ONLY: "初始密码只能在服务器本机的浏览器中使用。从其他电脑登录时，请使用安装时打印的一次性密码。",
+        FIRST_LOGIN_LOOPBACK_ONLY:
+            "初始密码只能在服务器本机的浏览器中使用。从其他电脑登录时，请使用安装时打印的一次性密码。",
         LOGIN_LOCKED: "失败次数过多，请在 {{time}} 后重试。",
         LOCK_OVER: "现在可以重试。",
     },
