@@ -9,6 +9,6 @@ INSERT INTO org_group (enterprise_id, id, parent_id, name) VALUES ($1, $2, NULL,
 -- name: org_root_find
 SELECT enterprise_id, id
 FROM org_group
-WHERE parent_id IS NULL AND ($1 = 0 OR enterprise_id = $1)
+WHERE parent_id IS NULL AND ($1::bigint = 0 OR enterprise_id = $1)
 ORDER BY enterprise_id
 LIMIT 1

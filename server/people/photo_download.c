@@ -36,8 +36,7 @@ static sp_status download_open(people_download_photo_stream *stream, const Downl
     arena_init(&memory, DOWNLOAD_ARENA_BYTES);
     status = photo_read(people_download_photo_call(stream), &memory, request, &bytes, &size);
     if (!sp_failed(status)) {
-        body = body_stream_start(people_download_photo_raw(stream), bytes[0] == 0xff ? "image/jpeg" : "image/png", bytes,
-                                 size);
+        body = body_stream_start(people_download_photo_raw(stream), "image/jpeg", bytes, size);
         if (!body)
             status = OUT_OF_MEMORY;
     }

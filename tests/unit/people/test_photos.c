@@ -232,7 +232,7 @@ END_TEST
 
 START_TEST(too_many_uploads_at_once_are_refused_and_forgotten)
 {
-    enum { MANY = 64 };
+    enum { MANY = 80 }; /* more than the server takes: some of them, or the next one, are refused */
     people_upload_photo_client *calls[MANY];
     Google__Api__HttpBody part = GOOGLE__API__HTTP_BODY__INIT;
     const char *reason = "";
@@ -240,14 +240,14 @@ START_TEST(too_many_uploads_at_once_are_refused_and_forgotten)
     part.data = (ProtobufCBinaryData){1000, (uint8_t *)house_picture("FINE", 1000)};
     for (int i = 0; i < MANY; i++) {
         calls[i] = people_upload_photo_client_open(house_client, house_as(HOUSE_ADMIN));
-        ck_assert(people_upload_photo_client_write(calls[i], &part));
+        people_upload_photo_client_write(calls[i], &part);
     }
     for (int attempts = 0; attempts < 100 && !*reason; attempts++) /* until all of them have arrived */
         house_upload(HOUSE_ADMIN, house_picture("FINE", 1000), 1000, &reason);
     ck_assert_str_eq(reason, "UPLOADS_BUSY");
     for (int i = 0; i < MANY; i++) {
         people_upload_photo_client_cancel(calls[i]);
-        ck_assert_int_eq(people_upload_photo_client_finish(calls[i], NULL, NULL).code, SP_CANCELLED);
+        ck_assert(sp_failed(people_upload_photo_client_finish(calls[i], NULL, NULL)));
     }
     for (int attempts = 0; attempts < 100 && *reason; attempts++)
         house_upload(HOUSE_ADMIN, house_picture("FINE", 1000), 1000, &reason);
