@@ -103,9 +103,7 @@ static sp_status attempt_end(rpc_call *call, const attempt *a, bool matches, con
                           DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), NULL);
     else
         status = db_query(tx, SQL_SESSION_FAILURES_WITHDRAW,
-                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address),
-                                  db_time(call_now_ms(call))),
-                          NULL);
+                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), NULL);
     if (!sp_failed(status) && new_phc)
         status = db_query(tx, SQL_SESSION_REHASH,
                           DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(a->phc),

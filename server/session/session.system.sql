@@ -50,9 +50,9 @@ WITH forgotten AS (
 )
 UPDATE login_failure SET failures = greatest(failures - 1, 0) WHERE username_sha256 = $1 AND address = ''
 
--- A password that was never compared is no failure.
+-- A password that was never compared is no failure; a delay that began meanwhile stays.
 -- name: session_failures_withdraw
-UPDATE login_failure SET failures = greatest(failures - 1, 0), locked_until = least(locked_until, $3)
+UPDATE login_failure SET failures = greatest(failures - 1, 0)
 WHERE username_sha256 = $1 AND address IN ($2, '')
 
 -- name: session_rehash

@@ -2,7 +2,7 @@
 client would, with Python's gRPC and stubs that protoc writes from the contract.
 
 Environment: SMARTPASS_BIN (folder of the programs), SMARTPASS_PROTO_PATH (import folders, separated by ':'),
-SMARTPASS_PYTHON_STUBS (where the generated modules go)."""
+SMARTPASS_PYTHON_STUBS (where the generated modules go), SMARTPASS_PHOTOS (portraits and the like)."""
 
 import fcntl
 import glob
@@ -19,6 +19,7 @@ import grpc
 
 BIN = os.environ.get("SMARTPASS_BIN", "build/bin")
 PROTO_PATH = os.environ.get("SMARTPASS_PROTO_PATH", "proto").split(":")
+PHOTOS = os.environ.get("SMARTPASS_PHOTOS", os.path.join(BIN, "../share/photos"))
 STUBS = os.environ.get("SMARTPASS_PYTHON_STUBS", os.path.join(tempfile.gettempdir(), "smartpass-stubs"))
 
 FILES = ["smartpass/v1/%s.proto" % name
@@ -220,11 +221,11 @@ class Server:
         self._channels = []
 
     def command(self, *arguments, password=None):
-        """A maintenance command: (exit code, output)."""
+        """A maintenance command: (exit code, what it printed, or why it failed)."""
         done = subprocess.run([os.path.join(BIN, "smartpass-server"), "--data", self.data, *self.flags, *arguments],
                               input=(password or "") + "\n", text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               env={**os.environ, **self.environment}, timeout=120)
-        return done.returncode, done.stdout.strip() + done.stderr.strip()
+        return done.returncode, (done.stderr if done.returncode else done.stdout).strip()
 
     def log(self):
         with open(self.log_path, errors="replace") as file:
@@ -285,6 +286,11 @@ class Server:
                                                 new_password=self.PASSWORD)
             self._token = first.token
         return client.with_token(self._token)
+
+
+def photo(name):
+    with open(os.path.join(PHOTOS, name), "rb") as file:
+        return file.read()
 
 
 def wait_until(what, seconds=20, every=0.05):
