@@ -42,10 +42,14 @@ class LinkCase(unittest.TestCase):
         self.servers, self.agents = [], []
 
     def tearDown(self):
-        for agent in self.agents:
-            agent.close()
-        for server in self.servers:
-            server.stop()
+        try:
+            for agent in self.agents:
+                agent.stop()
+        finally:
+            for agent in self.agents:
+                agent.close()
+            for server in self.servers:
+                server.stop()
         if sys.exc_info()[0] is None and self._outcome.success:
             return
         for agent in self.agents:  # what the terminal said helps whoever reads the failure

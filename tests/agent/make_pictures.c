@@ -27,7 +27,7 @@ static void paint(bitmap *picture, unsigned number, bool noise)
 
     for (int i = 0; i < picture->width * picture->height * 3; i++) {
         dice = dice * 1103515245u + 12345u;
-        picture->rgb[i] = noise ? (uint8_t)(dice >> 16) : (uint8_t)((i / 3 % picture->width) * number + number * 40);
+        picture->rgb[i] = (uint8_t)(noise ? dice >> 16 : (unsigned)(i / 3 % picture->width) * number + number * 40);
     }
 }
 

@@ -1,0 +1,29 @@
+"""One day in the life of a terminal under valgrind: no invalid access, nothing leaked."""
+from link_case import LinkCase, main
+from link_server import change, pb, photo_fields, template_fields
+
+
+class Day(LinkCase):
+    def test_a_day_leaves_valgrind_nothing_to_say(self):
+        self.enrol()
+        server = self.serve()
+        agent = self.agent(server.port, wrapper=["valgrind", "-q", "--error-exitcode=99", "--leak-check=full",
+                                                 "--errors-for-leak-kinds=definite,indirect"]).start()
+        agent.wait(lambda s: s["link"] == "online", 120)
+        photo, fields = photo_fields(self.picture("person2"), "some/other-engine")
+        server.photos[fields["photo_sha256"]] = photo
+        server.wait_stream().send(people=pb.PeopleChanges(changes=[
+            change(1, 100, **template_fields(self.home, "person1")), change(2, 200, **fields)]))
+        agent.wait(lambda s: s["people"] == 2, 60)
+        self.assertEqual(agent.see(self.picture("person1"))["result"], "ALLOWED")
+        self.assertEqual(agent.see(self.picture("person2"), "--temp", "38")["reason"], "TEMPERATURE")
+        agent.ask("cut on")
+        self.assertEqual(agent.see(self.picture("person3"))["reason"], "STRANGER")
+        agent.ask("cut off")
+        server.wait_stream(2, 60).send_raw(b"\xff\xff")
+        agent.wait(lambda s: s["unsentRecords"] == 0 and s["unsentSnapshots"] == 0, 120)
+        agent.stop()
+
+
+if __name__ == "__main__":
+    main()
