@@ -49,6 +49,7 @@ struct rpc_call {
     arena memory;   /* lives as long as the call */
     arena *current; /* what rpc_call_arena gives: memory, or a stream event's own */
     call_details details;
+    sp_status first_violation;
     answer_metadatum answer_metadata[ANSWER_METADATA_MAX];
     size_t answer_metadata_count;
     size_t answer_metadata_bytes;

@@ -151,7 +151,9 @@ sp_status rpc_call_violation(rpc_call *call, const char *field, const char *reas
     sp_status status = {SP_INVALID_ARGUMENT, keep_text(call, reason), keep_text(call, description)};
 
     details_add_violation(&call->details, &call->memory, keep_text(call, field), status.reason, status.message);
-    return status;
+    if (!sp_failed(call->first_violation))
+        call->first_violation = status;
+    return call->first_violation;
 }
 
 void rpc_call_error_fact(rpc_call *call, const char *key, const char *value)

@@ -20,12 +20,14 @@ enum {
     KEEPALIVE_TIMEOUT_MS = 20000,
     CLIENT_PING_INTERVAL_MS = 10000, /* the most often that an idle client may ping */
     HANDSHAKE_TIMEOUT_MS = 20000,
+    IDLE_CONNECTION_MS = 30 * 60000, /* one without calls is closed; its client comes back when it has some */
     METADATA_MAX = 8192,     /* bytes of one call's metadata */
     LOOKAHEAD_BYTES = 16384, /* what a peer may send to a stream that nobody reads */
     STREAMS_TCP_MAX = 1024,  /* calls at once on one connection */
     STREAMS_UNIX_MAX = 65536, /* all browsers of a gateway share one connection */
     IDENTITY_ONLY = 1 << GRPC_COMPRESS_NONE,
-    ARMED_UNARY = 4,
+    ARMED_INLINE = 16, /* calls that the core can hand over before it is asked again, a method and queue */
+    ARMED_WORKER = 4,
     ARMED_OTHER = 16,
 };
 
@@ -46,6 +48,7 @@ static grpc_server *create_core(rpc_server *server, bool for_unix)
         core_arg_int(GRPC_ARG_MAX_METADATA_SIZE, METADATA_MAX),
         core_arg_int(GRPC_ARG_MAX_CONCURRENT_STREAMS, for_unix ? STREAMS_UNIX_MAX : STREAMS_TCP_MAX),
         core_arg_int(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS),
+        core_arg_int(GRPC_ARG_MAX_CONNECTION_IDLE_MS, IDLE_CONNECTION_MS),
         core_arg_int(GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_TIME_MS),
         core_arg_int(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS),
         core_arg_int(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1),
@@ -204,18 +207,25 @@ bool server_port_register_methods(server_port *port)
     return true;
 }
 
-void server_port_start(server_port *port)
+static void arm_queue(server_port *port, core_queue *queue)
 {
     const rpc_server *server = port->server;
 
-    grpc_server_start(port->core);
-    for (int q = 0; q < server->options.queues; q++) {
-        for (size_t i = 0; i < server->method_count; i++)
-            for (int n = 0; port->methods[i] != NULL && n < ARMED_UNARY; n++)
-                call_arm(port, &server->queues[q], &server->methods[i]);
-        for (int n = 0; n < ARMED_OTHER; n++)
-            call_arm(port, &server->queues[q], NULL);
+    for (size_t i = 0; i < server->method_count; i++) {
+        int count = server->methods[i].method->runs_inline ? ARMED_INLINE : ARMED_WORKER;
+
+        for (int n = 0; port->methods[i] != NULL && n < count; n++)
+            call_arm(port, queue, &server->methods[i]);
     }
+    for (int n = 0; n < ARMED_OTHER; n++)
+        call_arm(port, queue, NULL);
+}
+
+void server_port_start(server_port *port)
+{
+    grpc_server_start(port->core);
+    for (int q = 0; q < port->server->options.queues; q++)
+        arm_queue(port, &port->server->queues[q]);
 }
 
 void server_port_free(server_port *port)

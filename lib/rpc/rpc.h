@@ -58,7 +58,7 @@ typedef struct {
     const char *name; /* "smartpass.v1.PeopleService" */
     const rpc_method *methods;
     size_t count;
-    const rpc_limit *limits; /* of every message that the service can receive */
+    const rpc_limit *limits; /* of every message that the service can receive; at most 128 rows for one message */
     size_t limit_count;
 } rpc_service;
 
@@ -71,11 +71,14 @@ typedef struct rpc_stream rpc_stream;
 /* What every call passes through, in this order: begin, handler, finish, end. */
 typedef struct {
     void *self;
-    /* Worker thread (queue thread for inline methods). Who is calling, may he? A failure is the call's answer. */
+    /* Worker thread (queue thread for inline methods). Who is calling, may he? A failure is the call's answer. Comes
+     * before a byte of the message is looked at. */
     sp_status (*begin)(void *self, rpc_call *call);
-    /* After a unary handler, same thread, before the reply leaves: commits or rolls back and returns the answer. */
+    /* After a unary handler, same thread, before the reply leaves: commits or rolls back and returns the answer. Not
+     * when the handler was not reached, and not for streams. */
     sp_status (*finish)(void *self, rpc_call *call, sp_status outcome);
-    /* Last, once, for every call that began (also refused ones and streams): frees what begin attached. */
+    /* Last, once, for every call that began (also refused ones and streams): frees what begin attached. Health and
+     * reflection pass through none of this. */
     void (*end)(void *self, rpc_call *call, sp_status outcome);
 } rpc_interceptor;
 
@@ -84,9 +87,9 @@ typedef struct {
     int queues;              /* completion queues, one thread each; 0: 1 */
     size_t max_message;      /* bytes of one received message; 0: 4 MiB */
     size_t arena_cap;        /* bytes of one call's arena; 0: 16 MiB */
-    int max_connections;     /* 0: as many as RLIMIT_NOFILE leaves after a reserve of 256 */
-    int stream_queue;        /* messages that a stream's write queue holds; 0: 64 */
-    int max_pending;         /* unary calls waiting for a worker before RESOURCE_EXHAUSTED; 0: 1024 */
+    int max_connections;     /* over TCP; 0: as many as RLIMIT_NOFILE leaves after a reserve of 256 */
+    int stream_queue;        /* messages that a stream's write queue holds, within 1 MiB; 0: 64 */
+    int max_pending;         /* calls waiting for a worker; one more is refused as SERVER_BUSY; 0: 1024 */
     rpc_interceptor interceptor;
     const uint8_t *descriptors; /* google.protobuf.FileDescriptorSet for reflection; borrowed; may be NULL */
     size_t descriptors_size;
@@ -101,15 +104,23 @@ typedef struct {
     bool ask_client_cert;   /* asks, never judges: rpc_call_peer_certificate shows what came */
 } rpc_listener;
 
+/* NULL when memory is out. The options are copied, descriptors are borrowed. */
 rpc_server *rpc_server_new(const rpc_server_options *options);
 
-/* Before start. A taken or malformed address fails with the reason ADDRESS_UNAVAILABLE; ret_port (may be NULL)
- * gets the bound TCP port. */
+/* Before start; everything is copied. A taken or malformed address fails with the reason ADDRESS_UNAVAILABLE, a useless
+ * certificate or key with CERTIFICATE_UNUSABLE; ret_port (may be NULL) gets the bound TCP port. A unix socket gets the
+ * mode 0600; a file of a server that was killed is replaced, any other is left alone and fails. TLS is 1.2 or later. */
 sp_status rpc_server_listen(rpc_server *server, const rpc_listener *listener, int *ret_port) SP_MUST_USE;
+
+/* Once. Raises RLIMIT_NOFILE to its hard limit. From now on this process's accept4 is the library's own (accept.h). */
 sp_status rpc_server_start(rpc_server *server) SP_MUST_USE;
 
-/* Drain: no new calls, grace_ms for running ones, then they are cancelled; joins all threads. */
+/* Drain: not serving, no new calls, grace_ms for running ones, then they are cancelled; joins all threads, so it waits
+ * for handlers that ignore their cancellation. Streams that should not use up the grace are finished before. The server
+ * cannot start again. Not from a handler. */
 void rpc_server_stop(rpc_server *server, int grace_ms);
+
+/* Stops it without grace if need be; NULL is nothing. */
 void rpc_server_free(rpc_server *server);
 
 /* grpc.health.v1: serving or not, for the whole server and each service. [any thread] */
@@ -119,9 +130,12 @@ void rpc_server_set_serving(rpc_server *server, bool serving);
 typedef sp_status (*rpc_unary_thunk)(const void *handlers, size_t slot, rpc_call *call, const ProtobufCMessage *request,
                                      ProtobufCMessage *reply);
 
-/* Events of a streaming call. open may block and may refuse (its failure is the call's answer, done still follows);
- * for server streams request is the one request, else NULL. done comes last and once for every stream whose open was
- * called. Any event but open and done may be NULL. message is valid only until the event returns. */
+/* Events of a streaming call. open may block (unless the method runs inline) and may refuse: its failure is the call's
+ * answer, done still follows. For server streams request is the one request, else NULL; it lives as long as the call.
+ * done comes last and once for every stream whose open was called, also after cancel: nobody needs to finish a
+ * cancelled stream. Once the stream is finished no event but done comes. A malformed message finishes the stream by
+ * itself. Any event but open and done may be NULL; a stream whose half-close nobody answers stays open. message, and
+ * what an event takes from rpc_call_arena, is valid only until the event returns. */
 typedef struct {
     sp_status (*open)(rpc_stream *stream, const ProtobufCMessage *request);
     void (*message)(rpc_stream *stream, const ProtobufCMessage *message);
@@ -150,17 +164,22 @@ void rpc_server_register(rpc_server *server, const rpc_service *service, const r
 
 const rpc_method *rpc_call_method(const rpc_call *call);
 void *rpc_call_self(const rpc_call *call);
-arena *rpc_call_arena(rpc_call *call); /* request, reply and rows; not for stream events of other threads */
-int rpc_call_listener(const rpc_call *call);
-const char *rpc_call_peer(const rpc_call *call); /* gRPC's words: "ipv4:127.0.0.1:40000", "unix:" */
 
-/* The client's certificate as PEM, unjudged; NULL when none was shown. */
+/* Request, reply and rows. In begin, open and unary handlers it lives as long as the call; in other stream events only
+ * until the event returns. For the thread of the handler or event alone. */
+arena *rpc_call_arena(rpc_call *call);
+int rpc_call_listener(const rpc_call *call);
+
+/* "ipv4:127.0.0.1:40000", "ipv6:[::1]:40000", "unix:"; lives as long as the call. */
+const char *rpc_call_peer(const rpc_call *call);
+
+/* The client's certificate as PEM, unjudged: its holder has proved the key, nothing else. NULL when none was shown. */
 const char *rpc_call_peer_certificate(rpc_call *call);
 
-/* First value of a metadata key (lower case), or NULL. */
+/* First value of a metadata key (lower case), or NULL. Lies in rpc_call_arena. */
 const char *rpc_call_metadata(const rpc_call *call, const char *key);
 
-/* Trailing metadata of the answer; illegal keys or values are refused with false. */
+/* Trailing metadata of the answer, at most 16 entries and 2 KiB; more, and illegal keys or values, are refused. */
 bool rpc_call_answer_metadata(rpc_call *call, const char *key, const char *value);
 
 /* Milliseconds left, INT64_MAX without a deadline; 0 when it has passed. [any thread] */
@@ -168,15 +187,16 @@ int64_t rpc_call_time_left_ms(const rpc_call *call);
 bool rpc_call_cancelled(const rpc_call *call); /* [any thread] */
 
 /* Runs once when the call is cancelled or its deadline passes, on a queue thread, never after the handler returned
- * its answer; NULL takes it back and waits until a running one has returned. Used to cancel a query. */
+ * its answer; at once, here, when that has happened already. NULL takes it back and waits until a running one has
+ * returned (so not from within it). Used to cancel a query. Never runs for inline methods. */
 void rpc_call_on_cancel(rpc_call *call, void (*on_cancel)(void *arg), void *arg);
 
 /* What the interceptor attached: session, transaction, scope. */
 void rpc_call_set_context(rpc_call *call, void *context);
 void *rpc_call_context(const rpc_call *call);
 
-/* Adds a google.rpc.BadRequest field violation to the answer and returns INVALID_ARGUMENT with the given reason.
- * field is the proto path ("employee.name"), description one sentence; both are copied. Because BadRequest itself has no
+/* Adds a google.rpc.BadRequest field violation to the answer and returns INVALID_ARGUMENT with the reason of the call's
+ * first one. field is the proto path ("employee.name"), description one sentence; both are copied. Because BadRequest itself has no
  * room for a typed reason, ErrorInfo.metadata gets the entry field → reason; ErrorInfo.reason is the first one's, and
  * ErrorInfo.domain is "smartpass". */
 sp_status rpc_call_violation(rpc_call *call, const char *field, const char *reason, const char *description);
@@ -198,6 +218,10 @@ rpc_written rpc_stream_write(rpc_stream *stream, const ProtobufCMessage *message
 
 /* Ends the call after the queued messages have left; later writes answer RPC_CLOSED. The first status wins. [any thread] */
 void rpc_stream_finish(rpc_stream *stream, sp_status status);
+
+/* Ends the call at once, whatever is queued and whether the peer reads or not; the peer learns code and message, no
+ * details. For a peer that must go, such as one whose certificate was revoked. [any thread] */
+void rpc_stream_cut(rpc_stream *stream, sp_status status);
 
 /* Reading stops after the message at hand, so that flow control holds the peer back; resume goes on. [any thread] */
 void rpc_stream_pause(rpc_stream *stream);
@@ -221,8 +245,10 @@ typedef struct {
     size_t max_message;    /* bytes; 0: 4 MiB */
 } rpc_client_options;
 
+/* Connects with the first call, and again whenever it has to. Everything is copied. NULL when memory or threads are
+ * out. A client is for any number of threads and calls. */
 rpc_client *rpc_client_new(const rpc_client_options *options);
-void rpc_client_free(rpc_client *client); /* after its last call has ended */
+void rpc_client_free(rpc_client *client); /* waits until its last call has ended; not from its events */
 
 typedef struct {
     const char *key; /* lower case */
@@ -250,7 +276,8 @@ typedef struct {
 } rpc_answer;
 void rpc_answer_done(rpc_answer *answer);
 
-/* Blocking unary call; *ret_reply is malloc's and freed with protobuf_c_message_free_unpacked. answer may be NULL. */
+/* Blocking unary call; *ret_reply, set on success, is malloc's and freed with protobuf_c_message_free_unpacked. answer
+ * may be NULL; the returned status then has the code's name as its reason. Not from events of the same client. */
 sp_status rpc_client_call(rpc_client *client, const rpc_method *method, const rpc_options *options,
                           const ProtobufCMessage *request, ProtobufCMessage **ret_reply, rpc_answer *answer);
 
@@ -279,15 +306,19 @@ void rpc_raw_cancel(rpc_raw_call *call);      /* [any thread] */
 rpc_raw_call *rpc_raw_hold(rpc_raw_call *call);
 void rpc_raw_release(rpc_raw_call *call);
 
-/* Blocking streams, below the typed client wrappers; for one thread. */
+/* Blocking streams, below the typed client wrappers; for one thread. NULL is a stream that could not be opened: all
+ * functions take it, and finish says so. */
 typedef struct rpc_client_stream rpc_client_stream;
 rpc_client_stream *rpc_client_stream_open(rpc_client *client, const rpc_method *method, const rpc_options *options);
+/* Waits until the message has left; false when the call has ended, which finish explains. */
 bool rpc_client_stream_write(rpc_client_stream *stream, const ProtobufCMessage *message);
 void rpc_client_stream_half_close(rpc_client_stream *stream);
 /* The next message (freed as above), or NULL when the stream has ended; then finish tells how. */
 ProtobufCMessage *rpc_client_stream_read(rpc_client_stream *stream);
 void rpc_client_stream_cancel(rpc_client_stream *stream); /* [any thread] */
-sp_status rpc_client_stream_finish(rpc_client_stream *stream, rpc_answer *answer); /* frees the stream */
+/* Half-closes, drops what comes until the server has ended the call (cancel first to leave one that never does), and
+ * frees the stream. */
+sp_status rpc_client_stream_finish(rpc_client_stream *stream, rpc_answer *answer);
 /* For client streams: half-closes, takes the one reply (set on success only; none or several are an INTERNAL failure)
  * and finishes. */
 sp_status rpc_client_stream_finish_one(rpc_client_stream *stream, ProtobufCMessage **ret_reply, rpc_answer *answer);
@@ -299,5 +330,5 @@ sp_status rpc_client_stream_finish_one(rpc_client_stream *stream, ProtobufCMessa
 sp_status rpc_prescan(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size,
                       const rpc_limit *limits, size_t limit_count, const char **ret_field);
 
-/* Unpacks into the arena; NULL when malformed or over the cap. Prescan first. */
+/* Unpacks into the arena; NULL when malformed or over the cap. Only after a prescan: protobuf-c follows any depth. */
 ProtobufCMessage *rpc_unpack(const ProtobufCMessageDescriptor *descriptor, arena *a, const uint8_t *bytes, size_t size);

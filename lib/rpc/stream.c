@@ -84,9 +84,7 @@ static void handle_end(rpc_stream *stream)
     arena_done(&stream->scratch);
 
     /* A holder may keep the shell; the core must have its call back, or the server could never stop. */
-    pthread_mutex_lock(&stream->lock);
     call_release(call);
-    pthread_mutex_unlock(&stream->lock);
     call_unref(call);
 }
 

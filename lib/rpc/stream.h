@@ -18,6 +18,7 @@ typedef enum {
 typedef struct stream_write {
     struct stream_write *next;
     grpc_byte_buffer *bytes;
+    size_t size;
 } stream_write;
 
 struct rpc_stream {
@@ -53,6 +54,7 @@ struct rpc_stream {
     stream_write *queue;
     stream_write **queue_end;
     int queue_length;
+    size_t queue_bytes;
     grpc_byte_buffer *in_flight;
 };
 

@@ -5,6 +5,9 @@
 #include "message.h"
 #include "stream.h"
 
+/* A queue of long messages is full before its count says so: thousands of slow readers must not take all memory. */
+enum { QUEUE_BYTES_MAX = 1 << 20 };
+
 void stream_drop_queue(rpc_stream *stream)
 {
     while (stream->queue != NULL) {
@@ -16,6 +19,7 @@ void stream_drop_queue(rpc_stream *stream)
     }
     stream->queue_end = &stream->queue;
     stream->queue_length = 0;
+    stream->queue_bytes = 0;
 }
 
 void stream_set_outcome(rpc_stream *stream, sp_status status)
@@ -35,6 +39,7 @@ static void take_write(rpc_stream *stream, grpc_op *op)
     if (stream->queue == NULL)
         stream->queue_end = &stream->queue;
     stream->queue_length--;
+    stream->queue_bytes -= write->size;
     stream->in_flight = write->bytes;
     free(write);
     op->op = GRPC_OP_SEND_MESSAGE;
@@ -84,7 +89,8 @@ void stream_sent(core_tag *tag, bool ok)
     stream->sending = false;
     stream_send_next(stream);
 
-    bool has_room = stream->wants_room && stream->queue_length <= room_at;
+    bool has_room =
+        stream->wants_room && stream->queue_length <= room_at && stream->queue_bytes <= QUEUE_BYTES_MAX / 2;
 
     stream->wants_room = stream->wants_room && !has_room;
     stream_unlock_and_run(stream, has_room ? STREAM_WRITABLE : 0);
@@ -96,7 +102,7 @@ static rpc_written room_for_write(rpc_stream *stream)
 {
     if (stream->finishing || stream->gone || stream->over)
         return RPC_CLOSED;
-    if (stream->queue_length < stream->call->server->options.stream_queue)
+    if (stream->queue_length < stream->call->server->options.stream_queue && stream->queue_bytes < QUEUE_BYTES_MAX)
         return RPC_WRITTEN;
     stream->wants_room = true;
     return RPC_FULL;
@@ -109,6 +115,7 @@ static void queue_write(rpc_stream *stream, stream_write *write)
     *stream->queue_end = write;
     stream->queue_end = &write->next;
     stream->queue_length++;
+    stream->queue_bytes += write->size;
     stream_send_next(stream);
 }
 
@@ -130,6 +137,7 @@ rpc_written rpc_stream_write(rpc_stream *stream, const ProtobufCMessage *message
         return RPC_CLOSED;
     }
     write->bytes = message_pack(message);
+    write->size = grpc_byte_buffer_length(write->bytes);
 
     pthread_mutex_lock(&stream->lock);
     result = room_for_write(stream);
@@ -150,6 +158,17 @@ void rpc_stream_finish(rpc_stream *stream, sp_status status)
     if (!stream->over) {
         stream_set_outcome(stream, status);
         stream_send_next(stream);
+    }
+    pthread_mutex_unlock(&stream->lock);
+}
+
+void rpc_stream_cut(rpc_stream *stream, sp_status status)
+{
+    pthread_mutex_lock(&stream->lock);
+    if (!stream->over) {
+        stream_set_outcome(stream, status);
+        stream_drop_queue(stream);
+        grpc_call_cancel_with_status(stream->call->core, (grpc_status_code)status.code, status.message, NULL);
     }
     pthread_mutex_unlock(&stream->lock);
 }

@@ -159,6 +159,8 @@ static sp_status open_any(rpc_stream *stream)
         return PLAY_REFUSED;
     if (rpc_call_metadata(rpc_stream_call(stream), "x-hold") != NULL)
         atomic_store(&seen.held, rpc_stream_hold(stream));
+    if (rpc_call_metadata(rpc_stream_call(stream), "x-cut") != NULL)
+        rpc_stream_cut(stream, PLAY_REFUSED);
     return SP_DONE;
 }
 

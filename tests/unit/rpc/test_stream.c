@@ -346,6 +346,65 @@ START_TEST(any_thread_writes_to_a_held_stream)
 }
 END_TEST
 
+START_TEST(a_queue_of_long_messages_is_full_early)
+{
+    enum { LONG = 200000 };
+    rpc_client_stream *stream = open_with(ROOM_COUNT, "x-hold");
+    uint8_t *data = calloc(1, LONG);
+    Note note = NOTE_INIT;
+    int written = 0;
+
+    ck_assert(ask(stream, "silent", 0));
+    ck_assert(room_sees(&seen.opens, 1));
+    sleep_ms(50);
+    note.data = (ProtobufCBinaryData){LONG, data};
+    while (written < 100 && rpc_stream_write(atomic_load(&seen.held), &note.base) == RPC_WRITTEN)
+        written++;
+    ck_assert_int_ge(written, 5);
+    ck_assert_int_le(written, 8); /* the queue itself holds eight; a mebibyte comes first */
+    for (int i = 0; i < written; i++)
+        ck_assert_int_eq(hear(stream), 0);
+    ck_assert(room_sees(&seen.writables, 1));
+    rpc_stream_finish(atomic_load(&seen.held), SP_DONE);
+    ck_assert_int_eq(rpc_client_stream_finish(stream, NULL).code, SP_OK);
+    free(data);
+}
+END_TEST
+
+START_TEST(a_cut_reaches_even_a_peer_that_does_not_read)
+{
+    SP_STATUS(REVOKED, SP_PERMISSION_DENIED, "You must go.");
+    rpc_client_stream *stream = open_with(ROOM_COUNT, "x-hold");
+    rpc_answer answer;
+
+    ck_assert(ask(stream, "count", -1));
+    ck_assert(room_sees(&seen.opens, 1));
+    sleep_ms(200);
+    rpc_stream_finish(atomic_load(&seen.held), REVOKED);
+    sleep_ms(200);
+    ck_assert_int_eq(seen.dones, 0); /* finishing waits for what is queued */
+    rpc_stream_cut(atomic_load(&seen.held), REVOKED);
+    ck_assert(room_sees(&seen.dones, 1));
+    ck_assert(room_sees(&seen.ends, 1));
+    ck_assert_int_eq(seen.last_outcome, SP_PERMISSION_DENIED);
+    ck_assert_int_eq(seen.cancels, 0);
+    rpc_stream_cut(atomic_load(&seen.held), SP_DONE);
+    ck_assert_int_eq(rpc_client_stream_finish(stream, &answer).code, SP_PERMISSION_DENIED);
+    ck_assert_str_eq(answer.message, "You must go.");
+    rpc_answer_done(&answer);
+}
+END_TEST
+
+START_TEST(a_stream_cut_while_it_opens_is_over)
+{
+    rpc_client_stream *stream = open_with(ROOM_CHAT, "x-cut");
+
+    ck_assert_int_eq(hear(stream), -1);
+    ck_assert_int_eq(rpc_client_stream_finish(stream, NULL).code, SP_FAILED_PRECONDITION);
+    ck_assert(room_sees(&seen.dones, 1));
+}
+END_TEST
+
 START_TEST(many_streams_share_one_connection)
 {
     enum { STREAMS = 300 };
@@ -383,6 +442,9 @@ int main(void)
     tcase_add_test(cases, a_deadline_ends_a_stream);
     tcase_add_test(cases, reading_pauses_and_goes_on);
     tcase_add_test(cases, any_thread_writes_to_a_held_stream);
+    tcase_add_test(cases, a_queue_of_long_messages_is_full_early);
+    tcase_add_test(cases, a_cut_reaches_even_a_peer_that_does_not_read);
+    tcase_add_test(cases, a_stream_cut_while_it_opens_is_over);
     tcase_add_test(cases, many_streams_share_one_connection);
     tcase_add_test(alone, a_killed_peer_is_a_cancel);
     suite_add_tcase(suite, cases);
