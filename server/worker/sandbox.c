@@ -58,8 +58,14 @@ static bool allow_socket(scmp_filter_ctx filter, int socket)
     const struct scmp_arg_cmp ours = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)socket);
 
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, ours) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, ours) == 0 &&
-           (!sanitized || seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 2)) == 0);
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, ours) == 0;
+}
+
+/* What a sanitizer needs to report and to leave. */
+static bool allow_sanitizer(scmp_filter_ctx filter)
+{
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sigaltstack), 0) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 2)) == 0;
 }
 
 bool sandbox_enter(int socket)
@@ -69,7 +75,7 @@ bool sandbox_enter(int socket)
 
     scmp_filter_ctx filter = seccomp_init(NOT_ALLOWED);
     bool closed = filter && allow_always(filter) && allow_memory(filter) && allow_socket(filter, socket) &&
-                  seccomp_load(filter) == 0;
+                  (!sanitized || allow_sanitizer(filter)) && seccomp_load(filter) == 0;
     seccomp_release(filter);
     return closed;
 }

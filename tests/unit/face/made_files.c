@@ -98,6 +98,11 @@ static made_file png_of(png_image image, const void *pixels)
     return png;
 }
 
+made_file made_png(const uint8_t *rgb, uint32_t width, uint32_t height)
+{
+    return png_of((png_image){.width = width, .height = height, .format = PNG_FORMAT_RGB}, rgb);
+}
+
 made_file made_transparent_png(void)
 {
     static const uint8_t pixels[] = {255, 0, 0, 255, 0, 0, 255, 0};

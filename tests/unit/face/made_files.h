@@ -15,6 +15,9 @@ made_file made_turned_jpeg(int orientation, int big_endian);
 /* A progressive grey JPEG in so many scans (at most 190) of 64 × 64 pixels. */
 made_file made_progressive_jpeg(int scans);
 
+/* Of tight RGB rows. */
+made_file made_png(const uint8_t *rgb, uint32_t width, uint32_t height);
+
 /* 2 × 1 pixels: red, and wholly transparent. */
 made_file made_transparent_png(void);
 
