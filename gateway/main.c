@@ -14,7 +14,7 @@
 #include "http_server.h"
 #include "log.h"
 
-enum { FAULT_MAX = 512, FILE_LIMIT = 64 << 20, STOP_GRACE_MS = 5000, REPLY_MAX = 4 << 20 };
+enum { FAULT_MAX = 512, FILE_LIMIT = 64 << 20, STOP_GRACE_MS = 2000, REPLY_MAX = 4 << 20 };
 
 /* Everything that runs; all of it may be NULL. */
 typedef struct {

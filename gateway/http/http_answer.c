@@ -72,15 +72,25 @@ static void set_answer(http_exchange *x, struct MHD_Response *response, unsigned
 
 bool exchange_queue_answer(http_exchange *x)
 {
-    bool queued = true;
+    struct MHD_Response *response = x->ready ? x->ready->response : x->response;
+    bool queued;
 
-    if (x->queued || !x->response)
-        return x->queued;
-    x->queued = true;
-    queued = MHD_queue_response(x->connection, x->status, x->response) == MHD_YES;
-    MHD_destroy_response(x->response);
+    if (x->queued)
+        return true;
+    queued = x->queued = MHD_queue_response(x->connection, x->status, response) == MHD_YES;
+    if (x->response)
+        MHD_destroy_response(x->response);
     x->response = NULL;
     return queued;
+}
+
+/* There is no memory for an answer: the connection ends, which is one too. */
+static void give_up(http_exchange *x)
+{
+    pthread_mutex_lock(&x->lock);
+    x->gone = true;
+    exchange_resume(x);
+    pthread_mutex_unlock(&x->lock);
 }
 
 void http_answer_take(http_exchange *x, const http_head *head, void *bytes, size_t size)
@@ -90,6 +100,7 @@ void http_answer_take(http_exchange *x, const http_head *head, void *bytes, size
 
     if (!response) {
         free(bytes);
+        give_up(x);
         return;
     }
     dress(response, x->secure, head);
@@ -131,8 +142,8 @@ void http_answer_ready(http_exchange *x, const http_ready *ready)
 {
     pthread_mutex_lock(&x->lock);
     if (may_answer(x)) {
-        x->answered = true;
-        x->queued = MHD_queue_response(x->connection, ready->status, ready->response) == MHD_YES;
+        x->ready = ready;
+        set_answer(x, NULL, ready->status);
     }
     pthread_mutex_unlock(&x->lock);
 }
@@ -200,6 +211,7 @@ void http_answer_stream(http_exchange *x, const http_head *head)
 
     if (!response) {
         http_release(x);
+        give_up(x);
         return;
     }
     dress(response, x->secure, head);

@@ -102,9 +102,9 @@ http_ready *http_ready_new(const http_head *head, bool secure, const void *bytes
 void http_ready_free(http_ready *ready);                                                        /* accepts NULL */
 
 /* Each exchange gets one answer; later ones are dropped. Bytes taken are malloc's and freed in any case. A ready answer
- * is given in complete, or in begin to a request without a body. */
+ * must outlive the exchange. */
 void http_answer_take(http_exchange *x, const http_head *head, void *bytes, size_t size); /* [any thread] */
-void http_answer_ready(http_exchange *x, const http_ready *ready);
+void http_answer_ready(http_exchange *x, const http_ready *ready);                        /* [any thread] */
 
 /* An answer whose body comes piece by piece. Pieces are copied into a queue; http_write returns its bytes, and when
  * that is HTTP_QUEUE_HIGH or more, a drained event follows some time. Returns 0 after the exchange's end. */

@@ -52,7 +52,8 @@ struct http_exchange {
     bool gone;
     bool answered, queued;
     bool streaming;
-    struct MHD_Response *response;
+    struct MHD_Response *response; /* one of these two */
+    const http_ready *ready;
     unsigned status;
     byte_buffer queue; /* of a stream, from sent on */
     size_t sent;

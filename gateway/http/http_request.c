@@ -164,14 +164,11 @@ static enum MHD_Result take_body(http_exchange *x, const uint8_t *bytes, size_t 
     return MHD_YES;
 }
 
-/* The first call of a request has no body yet, and the library takes an answer to it as a refusal of the body. */
+/* The library takes an answer to the first call of a request as a refusal of its body and closes the connection, so
+ * only that of a body too long to be read away is sent then. */
 static enum MHD_Result first_part(http_exchange *x, const char *method)
 {
-    bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
-
     begin(x, method);
-    if (reads && x->content_length == 0)
-        return complete(x);
     if (x->content_length > DISCARD_MAX && is_answered(x))
         return answer_or_wait(x);
     return MHD_YES;

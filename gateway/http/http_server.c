@@ -16,6 +16,7 @@ enum {
     IDLE_TIMEOUT_MS = 75000,
 };
 
+/* GnuTLS's words: nothing weak, nothing older than TLS 1.2. */
 static const char tls_priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE";
 
 static void set_defaults(http_server_options *options)
@@ -116,8 +117,8 @@ bool http_server_listen(http_server *server, listen_address *address, char *faul
     return true;
 }
 
-/* Server locked. Streams have no end of their own, so they end now; after the grace everything does. Each is held
- * while it is told, because telling must not happen under the lock. */
+/* Server locked. Streams have no end of their own, so they end now; after the grace everything does. The
+ * connection is cut, because its client may have stopped to read or to send. Each is held while it is told, because telling must not happen under the lock. */
 static http_exchange *pick_leaving(http_server *server, bool all)
 {
     for (http_exchange *x = server->exchanges; x; x = x->next) {
@@ -126,8 +127,10 @@ static http_exchange *pick_leaving(http_server *server, bool all)
         pthread_mutex_lock(&x->lock);
         leaves = !x->gone && (all || x->streaming);
         pthread_mutex_unlock(&x->lock);
-        if (leaves)
-            return http_hold(x);
+        if (!leaves)
+            continue;
+        shutdown(x->peer->fd, SHUT_RDWR);
+        return http_hold(x);
     }
     return NULL;
 }
