@@ -39,26 +39,20 @@ static const config_item ITEMS[SERVER_ITEMS + COMMAND_ITEMS] = {
     {"name", CONFIG_TEXT, offsetof(server_invocation, name), NULL, 1, 96, "add-enterprise: its name.", false},
 };
 
-/* Where things lie when nobody says so. The texts live as long as the process. */
-static const char *text_of(const char *before, const char *after)
-{
-    size_t size = strlen(before) + strlen(after) + 1;
-    char *text = malloc(size);
-
-    if (text)
-        snprintf(text, size, "%s%s", before, after);
-    return text;
-}
-
-static const char *data_folder_default(void)
+/* Where things lie when nobody says so; NULL when nothing tells. */
+static const char *data_folder_default(char room[TEXT_MAX])
 {
     const char *home = getenv("HOME"), *share = getenv("XDG_DATA_HOME");
 
     if (geteuid() == 0)
         return "/var/lib/smartpass";
     if (share && *share == '/')
-        return text_of(share, "/smartpass");
-    return home && *home == '/' ? text_of(home, "/.local/share/smartpass") : NULL;
+        snprintf(room, TEXT_MAX, "%s/smartpass", share);
+    else if (home && *home == '/')
+        snprintf(room, TEXT_MAX, "%s/.local/share/smartpass", home);
+    else
+        return NULL;
+    return room;
 }
 
 static config_outcome complain(const char *what)
@@ -72,20 +66,21 @@ static config_outcome complete(server_invocation *invocation)
     server_config *config = &invocation->server;
 
     if (!config->data)
-        config->data = data_folder_default();
+        config->data = data_folder_default(invocation->data_room);
     if (!config->data)
         return complain("no data folder: set --data");
     if (config->data[0] != '/') {
-        char *here = realpath(".", NULL);
-        const char *folder = here ? text_of(here, "/") : NULL;
+        char here[TEXT_MAX];
+        int n = getcwd(here, sizeof here) ? snprintf(invocation->data_room, TEXT_MAX, "%s/%s", here, config->data) : -1;
 
-        config->data = folder ? text_of(folder, config->data) : NULL;
-        free(here);
+        if (n < 0 || n >= TEXT_MAX)
+            return complain("the path of the data folder is too long");
+        config->data = invocation->data_room;
     }
-    if (config->data && !config->rpc_socket)
-        config->rpc_socket = text_of(config->data, "/rpc.sock");
-    if (!config->data || !config->rpc_socket)
-        return complain("memory is exhausted");
+    if (!config->rpc_socket) {
+        snprintf(invocation->socket_room, TEXT_MAX, "%.*s/rpc.sock", TEXT_MAX - 16, config->data);
+        config->rpc_socket = invocation->socket_room;
+    }
     if (strlen(config->rpc_socket) > 107)
         return complain("the path of the socket is too long: set --rpc-socket");
     if (log_level_from_name(config->log_level) < 0)

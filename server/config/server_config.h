@@ -36,8 +36,9 @@ typedef struct {
     int64_t enterprise; /* id; 0: the oldest */
     const char *name;
     bool password_stdin;
+    char data_room[4096], socket_room[4096]; /* of texts that were put together */
 } server_invocation;
 
-/* Exits the process's way of saying so, when there is nothing to run: CONFIG_EXIT_OK or CONFIG_EXIT_ERROR. Texts belong
- * to ret_memory. */
+/* Reads everything that says how to run. CONFIG_EXIT_OK or CONFIG_EXIT_ERROR when there is nothing to run, and all is said.
+ * Texts belong to ret_memory and to the invocation, which must not move. */
 config_outcome server_config_load(int argc, char **argv, server_invocation *ret_invocation, config_memory **ret_memory);
