@@ -1,48 +1,13 @@
-/* The room's handlers, interceptor and server. */
+/* The room's handlers and its hand-written table. */
 #include "room.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "clock.h"
-
-SP_STATUS(NOT_ADMITTED, SP_UNAUTHENTICATED, "The room is closed to you.");
 SP_STATUS(NO_SUCH_PLAY, SP_NOT_FOUND, "The room does not know the play.");
 SP_STATUS(PLAY_REFUSED, SP_FAILED_PRECONDITION, "The room refuses, as it was asked to.");
-SP_STATUS(PLAY_LOST, SP_ABORTED, "The answer was changed on its way out.");
-
-room_sight seen;
-
-/* Handlers also run in a program without Check, and outside of the thread that Check listens to. */
-#define EXPECT(condition)                                                                \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
-            fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #condition);     \
-            abort();                                                                     \
-        }                                                                                \
-    } while (0)
-
-void sleep_ms(int ms)
-{
-    nanosleep(&(struct timespec){ms / 1000, (long)(ms % 1000) * 1000000}, NULL);
-}
-
-bool room_sees(atomic_int *count, int at_least)
-{
-    for (int i = 0; i < 500; i++) {
-        if (atomic_load(count) >= at_least)
-            return true;
-        sleep_ms(10);
-    }
-    return false;
-}
 
 /* ---- unary ---- */
-
-static sp_status play_wait(rpc_call *call);
 
 static void note_cancel(void *arg)
 {
@@ -348,102 +313,10 @@ const rpc_service room_service = {
     .limit_count = sizeof limits / sizeof *limits,
 };
 
-/* ---- interceptor ---- */
-
-static sp_status begin(void *self, rpc_call *call)
-{
-    EXPECT(self == &seen);
-    atomic_fetch_add(&seen.begins, 1);
-    rpc_call_set_context(call, strdup(rpc_call_method(call)->name));
-    return rpc_call_metadata(call, "x-stranger") != NULL ? NOT_ADMITTED : SP_DONE;
-}
-
-static sp_status finish(void *self, rpc_call *call, sp_status outcome)
-{
-    const char *lose = rpc_call_metadata(call, "x-lose");
-
-    (void)self;
-    atomic_fetch_add(&seen.finishes, 1);
-    return lose != NULL ? PLAY_LOST : outcome;
-}
-
-static void end(void *self, rpc_call *call, sp_status outcome)
-{
-    (void)self;
-    free(rpc_call_context(call));
-    rpc_call_set_context(call, NULL);
-    atomic_store(&seen.last_outcome, outcome.code);
-    atomic_fetch_add(&seen.ends, 1);
-}
-
-/* ---- server and client ---- */
-
-rpc_server *room_server(const rpc_server_options *options)
-{
-    rpc_server_options filled = options != NULL ? *options : (rpc_server_options){.workers = 4};
-    const rpc_binding binding = {
-        .handlers = &room_service,
-        .self = &seen,
-        .unary = unary,
-        .stream = stream,
-        .implements = implements,
-    };
-
-    filled.interceptor = (rpc_interceptor){.self = &seen, .begin = begin, .finish = finish, .end = end};
-
-    rpc_server *server = rpc_server_new(&filled);
-
-    EXPECT(server != NULL);
-    rpc_server_register(server, &room_service, &binding);
-    return server;
-}
-
-void room_open(room *r, const rpc_server_options *options)
-{
-    const rpc_listener listener = {.id = 7, .address = "127.0.0.1:0"};
-
-    r->server = room_server(options);
-    EXPECT(rpc_server_listen(r->server, &listener, &r->port).code == SP_OK);
-    EXPECT(r->port > 0);
-    snprintf(r->target, sizeof r->target, "127.0.0.1:%d", r->port);
-    EXPECT(rpc_server_start(r->server).code == SP_OK);
-}
-
-void room_close(room *r)
-{
-    rpc_server_free(r->server);
-}
-
-rpc_client *room_client_to(const char *target)
-{
-    rpc_client *client = rpc_client_new(&(rpc_client_options){.target = target});
-
-    EXPECT(client != NULL);
-    return client;
-}
-
-rpc_client *room_client(const room *r)
-{
-    return room_client_to(r->target);
-}
-
-sp_status room_play(rpc_client *client, const char *name, int64_t number, const rpc_options *options,
-                    char **ret_text, rpc_answer *answer)
-{
-    Form form = FORM_INIT;
-    Note note = NOTE_INIT;
-    ProtobufCMessage *reply = NULL;
-
-    form.name = (char *)name;
-    form.note = &note;
-    note.number = number;
-
-    sp_status status = rpc_client_call(client, &methods[ROOM_PLAY], options, &form.base, &reply, answer);
-
-    if (!sp_failed(status)) {
-        if (ret_text != NULL)
-            *ret_text = strdup(((Note *)reply)->text);
-        protobuf_c_message_free_unpacked(reply, NULL);
-    }
-    return status;
-}
+const rpc_binding room_binding = {
+    .handlers = &room_service,
+    .self = &seen,
+    .unary = unary,
+    .stream = stream,
+    .implements = implements,
+};

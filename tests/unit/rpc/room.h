@@ -2,6 +2,8 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "room.pb-c.h"
 #include "rpc.h"
@@ -27,6 +29,18 @@ typedef struct {
 } room_sight;
 
 extern room_sight seen;
+
+/* Handlers also run in a program without Check, and outside of the thread that Check listens to. */
+#define EXPECT(condition)                                                                \
+    do {                                                                                 \
+        if (!(condition)) {                                                              \
+            fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #condition);     \
+            abort();                                                                     \
+        }                                                                                \
+    } while (0)
+
+/* What the service is registered with. */
+extern const rpc_binding room_binding;
 
 typedef struct {
     rpc_server *server;

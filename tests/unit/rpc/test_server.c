@@ -1,18 +1,15 @@
-#include <arpa/inet.h>
 #include <check.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "clock.h"
-#include "grpc/health/v1/health.pb-c.h"
 #include "room.h"
 
 static room here;
@@ -258,15 +255,12 @@ END_TEST
 
 START_TEST(a_blocked_handler_is_told_when_grace_is_over)
 {
-    pthread_t thread;
-
     room_open(&here, NULL);
 
     rpc_client *client = room_client(&here);
     Form form = FORM_INIT;
     ProtobufCMessage *reply = NULL;
 
-    (void)thread;
     form.name = "wait";
 
     rpc_client_stream *call = rpc_client_stream_open(client, &room_service.methods[ROOM_PLAY], NULL);
@@ -282,6 +276,51 @@ START_TEST(a_blocked_handler_is_told_when_grace_is_over)
 }
 END_TEST
 
+/* Calls of all kinds until the server is gone. */
+static void *call_on(void *arg)
+{
+    rpc_client *client = room_client(&here);
+    const rpc_options options = {.timeout_ms = 5000};
+    sp_status status = SP_DONE;
+
+    for (int i = (int)(intptr_t)arg; status.code != SP_UNAVAILABLE; i++) {
+        if (i % 3 == 0) {
+            status = room_play(client, "left", 0, &options, NULL, NULL);
+            continue;
+        }
+
+        rpc_client_stream *stream = rpc_client_stream_open(
+            client, &room_service.methods[i % 3 == 1 ? ROOM_CHAT : ROOM_COLLECT], &options);
+        Note note = NOTE_INIT;
+
+        for (int n = 0; n < i % 5; n++)
+            rpc_client_stream_write(stream, &note.base);
+        if (i % 4 == 0)
+            rpc_client_stream_cancel(stream);
+        status = rpc_client_stream_finish(stream, NULL);
+    }
+    rpc_client_free(client);
+    return NULL;
+}
+
+START_TEST(a_server_stops_amid_traffic)
+{
+    enum { CALLERS = 6 };
+    pthread_t threads[CALLERS];
+
+    room_open(&here, &(rpc_server_options){.workers = 3, .queues = 2});
+    for (int i = 0; i < CALLERS; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, call_on, (void *)(intptr_t)i), 0);
+    ck_assert(room_sees(&seen.ends, 300));
+    rpc_server_stop(here.server, 20);
+    ck_assert_int_eq(seen.begins, seen.ends);
+    ck_assert_int_eq(seen.opens, seen.dones);
+    for (int i = 0; i < CALLERS; i++)
+        pthread_join(threads[i], NULL);
+    room_close(&here);
+}
+END_TEST
+
 START_TEST(a_server_that_never_started_is_freed)
 {
     rpc_server *server = room_server(NULL);
@@ -290,178 +329,6 @@ START_TEST(a_server_that_never_started_is_freed)
     rpc_server_free(server);
     rpc_server_free(room_server(NULL));
     rpc_server_free(NULL);
-}
-END_TEST
-
-/* ---- health ---- */
-
-static const rpc_method health_check = {
-    .path = "/grpc.health.v1.Health/Check",
-    .request = &grpc__health__v1__health_check_request__descriptor,
-    .reply = &grpc__health__v1__health_check_response__descriptor,
-};
-
-static const rpc_method health_watch = {
-    .path = "/grpc.health.v1.Health/Watch",
-    .kind = RPC_SERVER_STREAM,
-    .request = &grpc__health__v1__health_check_request__descriptor,
-    .reply = &grpc__health__v1__health_check_response__descriptor,
-};
-
-static int check_health(rpc_client *client, const char *service)
-{
-    Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    int serving = -1;
-
-    request.service = (char *)service;
-    if (!sp_failed(rpc_client_call(client, &health_check, NULL, &request.base, &reply, NULL))) {
-        serving = (int)((Grpc__Health__V1__HealthCheckResponse *)reply)->status;
-        protobuf_c_message_free_unpacked(reply, NULL);
-    }
-    return serving;
-}
-
-static rpc_client_stream *watch_health(rpc_client *client, const char *service)
-{
-    Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
-    rpc_client_stream *stream = rpc_client_stream_open(client, &health_watch, NULL);
-
-    request.service = (char *)service;
-    ck_assert(rpc_client_stream_write(stream, &request.base));
-    rpc_client_stream_half_close(stream);
-    return stream;
-}
-
-static int next_health(rpc_client_stream *stream)
-{
-    ProtobufCMessage *reply = rpc_client_stream_read(stream);
-    int serving = -1;
-
-    if (reply != NULL) {
-        serving = (int)((Grpc__Health__V1__HealthCheckResponse *)reply)->status;
-        protobuf_c_message_free_unpacked(reply, NULL);
-    }
-    return serving;
-}
-
-START_TEST(health_is_told_and_watched)
-{
-    room_open(&here, NULL);
-
-    rpc_client *client = room_client(&here);
-
-    ck_assert_int_eq(check_health(client, ""), 1);
-    ck_assert_int_eq(check_health(client, "room.v1.RoomService"), 1);
-    ck_assert_int_eq(check_health(client, "room.v1.Cellar"), -1);
-
-    rpc_client_stream *known = watch_health(client, "");
-    rpc_client_stream *unknown = watch_health(client, "room.v1.Cellar");
-
-    ck_assert_int_eq(next_health(known), 1);
-    ck_assert_int_eq(next_health(unknown), 3);
-    rpc_server_set_serving(here.server, false);
-    ck_assert_int_eq(next_health(known), 2);
-    ck_assert_int_eq(check_health(client, ""), 2);
-    rpc_server_set_serving(here.server, true);
-    ck_assert_int_eq(next_health(known), 1);
-
-    /* A watcher does not hold up the end. */
-    int64_t before_ms = clock_monotonic_ms();
-
-    rpc_server_stop(here.server, 5000);
-    ck_assert_int_lt(clock_monotonic_ms() - before_ms, 2000);
-    ck_assert_int_eq(next_health(known), 2);
-    ck_assert_int_eq(next_health(known), -1);
-    ck_assert_int_eq(rpc_client_stream_finish(known, NULL).code, SP_UNAVAILABLE);
-    ck_assert_int_eq(rpc_client_stream_finish(unknown, NULL).code, SP_UNAVAILABLE);
-    ck_assert_int_eq(seen.begins, 0);
-    rpc_client_free(client);
-    room_close(&here);
-}
-END_TEST
-
-/* ---- too many ---- */
-
-static int connect_raw(int port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
-    return fd;
-}
-
-/* The server speaks first in HTTP/2 here: its settings come, or the end. */
-static bool is_served(int fd)
-{
-    static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
-    struct timeval limit = {.tv_sec = 2};
-    char byte;
-
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    if (send(fd, preface, sizeof preface - 1, MSG_NOSIGNAL) < 0)
-        return false;
-    return recv(fd, &byte, 1, 0) == 1;
-}
-
-START_TEST(connections_beyond_the_limit_are_turned_away_until_others_end)
-{
-    int fds[6];
-    int served = 0;
-
-    room_open(&here, &(rpc_server_options){.max_connections = 4, .workers = 2});
-    for (int i = 0; i < 6; i++) {
-        fds[i] = connect_raw(here.port);
-        served += is_served(fds[i]);
-    }
-    ck_assert_int_eq(served, 4);
-    for (int i = 0; i < 6; i++)
-        close(fds[i]);
-    sleep_ms(300);
-
-    rpc_client *client = room_client(&here);
-
-    ck_assert_int_eq(
-        room_play(client, "left", 0, &(rpc_options){.wait_for_ready = true, .timeout_ms = 5000}, NULL, NULL).code, SP_OK);
-    rpc_client_free(client);
-    room_close(&here);
-}
-END_TEST
-
-START_TEST(the_listener_outlives_want_of_descriptors)
-{
-    struct rlimit limit = {64, 64};
-    int fds[64];
-    int count = 0;
-    int waiting[3];
-
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    room_open(&here, &(rpc_server_options){.max_connections = 1000, .workers = 2});
-    for (int i = 0; i < 3; i++)
-        waiting[i] = socket(AF_INET, SOCK_STREAM, 0);
-    while ((fds[count] = open("/dev/null", O_RDONLY)) >= 0)
-        count++;
-
-    /* Connect while nothing is left: the connections end at once instead of killing the listener. */
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)here.port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    for (int i = 0; i < 3; i++) {
-        ck_assert_int_eq(connect(waiting[i], (struct sockaddr *)&address, sizeof address), 0);
-        ck_assert(!is_served(waiting[i]));
-    }
-    while (count > 0)
-        close(fds[--count]);
-    for (int i = 0; i < 3; i++)
-        close(waiting[i]);
-
-    int fd = connect_raw(here.port);
-
-    ck_assert(is_served(fd));
-    close(fd);
-    room_close(&here);
 }
 END_TEST
 
@@ -482,10 +349,8 @@ int main(void)
     tcase_add_test(cases, an_idle_connection_does_not_hold_up_the_end);
     tcase_add_test(cases, a_running_stream_is_cancelled_when_grace_is_over);
     tcase_add_test(cases, a_blocked_handler_is_told_when_grace_is_over);
+    tcase_add_test(cases, a_server_stops_amid_traffic);
     tcase_add_test(cases, a_server_that_never_started_is_freed);
-    tcase_add_test(cases, health_is_told_and_watched);
-    tcase_add_test(cases, connections_beyond_the_limit_are_turned_away_until_others_end);
-    tcase_add_test(cases, the_listener_outlives_want_of_descriptors);
     suite_add_tcase(suite, cases);
 
     SRunner *runner = srunner_create(suite);
