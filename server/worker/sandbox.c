@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #define MEMORY_MAX (1ul << 30) /* bytes of address space: three times what the largest picture needs */
 
@@ -53,19 +54,24 @@ static bool allow_memory(scmp_filter_ctx filter)
            seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, plain) == 0;
 }
 
+/* A call whose first argument is this descriptor. */
+static bool allow_on(scmp_filter_ctx filter, int call, int descriptor)
+{
+    const struct scmp_arg_cmp this_one = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)descriptor};
+
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, this_one) == 0;
+}
+
 static bool allow_socket(scmp_filter_ctx filter, int socket)
 {
-    const struct scmp_arg_cmp ours = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)socket);
-
-    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, ours) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, ours) == 0;
+    return allow_on(filter, SCMP_SYS(read), socket) && allow_on(filter, SCMP_SYS(write), socket);
 }
 
 /* What a sanitizer needs to report and to leave. */
 static bool allow_sanitizer(scmp_filter_ctx filter)
 {
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sigaltstack), 0) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 2)) == 0;
+           allow_on(filter, SCMP_SYS(write), STDERR_FILENO);
 }
 
 bool sandbox_enter(int socket)
