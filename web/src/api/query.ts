@@ -15,12 +15,19 @@ export const query = <Request extends object, Answer>(call: Unary<Request, Answe
 export const pageQuery = <Request extends object, Answer>(call: Unary<Request, Answer>, request: Request) =>
     queryOptions({ ...query(call, request), placeholderData: keepPreviousData });
 
-/** Marks every answer of the methods as stale; what is on screen is loaded anew. */
+/**
+ * Marks every answer of the methods as stale; what is on screen is loaded anew. What is being tried again after a failure
+ * goes on trying: starting over with each event would never come to an end.
+ */
 export function refresh(
     client: QueryClient,
     ...calls: readonly { readonly method: { readonly name: string } }[]
 ): void {
-    for (const { method } of calls) void client.invalidateQueries({ queryKey: [method.name] });
+    for (const { method } of calls)
+        void client.invalidateQueries({
+            queryKey: [method.name],
+            predicate: ({ state }) => state.fetchStatus === "idle" || state.fetchFailureCount === 0,
+        });
 }
 
 const MOST_RETRIES = 2;

@@ -1,6 +1,7 @@
 // Who is signed in, and what they may do.
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { createContext, useContext, useRef } from "react";
 import { getSession, type Session } from "./gen/smartpass/v1/session_http";
 import { query } from "./query";
 import type { Method } from "./transport";
@@ -9,13 +10,22 @@ export type { Session };
 
 export const sessionQuery = () => ({ ...query(getSession, {}), staleTime: Number.POSITIVE_INFINITY });
 
+/** Given by the shell: whom the pages inside it are shown to. */
+export const SessionContext = createContext<Session | undefined>(undefined);
+
 /** The session of a page that is only shown to somebody who is signed in. */
 export function useSession(): Session {
-    const { data } = useQuery(sessionQuery());
-    const cached = useQueryClient().getQueryData(sessionQuery().queryKey);
-    const session = data ?? cached;
+    const session = useContext(SessionContext);
     if (!session) throw new Error("this page is only for somebody who is signed in");
     return session;
+}
+
+/** The same for the shell itself. It keeps the session that it had until another page takes its place. */
+export function useSessionOfShell(): Session | undefined {
+    const { data } = useQuery(sessionQuery());
+    const last = useRef(data);
+    if (data) last.current = data;
+    return last.current;
 }
 
 /** May the session's role call this method? The server decides again; this only explains a button beforehand. */

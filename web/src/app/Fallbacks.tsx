@@ -1,19 +1,22 @@
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { Failure, Notice } from "#ui/Notice";
+import { Failure } from "#ui/Notice";
 
 export function MissingPage() {
     const { t } = useTranslation();
     return (
         <main className="fallback">
-            <Notice title={t("notFound")} action={<Link to="/">{t("toConsole")}</Link>}>
-                {t("notFoundHint")}
-            </Notice>
+            <div className="notice">
+                <h1>{t("notFound")}</h1>
+                <p>{t("notFoundHint")}</p>
+                <Link to="/">{t("toConsole")}</Link>
+            </div>
         </main>
     );
 }
 
 export function BrokenPage({ error, reset }: ErrorComponentProps) {
+    const { t } = useTranslation();
     const router = useRouter();
     const again = () => {
         reset();
@@ -21,6 +24,7 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
     };
     return (
         <main className="fallback">
+            <h1 className="sr-only">{t("product")}</h1>
             <Failure error={error} onRetry={again} />
         </main>
     );

@@ -5,8 +5,10 @@ import { Outlet, useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { watchEvents } from "#api/gen/smartpass/v1/console_http";
+import { getSession } from "#api/gen/smartpass/v1/session_http";
 import { live } from "#api/live";
-import { may, useSession } from "#api/session";
+import { refresh } from "#api/query";
+import { may, SessionContext, useSession, useSessionOfShell } from "#api/session";
 import { listenToSignOut } from "#api/signout";
 import { useLiveEvents } from "#ui/useLive";
 import { Header } from "./Header";
@@ -15,6 +17,16 @@ import { Rail, RailDialog } from "./Rail";
 const GrantWizard = lazy(() => import("../features/grants/GrantWizard"));
 
 export function Shell() {
+    const session = useSessionOfShell();
+    if (!session) return null;
+    return (
+        <SessionContext value={session}>
+            <Frame />
+        </SessionContext>
+    );
+}
+
+function Frame() {
     const { t } = useTranslation();
     const [menuOpen, setMenuOpen] = useState(false);
     const { grant } = useSearch({ from: "/shell" });
@@ -55,11 +67,13 @@ function useLiveFeed(): void {
 
     useEffect(() => listenToSignOut(() => window.location.reload()), []);
 
-    // A stream that is refused looks like one that broke: the session may be over, and asking for it finds out.
     useEffect(
         () =>
             live.onState(() => {
-                if (live.state === "reconnecting") void client.invalidateQueries({ queryKey: [SESSION] });
+                // A stream that is refused looks like one that broke: the session may be over, and asking finds out.
+                if (live.state === "reconnecting") refresh(client, getSession);
+                // What was read before the stream stood may have changed in between.
+                if (live.state === "live") void client.invalidateQueries({ predicate: isNotSession });
             }),
         [client],
     );
@@ -72,4 +86,4 @@ function useLiveFeed(): void {
     });
 }
 
-const SESSION = "smartpass.v1.SessionService.GetSession";
+const isNotSession = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== getSession.method.name;

@@ -23,11 +23,17 @@ const queryClient = createQueryClient((error) => {
 });
 const router = createAppRouter(queryClient);
 
+let leaving = false;
+
 /** The server no longer knows the session: the route guard asks it again, and leads to the login. */
 function leave(): void {
-    if (router.state.location.pathname === "/login") return;
+    // The guard's own question is refused too.
+    if (leaving || router.state.location.pathname === "/login") return;
+    leaving = true;
     queryClient.removeQueries({ queryKey: sessionQuery().queryKey });
-    void router.invalidate();
+    void router.invalidate().finally(() => {
+        leaving = false;
+    });
 }
 
 function App() {

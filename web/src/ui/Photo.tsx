@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { downloadSnapshot, type Pass } from "#api/gen/smartpass/v1/pass_http";
 import { downloadPhoto } from "#api/gen/smartpass/v1/people_http";
 import { PersonIcon } from "./icons";
+import { useLiveEvents } from "./useLive";
 
 const isPhoto = (id: string) => id !== "" && id !== "0";
 
@@ -53,6 +54,9 @@ export function Snapshot({ pass, name, className = "thumb" }: SnapshotProps) {
     const { t } = useTranslation("ui");
     const [shown, setShown] = useState(false);
     const [failed, setFailed] = useState(false);
+    useLiveEvents(({ snapshot }) => {
+        if (snapshot?.passId === pass.id) setFailed(false);
+    });
     return (
         <span className={`snapshot ${className}`}>
             {!shown && <PersonPhoto photoId={pass.photoId} className="snapshot-picture" />}

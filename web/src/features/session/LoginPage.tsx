@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { logout } from "#api/gen/smartpass/v1/session_http";
+import { getSession, logout } from "#api/gen/smartpass/v1/session_http";
 import { type Session, sessionQuery } from "#api/session";
 import { LoginForm } from "./LoginForm";
 import { PasswordForm } from "./PasswordForm";
@@ -41,6 +41,8 @@ export function LoginPage() {
             <h1>{t("title")}</h1>
             <LoginForm
                 onSignedIn={(signedIn, password) => {
+                    // What somebody else was allowed to see stays with them.
+                    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== getSession.method.name });
                     setOldPassword(password);
                     keep(signedIn);
                 }}
