@@ -57,6 +57,7 @@ static bool people_side_start(services *s)
         .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
         .idle_ms = s->config->session_idle_ms,
         .total_ms = s->config->session_total_ms,
+        .logins_at_once = (int)(s->config->workers + 1) * 3 / 4,
     });
     s->people = people_new(&(people_options){
         .app = s->storage->app,

@@ -1,6 +1,9 @@
 /* Inside server/session: what dispatch keeps of one call, as the call's context. */
 #pragma once
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "call.h"
 #include "hash.h"
 #include "session.h"
@@ -22,9 +25,13 @@ typedef struct {
     char db_words[300];              /* what the database said of a failure, for the log */
 } call_context;
 
+enum { LOGIN_LANES = 64 };
+
 struct session_server {
     session_options options;
     struct refusals *refusals;
+    pthread_mutex_t login_lanes[LOGIN_LANES];
+    atomic_int logins; /* under way */
 };
 
 static inline call_context *context_of(const rpc_call *call)

@@ -224,6 +224,10 @@ session_server *session_new(const session_options *options)
         sessions->options.idle_ms = 30 * 60 * 1000;
     if (sessions->options.total_ms == 0)
         sessions->options.total_ms = 12 * 60 * 60 * 1000;
+    if (sessions->options.logins_at_once == 0)
+        sessions->options.logins_at_once = 12;
+    for (int i = 0; i < LOGIN_LANES; i++)
+        pthread_mutex_init(&sessions->login_lanes[i], NULL);
     sessions->refusals = refusals_new();
     if (!sessions->refusals) {
         free(sessions);
@@ -236,6 +240,8 @@ void session_free(session_server *sessions)
 {
     if (!sessions)
         return;
+    for (int i = 0; i < LOGIN_LANES; i++)
+        pthread_mutex_destroy(&sessions->login_lanes[i]);
     refusals_free(sessions->refusals);
     free(sessions);
 }

@@ -21,7 +21,7 @@ static int64_t delay_ms(int64_t failures)
     return delay < LAST_DELAY_MS ? delay : LAST_DELAY_MS;
 }
 
-void lockout_count_attempt(lockout_count *here, lockout_count *everywhere, int64_t now_ms)
+void lockout_count_failure(lockout_count *here, lockout_count *everywhere, int64_t now_ms)
 {
     if (now_ms - here->failed_at_ms > HOUR_MS)
         here->failures = 0;

@@ -19,6 +19,4 @@ typedef struct {
 /* Milliseconds until the next attempt is heard; 0: now. */
 int64_t lockout_wait_ms(const lockout_count *here, const lockout_count *everywhere, int64_t now_ms);
 
-/* Counts an attempt as failed, which it is until the password turns out right: so attempts at the same time cannot get
- * past the limit together. */
-void lockout_count_attempt(lockout_count *here, lockout_count *everywhere, int64_t now_ms);
+void lockout_count_failure(lockout_count *here, lockout_count *everywhere, int64_t now_ms);

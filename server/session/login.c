@@ -1,60 +1,80 @@
-/* Comparing a password, with the lockout around it. The attempt is counted as failed before the hash is computed and
- * forgiven afterwards, and no transaction is held meanwhile. An account that does not exist takes the same way. */
+/* Comparing a password, with the lockout around it. No transaction is held while the hash is computed, and an account that
+ * does not exist takes the same way as one that does.
+ *
+ * Attempts for one account from one address go one after the other, so that many at once cannot get past the limit
+ * together; neither do right ones at once count as failures. */
+#include "context.h"
+
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
-#include "context.h"
 #include "lockout.h"
 #include "server_session_sql.h"
+
+enum { WAIT_SECONDS = 10 };
 
 typedef struct {
     uint8_t username_sha256[SHA256_SIZE];
     const char *address;
     const char *phc; /* NULL: no such account */
+    lockout_count here, everywhere;
 } attempt;
 
-static lockout_count count_of(const db_rows *rows, int row)
+/* ---- One after the other ------------------------------------------------------------------------------------------- */
+
+static pthread_mutex_t *lane_of(session_server *sessions, const attempt *a)
 {
-    return (lockout_count){db_row_int(rows, row, 1), db_row_time_ms(rows, row, 2), db_row_time_ms(rows, row, 3)};
+    unsigned lane = a->username_sha256[0];
+
+    for (const char *c = a->address; *c; c++)
+        lane = lane * 31 + (unsigned char)*c;
+    return &sessions->login_lanes[lane % LOGIN_LANES];
 }
 
-static sp_status count_save(db_tx *tx, const attempt *a, const char *address, const lockout_count *count)
+/* Logins wait for each other and for the hash; most threads, but never all of them, may do so. */
+static pthread_mutex_t *lane_enter(session_server *sessions, const attempt *a)
 {
-    return db_query(tx, SQL_SESSION_FAILURES_SET,
-                    DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(address), db_int64(count->failures),
-                            db_time(count->locked_until_ms), db_time(count->failed_at_ms)),
-                    NULL);
-}
+    pthread_mutex_t *lane = lane_of(sessions, a);
+    struct timespec until;
 
-/* Refuses while locked, else counts. */
-static sp_status attempt_reserve(rpc_call *call, db_tx *tx, const attempt *a, int64_t now_ms)
-{
-    lockout_count everywhere, here;
-    char seconds[24];
-    db_rows rows;
-    int64_t wait_ms;
-    sp_status status = db_query(tx, SQL_SESSION_FAILURES_ENSURE,
-                                DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address), db_time(now_ms)),
-                                NULL);
-
-    if (!sp_failed(status))
-        status = db_query(tx, SQL_SESSION_FAILURES_LOCK,
-                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), &rows);
-    if (sp_failed(status))
-        return status;
-    if (rows.count != 2)
-        return DB_CONFLICT; /* swept in between */
-    everywhere = count_of(&rows, 0);
-    here = count_of(&rows, 1);
-    wait_ms = lockout_wait_ms(&here, &everywhere, now_ms);
-    if (wait_ms > 0) {
-        snprintf(seconds, sizeof seconds, "%lld", (long long)(wait_ms + 999) / 1000);
-        rpc_call_error_fact(call, "retry_after_seconds", seconds);
-        return LOGIN_LOCKED;
+    if (atomic_fetch_add(&sessions->logins, 1) < sessions->options.logins_at_once) {
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += WAIT_SECONDS;
+        if (pthread_mutex_timedlock(lane, &until) == 0)
+            return lane;
     }
-    lockout_count_attempt(&here, &everywhere, now_ms);
-    status = count_save(tx, a, "", &everywhere);
-    return sp_failed(status) ? status : count_save(tx, a, a->address, &here);
+    atomic_fetch_sub(&sessions->logins, 1);
+    return NULL;
+}
+
+static void lane_leave(session_server *sessions, pthread_mutex_t *lane)
+{
+    pthread_mutex_unlock(lane);
+    atomic_fetch_sub(&sessions->logins, 1);
+}
+
+/* ---- Before and after the hash ------------------------------------------------------------------------------------- */
+
+static void counts_from_rows(const db_rows *rows, attempt *a)
+{
+    for (int i = 0; i < rows->count; i++) {
+        lockout_count *count = *db_row_text(rows, i, 0) ? &a->here : &a->everywhere;
+
+        *count = (lockout_count){db_row_int(rows, i, 1), db_row_time_ms(rows, i, 2), db_row_time_ms(rows, i, 3)};
+    }
+}
+
+static sp_status locked_check(rpc_call *call, const attempt *a)
+{
+    int64_t wait_ms = lockout_wait_ms(&a->here, &a->everywhere, call_now_ms(call));
+    char seconds[24];
+
+    if (wait_ms == 0)
+        return SP_DONE;
+    snprintf(seconds, sizeof seconds, "%lld", (long long)(wait_ms + 999) / 1000);
+    rpc_call_error_fact(call, "retry_after_seconds", seconds);
+    return LOGIN_LOCKED;
 }
 
 static sp_status account_find(db_tx *tx, const char *username, attempt *a, login_account *ret_account)
@@ -79,68 +99,119 @@ static sp_status account_find(db_tx *tx, const char *username, attempt *a, login
 
 static sp_status attempt_begin(rpc_call *call, const char *username, attempt *a, login_account *ret_account)
 {
+    db_rows rows;
     db_tx *tx;
     sp_status status = db_begin(context_of(call)->sessions->options.system, 0, rpc_call_arena(call), &tx);
 
     if (sp_failed(status))
         return status;
-    status = attempt_reserve(call, tx, a, call_now_ms(call));
+    status = db_query(tx, SQL_SESSION_FAILURES_GET,
+                      DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), &rows);
+    if (!sp_failed(status)) {
+        counts_from_rows(&rows, a);
+        status = locked_check(call, a);
+    }
     if (!sp_failed(status))
         status = account_find(tx, username, a, ret_account);
     return db_end(tx, status);
 }
 
-/* A right password forgives what was before; one that could not be compared only takes itself back. */
-static sp_status attempt_end(rpc_call *call, const attempt *a, bool matches, const login_account *who, const char *new_phc)
+static sp_status count_save(db_tx *tx, const attempt *a, const char *address, const lockout_count *count)
 {
-    db_tx *tx;
-    sp_status status = db_begin(context_of(call)->sessions->options.system, 0, rpc_call_arena(call), &tx);
+    return db_query(tx, SQL_SESSION_FAILURES_SET,
+                    DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(address), db_int64(count->failures),
+                            db_time(count->locked_until_ms), db_time(count->failed_at_ms)),
+                    NULL);
+}
 
+static sp_status failure_count(db_tx *tx, attempt *a, int64_t now_ms)
+{
+    db_rows rows;
+    sp_status status = db_query(tx, SQL_SESSION_FAILURES_ENSURE,
+                                DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address), db_time(now_ms)),
+                                NULL);
+
+    if (!sp_failed(status))
+        status = db_query(tx, SQL_SESSION_FAILURES_LOCK,
+                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), &rows);
     if (sp_failed(status))
         return status;
-    if (matches)
+    counts_from_rows(&rows, a); /* other addresses, other servers */
+    lockout_count_failure(&a->here, &a->everywhere, now_ms);
+    status = count_save(tx, a, "", &a->everywhere);
+    return sp_failed(status) ? status : count_save(tx, a, a->address, &a->here);
+}
+
+static sp_status success_note(db_tx *tx, const attempt *a, const login_account *who, const char *new_phc)
+{
+    sp_status status = SP_DONE;
+
+    if (a->here.failures > 0)
         status = db_query(tx, SQL_SESSION_FAILURES_FORGIVE,
-                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), NULL);
-    else
-        status = db_query(tx, SQL_SESSION_FAILURES_WITHDRAW,
                           DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), NULL);
     if (!sp_failed(status) && new_phc)
         status = db_query(tx, SQL_SESSION_REHASH,
-                          DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(a->phc),
-                                  db_text(new_phc)),
+                          DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(a->phc), db_text(new_phc)),
                           NULL);
-    return db_end(tx, status);
+    return status;
+}
+
+static sp_status attempt_end(rpc_call *call, attempt *a, bool matches, const login_account *who, const char *new_phc)
+{
+    db_tx *tx;
+    sp_status status;
+
+    if (matches && a->here.failures == 0 && !new_phc)
+        return SP_DONE;
+    status = db_begin(context_of(call)->sessions->options.system, 0, rpc_call_arena(call), &tx);
+    if (sp_failed(status))
+        return status;
+    status = matches ? success_note(tx, a, who, new_phc) : failure_count(tx, a, call_now_ms(call));
+    status = db_end(tx, status);
+    return sp_failed(status) || matches ? status : BAD_CREDENTIALS;
+}
+
+static sp_status compare(rpc_call *call, const char *username, const char *password, attempt *a, login_account *found)
+{
+    call_context *context = context_of(call);
+    const password_policy *policy = &context->sessions->options.passwords;
+    char new_phc[PASSWORD_PHC_SIZE];
+    bool matches = false, rehashed = false;
+    sp_status status = attempt_begin(call, username, a, found);
+
+    context->audit_quiet = strcmp(status.reason, LOGIN_LOCKED.reason) == 0; /* what locked it has its rows */
+    if (sp_failed(status))
+        return status;
+    context->tx_enterprise_id = found->enterprise_id;
+    status = password_verify(policy, a->phc, password, &matches);
+    if (sp_failed(status))
+        return status;
+    if (matches && password_needs_rehash(policy, a->phc))
+        rehashed = !sp_failed(password_hash(policy, password, new_phc));
+    return attempt_end(call, a, matches, found, rehashed ? new_phc : NULL);
 }
 
 sp_status login_check(rpc_call *call, const char *username, const char *password, login_account *ret_account)
 {
     call_context *context = context_of(call);
-    const password_policy *policy = &context->sessions->options.passwords;
     attempt a = {.address = *context->who.address ? context->who.address : "unknown"};
-    char new_phc[PASSWORD_PHC_SIZE];
     login_account found = {.username = ""};
-    bool matches = false, rehashed = false;
+    pthread_mutex_t *lane;
     sp_status status = sha256_of(username, strlen(username), a.username_sha256);
 
     context->audit_operator = username;
-    if (!sp_failed(status))
-        status = attempt_begin(call, username, &a, &found);
-    context->audit_quiet = strcmp(status.reason, LOGIN_LOCKED.reason) == 0; /* what locked it has its rows */
     if (sp_failed(status))
         return status;
-    context->tx_enterprise_id = found.enterprise_id;
-    status = password_verify(policy, a.phc, password, &matches);
-    if (sp_failed(status)) {
-        sp_status withdrawn = attempt_end(call, &a, false, &found, NULL);
-
-        return sp_failed(withdrawn) ? withdrawn : status;
+    lane = lane_enter(context->sessions, &a);
+    if (!lane) {
+        context->audit_quiet = true;
+        return PASSWORD_BUSY;
     }
-    if (!matches)
-        return BAD_CREDENTIALS;
-    if (password_needs_rehash(policy, a.phc))
-        rehashed = !sp_failed(password_hash(policy, password, new_phc));
-    *ret_account = found;
-    return attempt_end(call, &a, true, &found, rehashed ? new_phc : NULL);
+    status = compare(call, username, password, &a, &found);
+    lane_leave(context->sessions, lane);
+    if (!sp_failed(status))
+        *ret_account = found;
+    return status;
 }
 
 sp_status session_check_account(void *arg, rpc_call *call, const char *username, const char *password,

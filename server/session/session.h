@@ -16,6 +16,8 @@ typedef struct {
     password_policy passwords;
     int64_t idle_ms;  /* a session that nobody used for so long is over; 0: 30 minutes */
     int64_t total_ms; /* and one of this age, whatever happened; 0: 12 hours */
+    int logins_at_once; /* that may wait for each other and for the hash, further ones are told PASSWORD_BUSY; fewer than
+                         * the server has workers, so that others are served meanwhile; 0: 12 */
 } session_options;
 
 /* Options are copied, what they point to is borrowed. NULL when memory is out. */

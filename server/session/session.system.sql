@@ -29,9 +29,14 @@ WHERE username = $1
 
 -- Failures are counted twice: for the account from this address, and, with the address '', for the account from
 -- everywhere within the hour.
+-- name: session_failures_get
+SELECT address, failures, locked_until, failed_at
+FROM login_failure
+WHERE username_sha256 = $1 AND address IN ($2, '')
+
 -- name: session_failures_ensure
 INSERT INTO login_failure (username_sha256, address, failures, locked_until, failed_at)
-VALUES ($1, $2, 0, $3, $3), ($1, '', 0, $3, $3)
+VALUES ($1, '', 0, $3, $3), ($1, $2, 0, $3, $3)
 ON CONFLICT (username_sha256, address) DO NOTHING
 
 -- name: session_failures_lock
@@ -45,15 +50,7 @@ FOR UPDATE
 UPDATE login_failure SET failures = $3, locked_until = $4, failed_at = $5 WHERE username_sha256 = $1 AND address = $2
 
 -- name: session_failures_forgive
-WITH forgotten AS (
-    DELETE FROM login_failure WHERE username_sha256 = $1 AND address = $2
-)
-UPDATE login_failure SET failures = greatest(failures - 1, 0) WHERE username_sha256 = $1 AND address = ''
-
--- A password that was never compared is no failure; a delay that began meanwhile stays.
--- name: session_failures_withdraw
-UPDATE login_failure SET failures = greatest(failures - 1, 0)
-WHERE username_sha256 = $1 AND address IN ($2, '')
+DELETE FROM login_failure WHERE username_sha256 = $1 AND address = $2
 
 -- name: session_rehash
 UPDATE app_user SET password_phc = $4 WHERE enterprise_id = $1 AND id = $2 AND password_phc = $3
