@@ -1,7 +1,7 @@
 // The whole product, started as a newcomer starts it: scripts/run on a build and a data folder of the test's own.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
@@ -26,6 +26,7 @@ async function freePort(from, to) {
 
 export async function startStack() {
     const data = await mkdtemp("/var/tmp/smartpass-e2e-");
+    await chmod(data, 0o755); // the database's user must pass through
     const webPort = await freePort(9001, 9999);
     const port = await freePort(7000, 7999);
     const databasePort = 3000 + Math.floor(Math.random() * 999);
