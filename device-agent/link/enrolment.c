@@ -9,6 +9,7 @@
 #include "csr.h"
 #include "grpc_unary.h"
 #include "messages.h"
+#include "store_epoch.h"
 #include "tls_client.h"
 
 typedef smartpass_link_v1_EnrolRequest EnrolRequest;
@@ -83,7 +84,9 @@ static bool keep(const enrolment *e, const char *key_pem, const EnrolResponse *a
 
     if (!SET(c.server, e->server) || !SET(c.serial, e->serial) || !SET(c.name, e->name) || !SET(c.mac, e->mac))
         return problem(result, "One of the names is too long.");
-    status = credentials_save(e->folder, &c, key_pem, answer->certificate, answer->authority);
+    status = store_epoch_order(e->folder, answer->store_epoch > 0 ? answer->store_epoch : 1);
+    if (!sp_failed(status))
+        status = credentials_save(e->folder, &c, key_pem, answer->certificate, answer->authority);
     if (!sp_failed(status))
         status = credentials_load(e->folder, &c);
     if (sp_failed(status))

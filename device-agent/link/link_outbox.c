@@ -55,8 +55,12 @@ static size_t send_records(terminal_link *l, uint32_t count, uint8_t *out)
     filling f;
 
     record_batch_begin(&f.batch, l->journal->facts.epoch, out, LINK_MESSAGE_MAX);
-    if (l->journal->ops->read(l->journal, l->upload.sent_seq + 1, count, add_record, &f) == 0)
+    if (l->journal->ops->read(l->journal, l->upload.sent_seq + 1, count, add_record, &f) == 0) {
+        /* Given up after an epoch ended, or unreadable at the moment: nothing else may wait for them. What the server
+         * does not have is tried again on the next connection. */
+        upload_sent(&l->upload, l->upload.last_seq);
         return GRPC_NOTHING_NOW;
+    }
     upload_sent(&l->upload, f.last_seq);
     return record_batch_end(&f.batch);
 }
@@ -130,18 +134,19 @@ size_t link_outbox_next(void *self, uint8_t *out)
     terminal_link *l = self;
     uint32_t count;
     upload_step step;
+    size_t size;
 
     if (l->hello_due)
         return say_hello(l, out);
     if (!l->welcomed || l->wiped)
         return GRPC_NOTHING_NOW;
-    step = upload_next(&l->upload, &count);
-    if (step == UPLOAD_RECORDS)
-        return send_records(l, count, out);
+    if (upload_next(&l->upload, &count) == UPLOAD_RECORDS && (size = send_records(l, count, out)) > 0)
+        return size;
     if (l->owner.report(l->owner.self, &l->scratch->up))
         return encode(l, out);
     if (l->beat_due)
         return send_heartbeat(l, out);
+    step = upload_next(&l->upload, &count);
     if (step == UPLOAD_PICTURE_CHOICE || step == UPLOAD_PICTURE_CHUNK)
         return send_picture(l, step, out);
     return GRPC_NOTHING_NOW;

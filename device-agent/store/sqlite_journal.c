@@ -299,6 +299,8 @@ static sp_status read_facts(sqlite_journal *s)
     if (result != SQLITE_ROW)
         return sp_failed(database_status(result)) ? database_status(result) : STORE_FAILED;
     f->acked_seq = (uint64_t)database_fact(s->database, "acked_seq", 0);
+    if (f->last_seq < f->acked_seq)
+        f->last_seq = f->acked_seq; /* all of them were given up */
     f->evicted_pictures = (uint64_t)database_fact(s->database, "evicted_pictures", 0);
     s->settled_seq = f->acked_seq;
     return SP_DONE;
@@ -324,6 +326,41 @@ sp_status sqlite_journal_new(sqlite3 *database, uint32_t epoch, uint64_t picture
     }
     *ret_journal = &s->base;
     return SP_DONE;
+}
+
+static int forget_acked(sqlite_journal *s, const char *sql)
+{
+    sqlite3_stmt *forget = database_prepare(s->database, sql);
+    int result = SQLITE_ERROR;
+
+    if (forget) {
+        sqlite3_bind_int64(forget, 1, (sqlite3_int64)s->base.facts.acked_seq);
+        result = sqlite3_step(forget);
+    }
+    sqlite3_finalize(forget);
+    return result;
+}
+
+sp_status sqlite_journal_begin_epoch(journal *j, uint32_t epoch)
+{
+    sqlite_journal *s = (sqlite_journal *)j;
+    int result;
+
+    sqlite_journal_settle(j);
+    result = database_step(s->begin);
+    if (result == SQLITE_DONE)
+        result = forget_acked(s, "DELETE FROM record WHERE seq <= ?");
+    if (result == SQLITE_DONE)
+        result = forget_acked(s, "DELETE FROM picture WHERE seq <= ?");
+    if (result == SQLITE_DONE)
+        result = database_step(s->commit);
+    if (result != SQLITE_DONE) {
+        if (!sqlite3_get_autocommit(s->database))
+            database_step(s->rollback);
+        return database_status(result);
+    }
+    j->facts.epoch = epoch;
+    return read_facts(s);
 }
 
 void sqlite_journal_settle(journal *j)

@@ -10,6 +10,10 @@
 SP_MUST_USE sp_status sqlite_journal_new(sqlite3 *database, uint32_t epoch, uint64_t picture_quota,
                                          journal **ret_journal);
 
+/* Goes on under another epoch: what the server has under the old one is given up, with its pictures; the rest is to be
+ * sent, under the numbers that it has. */
+SP_MUST_USE sp_status sqlite_journal_begin_epoch(journal *j, uint32_t epoch);
+
 /* Makes the last acknowledgement durable, if it is not yet; appends do it in passing. */
 void sqlite_journal_settle(journal *j);
 void sqlite_journal_free(journal *j); /* settles; accepts NULL */

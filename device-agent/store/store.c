@@ -99,7 +99,7 @@ static sp_status begin_epoch(store *s, uint32_t epoch)
     return sp_failed(status) ? status : database_set_fact(s->database, "store_epoch", epoch);
 }
 
-static sp_status open_or_make(store *s)
+static sp_status open_or_make(store *s, uint32_t ordered)
 {
     char condemned[800];
     uint32_t used;
@@ -128,8 +128,22 @@ static sp_status open_or_make(store *s)
     if (sp_failed(status) || s->journal)
         return status;
     s->made = true;
-    status = begin_epoch(s, used + 1);
-    return sp_failed(status) ? status : open_parts(s, used + 1);
+    epoch = used + 1 > ordered ? used + 1 : ordered;
+    status = begin_epoch(s, epoch);
+    return sp_failed(status) ? status : open_parts(s, epoch);
+}
+
+/* A terminal that was enrolled anew goes on under the epoch that the server named. */
+static sp_status obey_order(store *s)
+{
+    uint32_t ordered;
+    sp_status status = store_epoch_ordered(s->folder, &ordered);
+
+    if (!sp_failed(status))
+        status = open_or_make(s, ordered);
+    if (!sp_failed(status) && s->journal->facts.epoch < ordered)
+        status = store_raise_epoch(s, ordered);
+    return status;
 }
 
 /* ---- Settings and counters ---- */
@@ -212,7 +226,7 @@ sp_status store_open(const store_options *options, store **ret_store)
     snprintf(s->path, sizeof s->path, "%s/terminal.db", s->folder);
     status = lock_folder(s);
     if (!sp_failed(status))
-        status = open_or_make(s);
+        status = obey_order(s);
     if (!sp_failed(status)) {
         s->boots = database_fact(s->database, "boots", 0) + 1;
         status = database_set_fact(s->database, "boots", s->boots);
@@ -237,24 +251,11 @@ void store_close(store *s)
     free(s);
 }
 
-sp_status store_raise_epoch(store *s)
+sp_status store_raise_epoch(store *s, uint32_t epoch)
 {
-    journal_facts *f = &s->journal->facts;
-    sqlite3_stmt *forget;
-    sp_status status;
+    sp_status status = begin_epoch(s, epoch);
 
-    store_settle(s);
-    status = begin_epoch(s, f->epoch + 1);
-    if (sp_failed(status))
-        return status;
-    f->epoch++;
-    forget = database_prepare(s->database, "DELETE FROM record WHERE seq <= ? AND picture <> 1");
-    if (forget) {
-        sqlite3_bind_int64(forget, 1, (sqlite3_int64)f->acked_seq);
-        status = database_status(sqlite3_step(forget));
-    }
-    sqlite3_finalize(forget);
-    return status;
+    return sp_failed(status) ? status : sqlite_journal_begin_epoch(s->journal, epoch);
 }
 
 void store_settle(store *s)

@@ -36,9 +36,9 @@ SP_MUST_USE sp_status store_set_settings(store *s, const terminal_settings *sett
 SP_MUST_USE sp_status store_count_unrecorded(store *s);
 int64_t store_unrecorded(const store *s);
 
-/* The server knows records of this epoch that this journal never gave out: the epoch rises, and what was not yet
- * acknowledged is to be sent under the new one. */
-SP_MUST_USE sp_status store_raise_epoch(store *s);
+/* The present epoch is of no use any more (the server knows records of it that this journal never gave out, or orders
+ * another): a higher one begins, and what was not yet acknowledged is to be sent under it. */
+SP_MUST_USE sp_status store_raise_epoch(store *s, uint32_t epoch);
 
 /* Writes acknowledgements that are not yet durable; worth a call every few seconds. */
 void store_settle(store *s);

@@ -9,21 +9,21 @@
 
 SP_STATUS(STORE_EPOCH_UNREADABLE, SP_DATA_LOSS, "The file with the store's epoch makes no sense.");
 
-static bool epoch_path(const char *folder, char *out, size_t cap)
+static bool path_of(const char *folder, const char *name, char *out, size_t cap)
 {
-    int n = snprintf(out, cap, "%s/epoch", folder);
+    int n = snprintf(out, cap, "%s/%s", folder, name);
 
     return n > 0 && (size_t)n < cap;
 }
 
-sp_status store_epoch_read(const char *folder, uint32_t *ret_epoch)
+static sp_status read_number(const char *folder, const char *name, uint32_t *ret_epoch)
 {
     char path[1024];
     char *text;
     int64_t epoch;
     sp_status status;
 
-    if (!epoch_path(folder, path, sizeof path))
+    if (!path_of(folder, name, path, sizeof path))
         return FILE_NOT_READABLE;
     status = file_read(path, 32, &text, NULL);
     if (status.code == SP_NOT_FOUND) {
@@ -41,13 +41,33 @@ sp_status store_epoch_read(const char *folder, uint32_t *ret_epoch)
     return status;
 }
 
-sp_status store_epoch_write(const char *folder, uint32_t epoch)
+static sp_status write_number(const char *folder, const char *name, uint32_t epoch)
 {
     char path[1024];
     char text[16];
     int n = snprintf(text, sizeof text, "%u\n", epoch);
 
-    if (!epoch_path(folder, path, sizeof path))
+    if (!path_of(folder, name, path, sizeof path))
         return FILE_NOT_WRITABLE;
     return file_write(path, text, (size_t)n, 0600);
+}
+
+sp_status store_epoch_read(const char *folder, uint32_t *ret_epoch)
+{
+    return read_number(folder, "epoch", ret_epoch);
+}
+
+sp_status store_epoch_write(const char *folder, uint32_t epoch)
+{
+    return write_number(folder, "epoch", epoch);
+}
+
+sp_status store_epoch_ordered(const char *folder, uint32_t *ret_epoch)
+{
+    return read_number(folder, "epoch_ordered", ret_epoch);
+}
+
+sp_status store_epoch_order(const char *folder, uint32_t epoch)
+{
+    return write_number(folder, "epoch_ordered", epoch);
 }

@@ -11,3 +11,7 @@ SP_MUST_USE sp_status store_epoch_read(const char *folder, uint32_t *ret_epoch);
 
 /* Durable when it returns. */
 SP_MUST_USE sp_status store_epoch_write(const char *folder, uint32_t epoch);
+
+/* The lowest epoch that the server will accept since the terminal was last enrolled; 0: none was ordered. */
+SP_MUST_USE sp_status store_epoch_ordered(const char *folder, uint32_t *ret_epoch);
+SP_MUST_USE sp_status store_epoch_order(const char *folder, uint32_t epoch);

@@ -144,7 +144,7 @@ static void on_epoch_taken(void *self)
     terminal *t = self;
 
     log_write(LOG_WARNING, "the server knows this store's epoch from another life, beginning the next", NULL);
-    if (sp_failed(store_raise_epoch(t->store)))
+    if (sp_failed(store_raise_epoch(t->store, store_journal(t->store)->facts.epoch + 1)))
         log_write(LOG_ERROR, "the store's epoch cannot be raised", NULL);
 }
 

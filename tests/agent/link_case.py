@@ -88,5 +88,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--agent", required=True)
     parser.add_argument("--pictures", required=True)
+    parser.add_argument("--weights")
+    parser.add_argument("--photos")
     _, rest = parser.parse_known_args(namespace=arguments)
     unittest.main(module="__main__", argv=[sys.argv[0], *rest], verbosity=2)

@@ -92,6 +92,7 @@ class LinkServer:
         self.refuse = None         # grpc status code for every Connect
         self.days = 90
         self.enrolled = {}
+        self.store_epoch = 1
         self.acked_override = None
         key, chain = authority.server_pair(purpose)
         self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=32), options=[
@@ -119,7 +120,7 @@ class LinkServer:
         certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", self.days)
         self.enrolled[request.serial_number] = request
         return pb.EnrolResponse(device_id=77, enterprise_id=5, certificate=certificate.decode(),
-                                authority=self.authority.pem().decode())
+                                authority=self.authority.pem().decode(), store_epoch=self.store_epoch)
 
     def renew(self, request, context):
         self.renewals += 1

@@ -324,6 +324,40 @@ class Lives(LinkCase):
         agent.wait(lambda s: s["unsentRecords"] == 0 and s["epoch"] == 2, 30)
         self.assertEqual(sorted(server.records), [(2, 1)])
 
+    def test_enrolled_anew_it_sends_what_waits_under_the_epoch_that_the_server_names(self):
+        server, agent = self.online()
+        agent.see(self.picture("person1"))
+        agent.wait(lambda s: s["unsentRecords"] == 0 and s["unsentSnapshots"] == 0)
+        agent.ask("cut on")
+        agent.see(self.picture("person2"))
+        agent.stop()
+        self.office.store_epoch = 4
+        try:
+            self.assertEqual(self.enrol().returncode, 0)
+        finally:
+            self.office.store_epoch = 1
+        agent.start().wait(lambda s: s["unsentRecords"] == 0 and s["epoch"] == 4)
+        agent.see(self.picture("person3"))
+        agent.wait(lambda s: s["unsentRecords"] == 0)
+        self.assertEqual(sorted(server.records), [(1, 1), (4, 2), (4, 3)])
+
+    def test_a_new_epoch_with_nothing_to_send_is_not_stuck(self):
+        server, agent = self.online()
+        agent.see(self.picture("person1"))
+        agent.wait(lambda s: s["unsentRecords"] == 0 and s["unsentSnapshots"] == 0)
+        agent.stop()
+        self.office.store_epoch = 2
+        try:
+            self.assertEqual(self.enrol().returncode, 0)
+        finally:
+            self.office.store_epoch = 1
+        server.heartbeat_seconds = 1
+        agent.start()
+        server.wait(lambda: len(server.heartbeats) > 1)
+        agent.see(self.picture("person2"))
+        agent.wait(lambda s: s["unsentRecords"] == 0 and s["unsentSnapshots"] == 0)
+        self.assertEqual(sorted(server.records), [(1, 1), (2, 2)])
+
     def test_the_disk_gives_up_pictures_that_the_server_has_first(self):
         self.enrol()
         server = self.serve()

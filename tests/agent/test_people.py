@@ -35,7 +35,7 @@ class People(PeopleCase):
         server, agent = self.online()
         self.assertEqual(self.send(server, self.template("person1")), [(1, 100, 0)])
         answer = agent.see(self.picture("person1"))
-        self.assertEqual((answer["result"], answer["person"]["id"], answer["distance"]), ("ALLOWED", 100, 0))
+        self.assertEqual((answer["result"], answer["person"]["id"], answer["distance"]), ("ALLOWED", "100", 0))
         self.assertEqual(agent.see(self.picture("person2"))["reason"], "STRANGER")
         server.wait(lambda: len(server.records) == 2)
         record = server.records[(1, 1)]
@@ -147,9 +147,9 @@ class People(PeopleCase):
         self.send(server, change(1, 100, card_number="0042"),
                   self.template("person2", 2, 200, kind=types.PERSON_KIND_BLACKLIST))
         answer = agent.see(self.picture("person1"), "--card", "0042")
-        self.assertEqual((answer["result"], answer["person"]["id"]), ("ALLOWED", 100))
+        self.assertEqual((answer["result"], answer["person"]["id"]), ("ALLOWED", "100"))
         answer = agent.see(self.picture("person2"), "--card", "0042")
-        self.assertEqual((answer["reason"], answer["person"]["id"]), ("BLACKLIST", 200))
+        self.assertEqual((answer["reason"], answer["person"]["id"]), ("BLACKLIST", "200"))
         server.wait(lambda: len(server.records) == 2)
         self.assertEqual(server.records[(1, 1)].card_number, "0042")
 

@@ -362,7 +362,7 @@ START_TEST(a_raised_epoch_keeps_what_the_server_does_not_have)
     for (int i = 0; i < 6; i++)
         append(j, false);
     j->ops->acked(j, 4);
-    ck_assert(!sp_failed(store_raise_epoch(s)));
+    ck_assert(!sp_failed(store_raise_epoch(s, 2)));
     ck_assert_uint_eq(j->facts.epoch, 2);
     ck_assert_uint_eq(read_from(j, 1, 100).first, 5);
     store_close(s);
@@ -370,6 +370,22 @@ START_TEST(a_raised_epoch_keeps_what_the_server_does_not_have)
     ck_assert_uint_eq(store_journal(s)->facts.epoch, 2);
     ck_assert_uint_eq(store_journal(s)->facts.last_seq, 6);
     store_close(s);
+}
+END_TEST
+
+START_TEST(an_ordered_epoch_is_begun_by_old_stores_and_new_ones)
+{
+    store *s;
+
+    ck_assert(!sp_failed(store_epoch_order(folder, 5)));
+    ck_assert_uint_eq(epoch_now(), 5);
+    ck_assert(!sp_failed(store_epoch_order(folder, 7)));
+    s = open_store();
+    append(store_journal(s), false);
+    ck_assert_uint_eq(store_journal(s)->facts.epoch, 7);
+    store_close(s);
+    ck_assert(!sp_failed(store_epoch_order(folder, 6)));
+    ck_assert_uint_eq(epoch_now(), 7);
 }
 END_TEST
 
@@ -517,6 +533,7 @@ int main(void)
     tcase_add_test(tests, a_lost_epoch_file_is_written_again_from_the_database);
     tcase_add_test(tests, a_wiped_store_begins_the_next_epoch_with_nothing_in_it);
     tcase_add_test(tests, a_raised_epoch_keeps_what_the_server_does_not_have);
+    tcase_add_test(tests, an_ordered_epoch_is_begun_by_old_stores_and_new_ones);
     tcase_add_test(tests, a_condemned_store_is_set_aside_at_the_next_start);
     tcase_add_test(tests, two_processes_cannot_share_a_folder);
     tcase_add_test(tests, people_come_back_whole_and_a_broken_transaction_leaves_no_trace);

@@ -100,7 +100,7 @@ static const char *outcome_reason(const sight_report *report)
 static void describe_person(json_line *j, const sight_report *report)
 {
     json_open(j, "person");
-    json_number(j, "id", report->person_id);
+    json_id(j, "id", report->person_id);
     json_text(j, "name", report->name);
     json_text(j, "number", report->number);
     json_text(j, "kind", person_kind_name(report->kind));
@@ -169,7 +169,7 @@ static void status(const command_context *c, char *answer, size_t cap)
     json_begin(&j, answer, cap);
     json_text(&j, "link", link_state_name(facts.link));
     json_text(&j, "problem", facts.last_problem);
-    json_number(&j, "deviceId", facts.device_id);
+    json_id(&j, "deviceId", facts.device_id);
     json_text(&j, "deviceName", facts.device_name);
     json_text(&j, "companyName", facts.company_name);
     json_text(&j, "timeZone", facts.time_zone);

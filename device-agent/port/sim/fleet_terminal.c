@@ -245,12 +245,12 @@ void fleet_terminal_stop(fleet_terminal *f, event_loop *loop)
 /* Every run is another life of the journal. */
 static bool next_epoch(const char *folder, uint32_t *ret_epoch)
 {
-    uint32_t used;
+    uint32_t used, ordered;
 
-    if (sp_failed(store_epoch_read(folder, &used)) || sp_failed(store_epoch_write(folder, used + 1)))
+    if (sp_failed(store_epoch_read(folder, &used)) || sp_failed(store_epoch_ordered(folder, &ordered)))
         return false;
-    *ret_epoch = used + 1;
-    return true;
+    *ret_epoch = used + 1 > ordered ? used + 1 : ordered;
+    return !sp_failed(store_epoch_write(folder, *ret_epoch));
 }
 
 static bool make_link(fleet_terminal *f, const fleet_terminal_options *o)

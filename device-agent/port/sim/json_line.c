@@ -54,6 +54,12 @@ void json_number(json_line *j, const char *name, int64_t value)
     put(j, "%" PRId64, value);
 }
 
+void json_id(json_line *j, const char *name, int64_t id)
+{
+    name_member(j, name);
+    put(j, "\"%" PRId64 "\"", id);
+}
+
 void json_decimal(json_line *j, const char *name, double value, int digits)
 {
     name_member(j, name);

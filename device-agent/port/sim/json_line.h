@@ -16,6 +16,7 @@ typedef struct {
 void json_begin(json_line *j, char *out, size_t cap);
 void json_text(json_line *j, const char *name, const char *value);
 void json_number(json_line *j, const char *name, int64_t value);
+void json_id(json_line *j, const char *name, int64_t id); /* as text: a JavaScript number is too short for it */
 void json_decimal(json_line *j, const char *name, double value, int digits);
 void json_bool(json_line *j, const char *name, bool value);
 void json_open(json_line *j, const char *name);       /* a nested object … */
