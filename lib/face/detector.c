@@ -18,7 +18,8 @@ static const int input_sizes[] = {416, 608, 224};
 
 /* Width and height in cells of the boxes that the network corrects. */
 static const float anchors[ANCHORS][2] = {
-    {1.603231f, 2.094468f}, {6.041143f, 7.080126f}, {2.882459f, 3.518061f}, {4.266906f, 5.178857f}, {9.041765f, 10.66308f},
+    {1.603231f, 2.094468f}, {6.041143f, 7.080126f}, {2.882459f, 3.518061f},
+    {4.266906f, 5.178857f}, {9.041765f, 10.66308f},
 };
 
 static const normalisation detector_colours = {{117.001f, 114.697f, 97.404f}, 256};
@@ -77,7 +78,8 @@ static tensor detector_network(workspace *space, const detector_weights *w, tens
 }
 
 /* numbers: what the network says about one anchor of the cell; scale: pixels of the picture in one of the input. */
-static void candidate_add(candidates *all, const float *numbers, const float anchor[2], int column, int row, float scale)
+static void candidate_add(candidates *all, const float *numbers, const float anchor[2], int column, int row,
+                          float scale)
 {
     float score = sigmoid(numbers[4]);
 
@@ -105,8 +107,8 @@ static bool detect_at(face_engine *engine, const face_picture *picture, int inpu
     float scale = (float)(picture->width > picture->height ? picture->width : picture->height) / (float)input_size;
     int width = (int)fmaxf(1, roundf((float)picture->width / scale));
     int height = (int)fmaxf(1, roundf((float)picture->height / scale));
-    tensor input = input_fit(&engine->space, picture, width, height, whole_cells(width), whole_cells(height),
-                             detector_colours);
+    tensor input =
+        input_fit(&engine->space, picture, width, height, whole_cells(width), whole_cells(height), detector_colours);
     tensor grid = detector_network(&engine->space, &engine->weights->detector, input);
     bool done = grid.data != NULL;
 

@@ -47,7 +47,8 @@ void face_engine_free(face_engine *engine);
  * Looks closer only while it has found nothing: right for a camera, where somebody stands in front. */
 int face_detect(face_engine *engine, const face_picture *picture, face *ret_faces, int max);
 
-/* As face_detect, but looks at every scale and so finds small faces beside a large one; takes about four times as long. */
+/* As face_detect, but looks at every scale and so finds small faces beside a large one; takes three times as
+ * long and more. */
 int face_detect_all(face_engine *engine, const face_picture *picture, face *ret_faces, int max);
 
 /* Fills the landmarks of a detected face: 0–16 along the jaw from the left of the picture, 17–26 the brows, 27–35 the

@@ -7,13 +7,13 @@
 #define GEMM_PANEL 16 /* columns; results are as wide as whole panels */
 
 typedef struct {
-    const float *rows;   /* count × depth */
+    const float *rows; /* count × depth */
     size_t count;
     const float *panels; /* columns / 16 panels of depth × 16 */
     const float *bias;   /* one for each column */
     size_t depth;
-    size_t columns;      /* a multiple of 16 */
-    float *result;       /* count × columns */
+    size_t columns; /* a multiple of 16 */
+    float *result;  /* count × columns */
 } gemm_operands;
 
 /* result = rows · columns + bias, with the widest vectors that this processor has. */

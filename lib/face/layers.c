@@ -164,8 +164,8 @@ static void depthwise_inner(tensor in, const float *weights, int top, int left, 
 
     for (size_t c = 0; c < n; c++)
         to[c] = p[c] * w[c] + p[c + n] * w[c + n] + p[c + 2 * n] * w[c + 2 * n] + q[c] * w[c + 3 * n] +
-                q[c + n] * w[c + 4 * n] + q[c + 2 * n] * w[c + 5 * n] + r[c] * w[c + 6 * n] +
-                r[c + n] * w[c + 7 * n] + r[c + 2 * n] * w[c + 8 * n];
+                q[c + n] * w[c + 4 * n] + q[c + 2 * n] * w[c + 5 * n] + r[c] * w[c + 6 * n] + r[c + n] * w[c + 7 * n] +
+                r[c + 2 * n] * w[c + 8 * n];
 }
 
 static tensor layer_depthwise(workspace *space, tensor in, const float *weights, int stride)
@@ -221,7 +221,8 @@ tensor layer_max_pool(workspace *space, tensor in, int size, int stride, padding
     if (!covers(in, pad == PADDING_VALID ? size : 1))
         return (tensor){0};
 
-    int height = window_over(in.height, size, stride, pad).steps, width = window_over(in.width, size, stride, pad).steps;
+    int height = window_over(in.height, size, stride, pad).steps;
+    int width = window_over(in.width, size, stride, pad).steps;
     tensor out = tensor_take(space, height, width, in.channels);
     float *to = out.data;
 

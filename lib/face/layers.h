@@ -5,16 +5,18 @@
 #include "tensor.h"
 
 typedef enum { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_LEAKY } activation;
-typedef enum { PADDING_VALID, PADDING_SAME } padding; /* no padding; or as much as keeps size / stride, the odd one last */
+
+/* No zeros around the input; or as many as keep its size divided by the stride, an odd one last. */
+typedef enum { PADDING_VALID, PADDING_SAME } padding;
 
 /* A convolution's filters as panels for the matrix product (gemm.h): rows are (y, x, channel in), columns channels out,
  * filled up to a whole panel with zeros. */
 typedef struct {
     const float *panels;
     const float *bias;
-    int size;     /* 1, 3 or 7: filters are square */
-    int inputs;   /* channels */
-    int outputs;  /* channels, a multiple of 16 */
+    int size;    /* 1, 3 or 7: filters are square */
+    int inputs;  /* channels */
+    int outputs; /* channels, a multiple of 16 */
 } convolution;
 
 /* A 3 × 3 filter for each channel by itself, then a 1 × 1 convolution across channels. */

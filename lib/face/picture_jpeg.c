@@ -87,7 +87,8 @@ static picture_file_result decode_pixels(decoder *d, int enough, int *ret_orient
     return d->cut_short ? PICTURE_FILE_BROKEN : PICTURE_FILE_OK;
 }
 
-static picture_file_result decode_guarded(decoder *d, const uint8_t *bytes, size_t size, int enough, int *ret_orientation)
+static picture_file_result decode_guarded(decoder *d, const uint8_t *bytes, size_t size, int enough,
+                                          int *ret_orientation)
 {
     picture_file_result result;
 
@@ -128,7 +129,7 @@ static bool turn_upright(const bitmap *stored, int orientation, bitmap *ret_bitm
     bitmap upright;
 
     if (!bitmap_init(&upright, transposed ? stored->height : stored->width,
-                      transposed ? stored->width : stored->height))
+                     transposed ? stored->width : stored->height))
         return false;
     for (int y = 0; y < upright.height; y++) {
         for (int x = 0; x < upright.width; x++) {

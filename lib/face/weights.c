@@ -60,7 +60,8 @@ static bool file_is_sound(const face_weights *w)
 
     if (w->size < sizeof *h || w->size % sizeof(uint64_t) != 0 || memcmp(h->magic, MAGIC, sizeof h->magic) != 0)
         return false;
-    if (h->entries > ENTRIES_MAX || h->checksum != checksum((const uint8_t *)w->map + CHECKED_FROM, w->size - CHECKED_FROM))
+    if (h->entries > ENTRIES_MAX ||
+        h->checksum != checksum((const uint8_t *)w->map + CHECKED_FROM, w->size - CHECKED_FROM))
         return false;
 
     size_t blocks_from = sizeof *h + h->entries * sizeof(weights_entry);
@@ -145,11 +146,11 @@ static bool template_find(const face_weights *w, template_weights *t)
         bool halves;
         int inputs, outputs;
     } blocks[TEMPLATE_BLOCKS] = {
-        {"conv32_1", false, 32, 32},     {"conv32_2", false, 32, 32},     {"conv32_3", false, 32, 32},
-        {"conv64_down", true, 32, 64},   {"conv64_1", false, 64, 64},     {"conv64_2", false, 64, 64},
-        {"conv64_3", false, 64, 64},     {"conv128_down", true, 64, 128}, {"conv128_1", false, 128, 128},
-        {"conv128_2", false, 128, 128},  {"conv256_down", true, 128, 256}, {"conv256_1", false, 256, 256},
-        {"conv256_2", false, 256, 256},  {"conv256_down_out", true, 256, 256},
+        {"conv32_1", false, 32, 32},    {"conv32_2", false, 32, 32},          {"conv32_3", false, 32, 32},
+        {"conv64_down", true, 32, 64},  {"conv64_1", false, 64, 64},          {"conv64_2", false, 64, 64},
+        {"conv64_3", false, 64, 64},    {"conv128_down", true, 64, 128},      {"conv128_1", false, 128, 128},
+        {"conv128_2", false, 128, 128}, {"conv256_down", true, 128, 256},     {"conv256_1", false, 256, 256},
+        {"conv256_2", false, 256, 256}, {"conv256_down_out", true, 256, 256},
     };
     bool found = convolution_find(w, "template/conv32_down", 7, 3, 32, &t->first) &&
                  convolution_find(w, "template/fc", 1, 256, 128, &t->head);

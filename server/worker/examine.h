@@ -12,8 +12,8 @@
 
 typedef struct {
     photo_verdict verdict;
-    photo_measures measures; /* as far as the look went */
-    int width, height;       /* of the result */
+    photo_measures measures;                     /* as far as the look went */
+    int width, height;                           /* of the result */
     int face_x, face_y, face_width, face_height; /* clipped to the result */
     uint8_t *photo;                              /* JPEG, malloc's */
     size_t photo_size;

@@ -12,11 +12,11 @@
 #define PHOTO_SYMMETRY_MIN 0.25f        /* a three-quarter view has 0.3 and is still recognised */
 
 typedef struct {
-    int faces;         /* those that count */
-    float face_share;  /* the face's height as a share of the photo's */
-    float luma;        /* mean of the face, 0–255 */
-    float sharpness;   /* variance of the Laplacian of the face at 128 pixels of height */
-    float symmetry;    /* nose to the nearer ear over nose to the other one, along the line of the eyes; 0–1 */
+    int faces;        /* those that count */
+    float face_share; /* the face's height as a share of the photo's */
+    float luma;       /* mean of the face, 0–255 */
+    float sharpness;  /* variance of the Laplacian of the face at 128 pixels of height */
+    float symmetry;   /* nose to the nearer ear over nose to the other one, along the line of the eyes; 0–1 */
 } photo_measures;
 
 photo_verdict photo_judge(const photo_measures *m);

@@ -34,9 +34,12 @@ static bool limits_set(int socket)
 static bool allow_always(scmp_filter_ctx filter)
 {
     static const int calls[] = {
-        SCMP_SYS(brk),           SCMP_SYS(munmap), SCMP_SYS(mremap),     SCMP_SYS(madvise),       SCMP_SYS(futex),
-        SCMP_SYS(exit),          SCMP_SYS(exit_group), SCMP_SYS(clock_gettime), SCMP_SYS(rt_sigreturn),
-        SCMP_SYS(restart_syscall), SCMP_SYS(getrandom), SCMP_SYS(setitimer),
+        SCMP_SYS(brk),          SCMP_SYS(munmap),
+        SCMP_SYS(mremap),       SCMP_SYS(madvise),
+        SCMP_SYS(futex),        SCMP_SYS(exit),
+        SCMP_SYS(exit_group),   SCMP_SYS(clock_gettime),
+        SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
+        SCMP_SYS(getrandom),    SCMP_SYS(setitimer),
     };
 
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)

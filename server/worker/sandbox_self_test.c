@@ -1,5 +1,5 @@
-/* The worker's proof that its sandbox holds on this kernel: each attempt runs in a child of its own, which closes itself
- * in first. An attempt must either fail or cost the child its life. */
+/* The worker's proof that its sandbox holds on this kernel: each attempt runs in a child of its own, which closes
+ * itself in first. An attempt must either fail or cost the child its life. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -63,9 +63,9 @@ static const struct {
     const char *name;
     bool (*works)(void);
 } attempts[] = {
-    {"open a file", opens_a_file},         {"make a file", makes_a_file},
-    {"open a socket", opens_a_socket},     {"start a process", starts_a_process},
-    {"run a program", runs_a_program},     {"signal its parent", signals_its_parent},
+    {"open a file", opens_a_file},          {"make a file", makes_a_file},
+    {"open a socket", opens_a_socket},      {"start a process", starts_a_process},
+    {"run a program", runs_a_program},      {"signal its parent", signals_its_parent},
     {"make memory executable", makes_code}, {"write to another descriptor", writes_elsewhere},
 };
 

@@ -11,11 +11,12 @@
 #include "worker_process.h"
 
 #define PROCESSES_DEFAULT 2
-#define JOB_MS_MAX 5000   /* wall time: the worker's own limit is 2 s of processor time, on a machine that may be busy */
+/* Wall time: the worker's own limit is 2 s of processor time, on a machine that may be busy. */
+#define JOB_MS_MAX 5000
 #define START_MS_MAX 10000
 
 _Static_assert(WORKER_PHOTO_BYTES_MAX == WORKER_JOB_BYTES_MAX, "what is taken from the caller fits a job");
-_Static_assert(sizeof ((worker_answer *)0)->template_bytes == WORKER_TEMPLATE_BYTES, "templates pass unchanged");
+_Static_assert(sizeof((worker_answer *)0)->template_bytes == WORKER_TEMPLATE_BYTES, "templates pass unchanged");
 
 typedef struct {
     worker_process process;
@@ -36,7 +37,8 @@ static bool freed_init(pthread_cond_t *freed)
 
     if (pthread_condattr_init(&attributes) != 0)
         return false;
-    bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(freed, &attributes) == 0;
+    bool made =
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(freed, &attributes) == 0;
     pthread_condattr_destroy(&attributes);
     return made;
 }

@@ -1,6 +1,6 @@
 /* Pictures from strangers are looked at in processes of their own: smartpass-worker holds the decoders and the face
- * networks behind a system call filter, and what it answers is checked like anything from outside. A worker that crashes
- * or hangs takes one picture down with it, nothing else. */
+ * networks behind a system call filter, and what it answers is checked like anything from outside. A worker that
+ * crashes or hangs takes one picture down with it, nothing else. */
 #pragma once
 
 #include <stddef.h>
@@ -35,7 +35,7 @@ typedef struct {
     int width, height;        /* of the photo */
     const uint8_t *thumbnail; /* JPEG of 160 × 160 pixels around the face */
     size_t thumbnail_size;
-    int face_x, face_y, face_width, face_height; /* pixels of the photo; inside it */
+    int face_x, face_y, face_width, face_height;   /* pixels of the photo; inside it */
     uint8_t template_bytes[WORKER_TEMPLATE_BYTES]; /* as face_template_pack writes it */
     const char *engine;                            /* what made the template */
 } photo_result;

@@ -13,7 +13,7 @@
 #include "clock.h"
 #include "wire.h"
 
-/* ---- The socket, with a deadline ------------------------------------------------------------------------------------ */
+/* The socket, with a deadline. */
 
 /* Waits for POLLIN or POLLOUT. */
 static sp_status wait_for(int socket, short events, int64_t deadline_ms)
@@ -75,7 +75,7 @@ static sp_status transmit(int socket, const void *from, size_t size, int64_t dea
     return SP_DONE;
 }
 
-/* ---- Starting and stopping ------------------------------------------------------------------------------------------ */
+/* Starting and stopping. */
 
 /* In the child: the socket as descriptor 3, standard input and output nowhere, nothing above 3. */
 static bool actions_add(posix_spawn_file_actions_t *actions, int socket)
@@ -164,7 +164,7 @@ bool worker_process_stop(worker_process *process)
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF;
 }
 
-/* ---- A job ---------------------------------------------------------------------------------------------------------- */
+/* A job. */
 
 static bool box_is_inside(const worker_answer *a)
 {

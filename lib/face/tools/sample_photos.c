@@ -43,7 +43,8 @@ static const sample_face persons[] = {
     {6, 1573, 457, 282}, {5, 1500, 554, 253}, {3, 1165, 375, 281}, {6, 1243, 490, 281},
 };
 
-static const sample_face strangers[] = {{5, 855, 244, 198}, {3, 1589, 473, 269}, {4, 761, 220, 234}, {5, 472, 1047, 303}};
+static const sample_face strangers[] = {
+    {5, 855, 244, 198}, {3, 1589, 473, 269}, {4, 761, 220, 234}, {5, 472, 1047, 303}};
 
 static const camera_look untouched = {100, 0};
 
@@ -176,7 +177,8 @@ static bool strangers_put(const char *samples, const char *folder)
         char name[32];
 
         snprintf(name, sizeof name, "stranger-%02d", i + 1);
-        if (!photo_put(samples, strangers[i].sample, portrait_of(strangers[i]), untouched, PORTRAIT_QUALITY, folder, name))
+        if (!photo_put(samples, strangers[i].sample, portrait_of(strangers[i]), untouched, PORTRAIT_QUALITY, folder,
+                       name))
             return false;
     }
     return true;

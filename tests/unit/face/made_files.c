@@ -30,10 +30,10 @@ static made_file with_segment(made_file jpeg, const uint8_t *segment, size_t siz
 
 made_file made_turned_jpeg(int orientation, int big_endian)
 {
-    uint8_t little[] = {0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0,
-                        1,    0,    0, 0,  0,   0,   0,   0,   0, 0, 0,   0};
-    uint8_t big[] = {0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3,
-                     0,    0,    0, 1,  0,   0,   0,   0,   0, 0, 0,   0};
+    uint8_t little[] = {0xff, 0xe1, 0,    34,   'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0,
+                        1,    0,    0x12, 0x01, 3,   0,   1,   0,   0, 0, 0,   0,   0,  0, 0, 0, 0, 0};
+    uint8_t big[] = {0xff, 0xe1, 0,    34,   'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+                     0,    1,    0x01, 0x12, 0,   3,   0,   0,   0, 1, 0,   0,   0, 0,  0, 0, 0, 0};
     uint8_t pixels[16 * 8 * 3] = {0};
     made_file jpeg;
 
@@ -60,8 +60,8 @@ made_file made_progressive_jpeg(int scans)
     script[0] = (jpeg_scan_info){.comps_in_scan = 1};
     for (int i = 1; i < scans; i++) {
         int pass = (i - 1) / 63, frequency = (i - 1) % 63 + 1;
-        script[i] = (jpeg_scan_info){.comps_in_scan = 1, .Ss = frequency, .Se = frequency,
-                                     .Ah = pass == 0 ? 0 : 3 - pass, .Al = 2 - pass};
+        script[i] = (jpeg_scan_info){
+            .comps_in_scan = 1, .Ss = frequency, .Se = frequency, .Ah = pass == 0 ? 0 : 3 - pass, .Al = 2 - pass};
     }
     jpeg.err = jpeg_std_error(&errors);
     jpeg_create_compress(&jpeg);

@@ -1,5 +1,5 @@
-/* The photos that the build cut out of the sample pictures, and the samples themselves. A photo that cannot be read ends
- * the test. */
+/* The photos that the build cut out of the sample pictures, and the samples themselves. A photo that cannot be read
+ * ends the test. */
 #pragma once
 
 #include "bitmap.h"

@@ -159,7 +159,7 @@ START_TEST(different_people_are_far_from_each_other)
 }
 END_TEST
 
-/* ---- The same person under other circumstances ---------------------------------------------------------------------- */
+/* The same person under other circumstances. */
 
 static uint8_t clamped(int value)
 {
@@ -267,7 +267,7 @@ START_TEST(light_size_framing_and_noise_do_not_hide_a_person)
 }
 END_TEST
 
-/* ---- What must do no harm ------------------------------------------------------------------------------------------- */
+/* What must do no harm. */
 
 START_TEST(pictures_of_any_shape_are_looked_at)
 {

@@ -31,7 +31,8 @@ static void fill(size_t depth, size_t columns)
         bias[c] = pseudo_random();
 }
 
-static void agrees_with_the_definition(void (*multiply)(const gemm_operands *), size_t count, size_t depth, size_t columns)
+static void agrees_with_the_definition(void (*multiply)(const gemm_operands *), size_t count, size_t depth,
+                                       size_t columns)
 {
     fill(depth, columns);
     result[count * columns] = 4711;

@@ -90,8 +90,8 @@ START_TEST(a_turned_camera_gives_an_upright_picture)
 {
     static const struct {
         int orientation, width, quarter;
-    } cases[] = {{1, 16, 0}, {2, 16, 1}, {3, 16, 3}, {4, 16, 2}, {5, 8, 0}, {6, 8, 1}, {7, 8, 3}, {8, 8, 2},
-                 {0, 16, 0}, {9, 16, 0}};
+    } cases[] = {{1, 16, 0}, {2, 16, 1}, {3, 16, 3}, {4, 16, 2}, {5, 8, 0},
+                 {6, 8, 1},  {7, 8, 3},  {8, 8, 2},  {0, 16, 0}, {9, 16, 0}};
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         for (int big_endian = 0; big_endian < 2; big_endian++) {

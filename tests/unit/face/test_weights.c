@@ -109,9 +109,16 @@ START_TEST(a_well_sealed_file_with_foreign_shapes_is_refused)
         uint64_t value;
         size_t size;
     } damages[] = {
-        {COUNT, 0, 4},          {COUNT, 3, 4},         {COUNT, UINT32_MAX, 4},   {FIRST_NAME, 'x', 1},
-        {FIRST_DEPTH, 7, 4},    {FIRST_DEPTH, 0, 4},   {FIRST_DEPTH, UINT32_MAX, 4},
-        {FIRST_OFFSET, 0, 8},   {FIRST_OFFSET, 1, 8},  {FIRST_OFFSET, UINT64_MAX, 8},
+        {COUNT, 0, 4},
+        {COUNT, 3, 4},
+        {COUNT, UINT32_MAX, 4},
+        {FIRST_NAME, 'x', 1},
+        {FIRST_DEPTH, 7, 4},
+        {FIRST_DEPTH, 0, 4},
+        {FIRST_DEPTH, UINT32_MAX, 4},
+        {FIRST_OFFSET, 0, 8},
+        {FIRST_OFFSET, 1, 8},
+        {FIRST_OFFSET, UINT64_MAX, 8},
         {FIRST_OFFSET, 1ull << 40, 8},
     };
 

@@ -163,7 +163,8 @@ static bitmap on_a_wall(const char *name, int times)
     memset(wall.rgb, 128, (size_t)wall.width * (size_t)wall.height * 3);
     for (int y = 0; y < photo.height; y++)
         memcpy(wall.rgb + ((size_t)(y + (wall.height - photo.height) / 2) * (size_t)wall.width +
-                           (size_t)(wall.width - photo.width) / 2) * 3,
+                           (size_t)(wall.width - photo.width) / 2) *
+                              3,
                photo.rgb + (size_t)y * (size_t)photo.width * 3, (size_t)photo.width * 3);
     bitmap_done(&photo);
     return wall;

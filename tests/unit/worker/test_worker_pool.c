@@ -162,7 +162,7 @@ START_TEST(the_same_process_serves_one_photo_after_the_other)
 }
 END_TEST
 
-/* ---- What goes wrong ------------------------------------------------------------------------------------------------ */
+/* What goes wrong. */
 
 START_TEST(a_worker_killed_while_idle_is_replaced_without_a_word)
 {
@@ -319,7 +319,7 @@ START_TEST(an_arena_that_is_too_small_is_a_status_and_the_pool_goes_on)
 }
 END_TEST
 
-/* ---- Many at once, and the end -------------------------------------------------------------------------------------- */
+/* Many at once, and the end. */
 
 enum { CALLERS = 6, PHOTOS_EACH = 4 };
 
