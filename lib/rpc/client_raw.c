@@ -10,8 +10,8 @@
 
 enum {
     METADATA_COUNT_MAX = 64,
-    METADATA_BYTES_MAX = 7168,  /* as HTTP/2 counts them; a server's limit is 8192 with what gRPC adds itself */
-    METADATA_ENTRY_BYTES = 32,  /* what HTTP/2 counts for each entry besides its texts */
+    METADATA_BYTES_MAX = 7168, /* as HTTP/2 counts them; a server's limit is 8192 with what gRPC adds itself */
+    METADATA_ENTRY_BYTES = 32, /* what HTTP/2 counts for each entry besides its texts */
 };
 
 struct rpc_client_call_handle {
@@ -28,10 +28,10 @@ struct rpc_client_call_handle {
     bool has_ended;       /* the status is there */
     bool is_done;         /* done has been or is being told */
     bool sending;
-    bool closing;         /* half-close is wanted */
-    bool closed;          /* and under way or gone */
+    bool closing; /* half-close is wanted */
+    bool closed;  /* and under way or gone */
     bool reading;
-    bool was_read;        /* at least once */
+    bool was_read; /* at least once */
     grpc_byte_buffer *out;
     grpc_byte_buffer *in;
 
@@ -192,9 +192,9 @@ static bool start(rpc_raw_call *call, const rpc_options *options, grpc_metadata 
 
     memset(ops, 0, sizeof ops);
     ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
-    ops[0].flags = options->wait_for_ready ? GRPC_INITIAL_METADATA_WAIT_FOR_READY |
-                                                 GRPC_INITIAL_METADATA_WAIT_FOR_READY_EXPLICITLY_SET
-                                           : 0;
+    ops[0].flags = options->wait_for_ready
+                       ? GRPC_INITIAL_METADATA_WAIT_FOR_READY | GRPC_INITIAL_METADATA_WAIT_FOR_READY_EXPLICITLY_SET
+                       : 0;
     ops[0].data.send_initial_metadata.count = options->metadata_count;
     ops[0].data.send_initial_metadata.metadata = metadata;
     ops[1].op = GRPC_OP_RECV_INITIAL_METADATA;

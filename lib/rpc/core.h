@@ -32,7 +32,7 @@ void __tsan_release(void *address);
 #define core_tag_take(tag) ((void)(tag))
 #endif
 
-#define CORE_OWNER(tag, type, member) ((type *)(void *)((char *)(tag) - offsetof(type, member)))
+#define CORE_OWNER(tag, type, member) ((type *)(void *)((char *)(tag)-offsetof(type, member)))
 
 /* A completion queue and its one thread. More threads on one queue only fight over it. */
 typedef struct {

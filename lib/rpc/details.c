@@ -18,7 +18,7 @@ typedef Google__Rpc__Status Status;
 #define TYPE_PREFIX "type.googleapis.com/"
 
 enum {
-    DETAILS_TEXT_MAX = 3072, /* peers take 8 KiB of metadata by default, and base64 adds a third */
+    DETAILS_TEXT_MAX = 3072,    /* peers take 8 KiB of metadata by default, and base64 adds a third */
     FIELD_VIOLATION_REASON = 3, /* FieldViolation.reason, which the packaged error_details.proto is too old to know */
     STATUS_ARENA_CAP = 64 * 1024,
 };

@@ -137,28 +137,30 @@ static bool implements(const void *handlers, size_t slot)
 }
 
 static const rpc_method methods[] = {
-    [HEALTH_CHECK] = {
-        .path = "/grpc.health.v1.Health/Check",
-        .name = "Check",
-        .kind = RPC_UNARY,
-        .caller = RPC_CALLER_ANYONE,
-        .permission = "",
-        .audit = "",
-        .runs_inline = true,
-        .request = &grpc__health__v1__health_check_request__descriptor,
-        .reply = &grpc__health__v1__health_check_response__descriptor,
-    },
-    [HEALTH_WATCH] = {
-        .path = "/grpc.health.v1.Health/Watch",
-        .name = "Watch",
-        .kind = RPC_SERVER_STREAM,
-        .caller = RPC_CALLER_ANYONE,
-        .permission = "",
-        .audit = "",
-        .runs_inline = true,
-        .request = &grpc__health__v1__health_check_request__descriptor,
-        .reply = &grpc__health__v1__health_check_response__descriptor,
-    },
+    [HEALTH_CHECK] =
+        {
+            .path = "/grpc.health.v1.Health/Check",
+            .name = "Check",
+            .kind = RPC_UNARY,
+            .caller = RPC_CALLER_ANYONE,
+            .permission = "",
+            .audit = "",
+            .runs_inline = true,
+            .request = &grpc__health__v1__health_check_request__descriptor,
+            .reply = &grpc__health__v1__health_check_response__descriptor,
+        },
+    [HEALTH_WATCH] =
+        {
+            .path = "/grpc.health.v1.Health/Watch",
+            .name = "Watch",
+            .kind = RPC_SERVER_STREAM,
+            .caller = RPC_CALLER_ANYONE,
+            .permission = "",
+            .audit = "",
+            .runs_inline = true,
+            .request = &grpc__health__v1__health_check_request__descriptor,
+            .reply = &grpc__health__v1__health_check_response__descriptor,
+        },
 };
 
 server_health *server_health_new(rpc_server *server)

@@ -21,10 +21,10 @@ enum {
     CLIENT_PING_INTERVAL_MS = 10000, /* the most often that an idle client may ping */
     HANDSHAKE_TIMEOUT_MS = 20000,
     IDLE_CONNECTION_MS = 30 * 60000, /* one without calls is closed; its client comes back when it has some */
-    METADATA_MAX = 8192,     /* bytes of one call's metadata */
-    LOOKAHEAD_BYTES = 16384, /* what a peer may send to a stream that nobody reads */
-    STREAMS_TCP_MAX = 1024,  /* calls at once on one connection */
-    STREAMS_UNIX_MAX = 65536, /* all browsers of a gateway share one connection */
+    METADATA_MAX = 8192,             /* bytes of one call's metadata */
+    LOOKAHEAD_BYTES = 16384,         /* what a peer may send to a stream that nobody reads */
+    STREAMS_TCP_MAX = 1024,          /* calls at once on one connection */
+    STREAMS_UNIX_MAX = 65536,        /* all browsers of a gateway share one connection */
     IDENTITY_ONLY = 1 << GRPC_COMPRESS_NONE,
     ARMED_INLINE = 16, /* calls that the core can hand over before it is asked again, a method and queue */
     ARMED_WORKER = 4,
@@ -39,8 +39,8 @@ static bool is_unix(const char *address)
 static grpc_server *create_core(rpc_server *server, bool for_unix)
 {
     grpc_arg args[] = {
-        core_arg_int(GRPC_ARG_ALLOW_REUSEPORT, 0),  /* or a second server takes half of the connections unnoticed */
-        core_arg_int(GRPC_ARG_HTTP2_BDP_PROBE, 0),  /* or windows grow to megabytes on streams that nobody reads */
+        core_arg_int(GRPC_ARG_ALLOW_REUSEPORT, 0), /* or a second server takes half of the connections unnoticed */
+        core_arg_int(GRPC_ARG_HTTP2_BDP_PROBE, 0), /* or windows grow to megabytes on streams that nobody reads */
         core_arg_int(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, LOOKAHEAD_BYTES),
         core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0), /* or 200 KB become 200 MB before any limit */
         core_arg_int(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, IDENTITY_ONLY),

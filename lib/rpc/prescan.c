@@ -189,8 +189,7 @@ static sp_status check_required(scan *s, limit_range range, const uint32_t *item
         if (limit->message != range.message || !limit->required || items[i - range.first] > 0)
             continue;
 
-        const ProtobufCFieldDescriptor *field =
-            protobuf_c_message_descriptor_get_field(limit->message, limit->field);
+        const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(limit->message, limit->field);
         if (field != NULL)
             return limit_broken(s, field->name, FIELD_REQUIRED);
     }

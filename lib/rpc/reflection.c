@@ -194,12 +194,12 @@ static bool implements(const void *handlers, size_t slot)
     return slot == 0;
 }
 
-#define INFO_METHOD(version)                                                                                          \
-    {                                                                                                                 \
-        .path = "/grpc.reflection." version ".ServerReflection/ServerReflectionInfo", .name = "ServerReflectionInfo", \
-        .kind = RPC_BIDI, .caller = RPC_CALLER_ANYONE, .permission = "", .audit = "", .runs_inline = true,            \
-        .request = &grpc__reflection__v1__server_reflection_request__descriptor,                                      \
-        .reply = &grpc__reflection__v1__server_reflection_response__descriptor,                                       \
+#define INFO_METHOD(version)                                                                                           \
+    {                                                                                                                  \
+        .path = "/grpc.reflection." version ".ServerReflection/ServerReflectionInfo", .name = "ServerReflectionInfo",  \
+        .kind = RPC_BIDI, .caller = RPC_CALLER_ANYONE, .permission = "", .audit = "", .runs_inline = true,             \
+        .request = &grpc__reflection__v1__server_reflection_request__descriptor,                                       \
+        .reply = &grpc__reflection__v1__server_reflection_response__descriptor,                                        \
     }
 
 static const rpc_method info_v1[] = {INFO_METHOD("v1")};

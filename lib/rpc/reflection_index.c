@@ -47,8 +47,8 @@ static bool grow(arena *a, void **array, size_t count, size_t *room, size_t size
 static const char *add_symbol(indexer *in, const char *scope, const char *name)
 {
     reflection_index *index = in->index;
-    const char *full = scope[0] == '\0' ? arena_text(&index->memory, name)
-                                        : arena_printf(&index->memory, "%s.%s", scope, name);
+    const char *full =
+        scope[0] == '\0' ? arena_text(&index->memory, name) : arena_printf(&index->memory, "%s.%s", scope, name);
 
     if (full == NULL || !grow(&index->memory, (void **)&index->symbols, index->symbol_count, &index->symbol_room,
                               sizeof *index->symbols))
@@ -224,10 +224,9 @@ const reflection_file *reflection_find_file(const reflection_index *index, const
 const reflection_file *reflection_find_symbol(const reflection_index *index, const char *name)
 {
     const reflection_symbol wanted = {.name = name};
-    const reflection_symbol *found =
-        index->symbol_count == 0
-            ? NULL
-            : bsearch(&wanted, index->symbols, index->symbol_count, sizeof wanted, compare_symbols);
+    const reflection_symbol *found = index->symbol_count == 0 ? NULL
+                                                              : bsearch(&wanted, index->symbols, index->symbol_count,
+                                                                        sizeof wanted, compare_symbols);
 
     return found != NULL ? found->file : NULL;
 }

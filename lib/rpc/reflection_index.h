@@ -38,7 +38,8 @@ typedef struct {
     size_t extension_room;
 } reflection_index;
 
-/* The set is borrowed for the life of the index. False when it is malformed or memory is out; done is due either way. */
+/* The set is borrowed for the life of the index. False when it is malformed or memory is out; done is due either way.
+ */
 bool reflection_index_init(reflection_index *index, const uint8_t *set, size_t size);
 void reflection_index_done(reflection_index *index);
 

@@ -62,7 +62,7 @@ typedef struct {
     size_t limit_count;
 } rpc_service;
 
-/* ---- Server ------------------------------------------------------------------------------------------------------- */
+/* ---- Server ------------------------------------------------------------------------------------------------------ */
 
 typedef struct rpc_server rpc_server;
 typedef struct rpc_call rpc_call;
@@ -83,13 +83,13 @@ typedef struct {
 } rpc_interceptor;
 
 typedef struct {
-    int workers;             /* threads for blocking handlers; 0: 16 */
-    int queues;              /* completion queues, one thread each; 0: 1 */
-    size_t max_message;      /* bytes of one received message; 0: 4 MiB */
-    size_t arena_cap;        /* bytes of one call's arena; 0: 16 MiB */
-    int max_connections;     /* over TCP; 0: as many as RLIMIT_NOFILE leaves after a reserve of 256 */
-    int stream_queue;        /* messages that a stream's write queue holds, within 1 MiB; 0: 64 */
-    int max_pending;         /* calls waiting for a worker; one more is refused as SERVER_BUSY; 0: 1024 */
+    int workers;         /* threads for blocking handlers; 0: 16 */
+    int queues;          /* completion queues, one thread each; 0: 1 */
+    size_t max_message;  /* bytes of one received message; 0: 4 MiB */
+    size_t arena_cap;    /* bytes of one call's arena; 0: 16 MiB */
+    int max_connections; /* over TCP; 0: as many as RLIMIT_NOFILE leaves after a reserve of 256 */
+    int stream_queue;    /* messages that a stream's write queue holds, within 1 MiB; 0: 64 */
+    int max_pending;     /* calls waiting for a worker; one more is refused as SERVER_BUSY; 0: 1024 */
     rpc_interceptor interceptor;
     const uint8_t *descriptors; /* google.protobuf.FileDescriptorSet for reflection; borrowed; may be NULL */
     size_t descriptors_size;
@@ -98,10 +98,10 @@ typedef struct {
 /* Listeners carry a number of the program's own, which rpc_call_listener gives back. */
 typedef struct {
     int id;
-    const char *address;    /* "0.0.0.0:7788", "[::]:7788" or "unix:/run/smartpass/rpc.sock" */
-    const char *cert_pem;   /* NULL: no TLS (unix sockets, tests on loopback) */
+    const char *address;  /* "0.0.0.0:7788", "[::]:7788" or "unix:/run/smartpass/rpc.sock" */
+    const char *cert_pem; /* NULL: no TLS (unix sockets, tests on loopback) */
     const char *key_pem;
-    bool ask_client_cert;   /* asks, never judges: rpc_call_peer_certificate shows what came */
+    bool ask_client_cert; /* asks, never judges: rpc_call_peer_certificate shows what came */
 } rpc_listener;
 
 /* NULL when memory is out. The options are copied, descriptors are borrowed. */
@@ -146,21 +146,21 @@ typedef struct {
 } rpc_stream_events;
 
 typedef struct {
-    const void *handlers; /* the vtable, copied pointer; must outlive the server */
-    void *self;           /* rpc_call_self */
-    rpc_unary_thunk unary;                                                      /* runs slot n of the vtable */
-    const rpc_stream_events *(*stream)(const void *handlers, size_t slot);      /* events of slot n or NULL */
-    bool (*implements)(const void *handlers, size_t slot);                      /* false: UNIMPLEMENTED */
+    const void *handlers;  /* the vtable, copied pointer; must outlive the server */
+    void *self;            /* rpc_call_self */
+    rpc_unary_thunk unary; /* runs slot n of the vtable */
+    const rpc_stream_events *(*stream)(const void *handlers, size_t slot); /* events of slot n or NULL */
+    bool (*implements)(const void *handlers, size_t slot);                 /* false: UNIMPLEMENTED */
 } rpc_binding;
 
 /* Whether a handlers' table reaches as far as a slot (older callers pass a shorter one) and fills it. */
-#define RPC_HAS_SLOT(type, handlers, slot) \
+#define RPC_HAS_SLOT(type, handlers, slot)                                                                             \
     ((handlers)->size >= offsetof(type, slot) + sizeof((handlers)->slot) && (handlers)->slot != NULL)
 
 /* Before start. The tables are static; the binding is copied. */
 void rpc_server_register(rpc_server *server, const rpc_service *service, const rpc_binding *binding);
 
-/* ---- One call, as its handler sees it ----------------------------------------------------------------------------- */
+/* ---- One call, as its handler sees it ---------------------------------------------------------------------------- */
 
 const rpc_method *rpc_call_method(const rpc_call *call);
 void *rpc_call_self(const rpc_call *call);
@@ -196,15 +196,15 @@ void rpc_call_set_context(rpc_call *call, void *context);
 void *rpc_call_context(const rpc_call *call);
 
 /* Adds a google.rpc.BadRequest field violation to the answer and returns INVALID_ARGUMENT with the reason of the call's
- * first one. field is the proto path ("employee.name"), description one sentence; both are copied. Because BadRequest itself has no
- * room for a typed reason, ErrorInfo.metadata gets the entry field → reason; ErrorInfo.reason is the first one's, and
- * ErrorInfo.domain is "smartpass". */
+ * first one. field is the proto path ("employee.name"), description one sentence; both are copied. Because BadRequest
+ * itself has no room for a typed reason, ErrorInfo.metadata gets the entry field → reason; ErrorInfo.reason is the
+ * first one's, and ErrorInfo.domain is "smartpass". */
 sp_status rpc_call_violation(rpc_call *call, const char *field, const char *reason, const char *description);
 
 /* Adds one metadata entry to the answer's google.rpc.ErrorInfo. */
 void rpc_call_error_fact(rpc_call *call, const char *key, const char *value);
 
-/* ---- Streams, below the typed wrappers ---------------------------------------------------------------------------- */
+/* ---- Streams, below the typed wrappers --------------------------------------------------------------------------- */
 
 rpc_call *rpc_stream_call(rpc_stream *stream);
 void rpc_stream_set_context(rpc_stream *stream, void *context);
@@ -216,7 +216,8 @@ typedef enum { RPC_WRITTEN, RPC_FULL, RPC_CLOSED } rpc_written;
 /* Packs and queues; RPC_FULL changes nothing and promises a writable event. [any thread] */
 rpc_written rpc_stream_write(rpc_stream *stream, const ProtobufCMessage *message);
 
-/* Ends the call after the queued messages have left; later writes answer RPC_CLOSED. The first status wins. [any thread] */
+/* Ends the call after the queued messages have left; later writes answer RPC_CLOSED. The first status wins.
+ * [any thread] */
 void rpc_stream_finish(rpc_stream *stream, sp_status status);
 
 /* Ends the call at once, whatever is queued and whether the peer reads or not; the peer learns code and message, no
@@ -231,18 +232,18 @@ void rpc_stream_resume(rpc_stream *stream);
 rpc_stream *rpc_stream_hold(rpc_stream *stream);
 void rpc_stream_release(rpc_stream *stream);
 
-/* ---- Client ------------------------------------------------------------------------------------------------------- */
+/* ---- Client ------------------------------------------------------------------------------------------------------ */
 
 typedef struct rpc_client rpc_client;
 
 typedef struct {
-    const char *target;    /* "dns:///host:7788", "host:7788" or "unix:/path" */
+    const char *target; /* "dns:///host:7788", "host:7788" or "unix:/path" */
     bool tls;
-    const char *ca_pem;    /* NULL with tls: the system's authorities */
-    const char *cert_pem;  /* NULL: no client certificate */
+    const char *ca_pem;   /* NULL with tls: the system's authorities */
+    const char *cert_pem; /* NULL: no client certificate */
     const char *key_pem;
     const char *server_name; /* overrides the name that the server's certificate is checked for; NULL: the target's */
-    size_t max_message;    /* bytes; 0: 4 MiB */
+    size_t max_message;      /* bytes; 0: 4 MiB */
 } rpc_client_options;
 
 /* Connects with the first call, and again whenever it has to. Everything is copied. NULL when memory or threads are
@@ -266,10 +267,10 @@ typedef struct {
 
 /* How a call ended. Texts belong to the client object's answer and live until rpc_answer_done. */
 typedef struct {
-    sp_status status;          /* reason and message point into this answer */
+    sp_status status; /* reason and message point into this answer */
     char *message;
-    char *reason;              /* from google.rpc.ErrorInfo; "" when the server gave none */
-    uint8_t *details;          /* google.rpc.Status as sent in grpc-status-details-bin */
+    char *reason;     /* from google.rpc.ErrorInfo; "" when the server gave none */
+    uint8_t *details; /* google.rpc.Status as sent in grpc-status-details-bin */
     size_t details_size;
     rpc_metadatum *trailing;
     size_t trailing_count;
@@ -287,7 +288,7 @@ typedef struct rpc_client_call_handle rpc_raw_call;
 
 typedef struct {
     void (*message)(rpc_raw_call *call, void *context, const uint8_t *bytes, size_t size); /* after it, rpc_raw_read */
-    void (*writable)(rpc_raw_call *call, void *context); /* the last write has left */
+    void (*writable)(rpc_raw_call *call, void *context);                                   /* the last write has left */
     void (*done)(rpc_raw_call *call, void *context, const rpc_answer *answer);
 } rpc_raw_events;
 
@@ -300,9 +301,9 @@ rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_opti
 /* Copies; one at a time: false while the last one has not left, or when the call has ended. `last` half-closes with it.
  * [any thread] */
 bool rpc_raw_write(rpc_raw_call *call, const uint8_t *bytes, size_t size, bool last);
-void rpc_raw_half_close(rpc_raw_call *call);  /* [any thread] */
-void rpc_raw_read(rpc_raw_call *call);        /* asks for the next message; one outstanding [any thread] */
-void rpc_raw_cancel(rpc_raw_call *call);      /* [any thread] */
+void rpc_raw_half_close(rpc_raw_call *call); /* [any thread] */
+void rpc_raw_read(rpc_raw_call *call);       /* asks for the next message; one outstanding [any thread] */
+void rpc_raw_cancel(rpc_raw_call *call);     /* [any thread] */
 rpc_raw_call *rpc_raw_hold(rpc_raw_call *call);
 void rpc_raw_release(rpc_raw_call *call);
 
@@ -323,7 +324,7 @@ sp_status rpc_client_stream_finish(rpc_client_stream *stream, rpc_answer *answer
  * and finishes. */
 sp_status rpc_client_stream_finish_one(rpc_client_stream *stream, ProtobufCMessage **ret_reply, rpc_answer *answer);
 
-/* ---- Untrusted bytes ---------------------------------------------------------------------------------------------- */
+/* ---- Untrusted bytes --------------------------------------------------------------------------------------------- */
 
 /* Walks wire bytes by descriptor before anything is allocated: depth ≤ 64, well-formed, strings valid UTF-8 without
  * NUL, and the stated byte and count limits. On a limit, *ret_field names the field (static text); else it is NULL. */

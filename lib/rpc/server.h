@@ -26,7 +26,7 @@ typedef struct server_port {
     int id;
     grpc_server *core;
     void **methods; /* the core's handles, by index of server->methods; NULL for those that are not unary */
-    bool usable; /* bound as it was asked for; else it only waits to be freed */
+    bool usable;    /* bound as it was asked for; else it only waits to be freed */
     core_tag down;
     struct server_port *next;
 } server_port;

@@ -37,19 +37,19 @@ struct rpc_stream {
     bool opened;          /* open has returned, or the call was refused before it */
     bool over;            /* the end has been posted: the core is not touched any more */
 
-    bool reading;         /* a read is under way */
-    bool at_hand;         /* a message waits or is being handled */
+    bool reading; /* a read is under way */
+    bool at_hand; /* a message waits or is being handled */
     bool read_ended;
     bool paused;
     grpc_byte_buffer *message;
 
     bool headers_sent;
-    bool sending;         /* a batch of the writing side is under way */
-    bool finishing;       /* the outcome is known; it leaves after the queue */
-    bool status_sent;     /* the batch with the status has been started */
-    bool peer_closed;     /* the core has told that the call is over */
-    bool gone;            /* ... because the peer went or gave up */
-    bool wants_room;      /* a writer was told RPC_FULL */
+    bool sending;     /* a batch of the writing side is under way */
+    bool finishing;   /* the outcome is known; it leaves after the queue */
+    bool status_sent; /* the batch with the status has been started */
+    bool peer_closed; /* the core has told that the call is over */
+    bool gone;        /* ... because the peer went or gave up */
+    bool wants_room;  /* a writer was told RPC_FULL */
     sp_status outcome;
     stream_write *queue;
     stream_write **queue_end;

@@ -89,8 +89,7 @@ void stream_sent(core_tag *tag, bool ok)
     stream->sending = false;
     stream_send_next(stream);
 
-    bool has_room =
-        stream->wants_room && stream->queue_length <= room_at && stream->queue_bytes <= QUEUE_BYTES_MAX / 2;
+    bool has_room = stream->wants_room && stream->queue_length <= room_at && stream->queue_bytes <= QUEUE_BYTES_MAX / 2;
 
     stream->wants_room = stream->wants_room && !has_room;
     stream_unlock_and_run(stream, has_room ? STREAM_WRITABLE : 0);

@@ -281,11 +281,11 @@ static bool implements(const void *handlers, size_t slot)
 
 /* ---- table ---- */
 
-#define METHOD(name_, kind_, request_, inline_)                                                                       \
-    {                                                                                                                 \
+#define METHOD(name_, kind_, request_, inline_)                                                                        \
+    {                                                                                                                  \
         .path = "/room.v1.RoomService/" name_, .name = name_, .kind = kind_, .caller = RPC_CALLER_ANYONE,              \
-        .permission = "", .audit = "", .runs_inline = inline_, .request = &room__v1__##request_##__descriptor,        \
-        .reply = &room__v1__note__descriptor,                                                                         \
+        .permission = "", .audit = "", .runs_inline = inline_, .request = &room__v1__##request_##__descriptor,         \
+        .reply = &room__v1__note__descriptor,                                                                          \
     }
 
 static const rpc_method methods[] = {

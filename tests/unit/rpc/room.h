@@ -24,19 +24,19 @@ typedef struct {
     atomic_int played;
     atomic_int opens, messages, half_closes, writables, cancels, dones;
     atomic_int on_cancels;
-    atomic_int last_outcome; /* code that the last `end` was given */
+    atomic_int last_outcome;    /* code that the last `end` was given */
     _Atomic(rpc_stream *) held; /* a stream that a handler was told to hold */
 } room_sight;
 
 extern room_sight seen;
 
 /* Handlers also run in a program without Check, and outside of the thread that Check listens to. */
-#define EXPECT(condition)                                                                \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
-            fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #condition);     \
-            abort();                                                                     \
-        }                                                                                \
+#define EXPECT(condition)                                                                                              \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #condition);                                   \
+            abort();                                                                                                   \
+        }                                                                                                              \
     } while (0)
 
 /* What the service is registered with. */
@@ -59,8 +59,8 @@ rpc_client *room_client(const room *r);
 rpc_client *room_client_to(const char *target);
 
 /* One call of Play; the reply's text is malloc's when ret_text is not NULL. */
-sp_status room_play(rpc_client *client, const char *name, int64_t number, const rpc_options *options,
-                    char **ret_text, rpc_answer *answer);
+sp_status room_play(rpc_client *client, const char *name, int64_t number, const rpc_options *options, char **ret_text,
+                    rpc_answer *answer);
 
 /* True when the number is reached within five seconds. */
 bool room_sees(atomic_int *count, int at_least);

@@ -92,8 +92,8 @@ rpc_client *room_client(const room *r)
     return room_client_to(r->target);
 }
 
-sp_status room_play(rpc_client *client, const char *name, int64_t number, const rpc_options *options,
-                    char **ret_text, rpc_answer *answer)
+sp_status room_play(rpc_client *client, const char *name, int64_t number, const rpc_options *options, char **ret_text,
+                    rpc_answer *answer)
 {
     Form form = FORM_INIT;
     Note note = NOTE_INIT;

@@ -51,7 +51,8 @@ START_TEST(connections_beyond_the_limit_are_turned_away_until_others_end)
     rpc_client *client = room_client(&here);
 
     ck_assert_int_eq(
-        room_play(client, "left", 0, &(rpc_options){.wait_for_ready = true, .timeout_ms = 5000}, NULL, NULL).code, SP_OK);
+        room_play(client, "left", 0, &(rpc_options){.wait_for_ready = true, .timeout_ms = 5000}, NULL, NULL).code,
+        SP_OK);
     rpc_client_free(client);
     room_close(&here);
 }

@@ -93,8 +93,8 @@ START_TEST(each_listener_tells_its_own_number)
         ProtobufCMessage *reply = NULL;
 
         form.name = "listener";
-        ck_assert_int_eq(
-            rpc_client_call(client, &room_service.methods[ROOM_PLAY], NULL, &form.base, &reply, NULL).code, SP_OK);
+        ck_assert_int_eq(rpc_client_call(client, &room_service.methods[ROOM_PLAY], NULL, &form.base, &reply, NULL).code,
+                         SP_OK);
         ck_assert_int_eq(((Note *)reply)->number, 40 + i);
         protobuf_c_message_free_unpacked(reply, NULL);
         rpc_client_free(client);
@@ -289,8 +289,8 @@ static void *call_on(void *arg)
             continue;
         }
 
-        rpc_client_stream *stream = rpc_client_stream_open(
-            client, &room_service.methods[i % 3 == 1 ? ROOM_CHAT : ROOM_COLLECT], &options);
+        rpc_client_stream *stream =
+            rpc_client_stream_open(client, &room_service.methods[i % 3 == 1 ? ROOM_CHAT : ROOM_COLLECT], &options);
         Note note = NOTE_INIT;
 
         for (int n = 0; n < i % 5; n++)

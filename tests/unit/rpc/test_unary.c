@@ -89,7 +89,8 @@ START_TEST(an_unknown_method_is_refused_at_once)
     ProtobufCMessage *reply = NULL;
     rpc_answer answer;
     int64_t before_ms = clock_monotonic_ms();
-    sp_status status = rpc_client_call(client, &unknown, &(rpc_options){.timeout_ms = 5000}, &note.base, &reply, &answer);
+    sp_status status =
+        rpc_client_call(client, &unknown, &(rpc_options){.timeout_ms = 5000}, &note.base, &reply, &answer);
 
     ck_assert_int_eq(status.code, SP_UNIMPLEMENTED);
     ck_assert_str_eq(status.reason, "METHOD_UNKNOWN");
@@ -237,9 +238,8 @@ START_TEST(a_broken_limit_is_a_violation_with_its_path)
     note.n_notes = 1;
     inner.tags = tags;
     inner.n_tags = 4;
-    ck_assert_int_eq(
-        rpc_client_call(client, &room_service.methods[ROOM_PLAY], NULL, &form.base, &reply, &answer).code,
-        SP_INVALID_ARGUMENT);
+    ck_assert_int_eq(rpc_client_call(client, &room_service.methods[ROOM_PLAY], NULL, &form.base, &reply, &answer).code,
+                     SP_INVALID_ARGUMENT);
     ck_assert_str_eq(answer.reason, "TOO_MANY_ITEMS");
     check_violations(&answer, "note.notes.tags|TOO_MANY_ITEMS|A field has more items than its limit.\n");
     rpc_answer_done(&answer);
