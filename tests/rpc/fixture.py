@@ -155,9 +155,13 @@ class Server:
 
     PASSWORD = "correct horse battery"
 
-    def __init__(self, *flags, environment=None):
+    def __init__(self, *flags, environment=None, user=None):
+        """user: who runs it, when the test itself runs as root."""
+        self.user = user
         self.folder = tempfile.mkdtemp(prefix="smartpass-rpc-")
         os.chmod(self.folder, 0o755)  # the database's user must pass through
+        if user:
+            shutil.chown(self.folder, user)
         self.data = os.path.join(self.folder, "data")
         self.flags = flags
         self.environment = environment or {}
@@ -176,7 +180,7 @@ class Server:
         command = [os.path.join(BIN, "smartpass-server"), "--data", self.data, "--listen",
                    "127.0.0.1:%d" % self.port, "--ready-fd", str(theirs), *self.flags, *flags]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, pass_fds=[theirs],
-                                        env={**os.environ, **self.environment}, start_new_session=True)
+                                        env={**os.environ, **self.environment}, start_new_session=True, user=self.user)
         os.close(theirs)
         log.close()
         line = self._read_line(ready, timeout)
@@ -224,7 +228,7 @@ class Server:
         """A maintenance command: (exit code, what it printed, or why it failed)."""
         done = subprocess.run([os.path.join(BIN, "smartpass-server"), "--data", self.data, *self.flags, *arguments],
                               input=(password or "") + "\n", text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              env={**os.environ, **self.environment}, timeout=120)
+                              env={**os.environ, **self.environment}, timeout=120, user=self.user)
         return done.returncode, (done.stderr if done.returncode else done.stdout).strip()
 
     def log(self):
@@ -242,14 +246,15 @@ class Server:
         except (OSError, ValueError):
             return None
 
-    def sql(self, statement, role=None, enterprise=None):
+    def sql(self, statement, role=None, enterprise=None, database="smartpass"):
         """Rows as lists of text, run as the owner or, with role, as the server's own roles."""
         before = ["-c", "SET ROLE smartpass_%s" % role] if role else []
         if enterprise is not None:
             before += ["-c", "SET smartpass.enterprise = '%s'" % enterprise]
         text = subprocess.check_output(
             ["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", self.data + "/postgres-socket",
-             "-p", "3306", "-U", "smartpass", *before, "-c", statement, "smartpass"], text=True, stderr=subprocess.STDOUT)
+             "-p", "3306", "-U", "smartpass", *before, "-c", statement, database], text=True, stderr=subprocess.STDOUT,
+            user=self.user)
         return [line.split("\t") for line in text.splitlines() if line]
 
     # ---- Callers

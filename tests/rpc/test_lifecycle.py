@@ -115,6 +115,53 @@ class LifecycleTest(unittest.TestCase):
         self.assertEqual(os.stat(self.server.socket).st_mode & 0o077, 0)
 
 
+class PlacesTest(unittest.TestCase):
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become somebody else")
+    def test_it_runs_as_an_ordinary_user_too(self):
+        server = Server(user="nobody")
+        self.addCleanup(server.close)
+        server.start()
+        server.admin().call("PeopleService.CreateEmployee", employee=dict(number="1", name="Ann"))
+        self.assertEqual(os.stat(server.data).st_mode & 0o777, 0o700)
+        self.assertEqual(os.stat(server.data + "/postgres").st_uid, os.stat(server.data).st_uid)
+        self.assertEqual(server.stop(), 0)
+        server.start()
+        self.assertEqual(server.admin().call("PeopleService.ListEmployees").total_size, 1)
+
+    def test_any_other_postgresql_will_do(self):
+        theirs = Server().start()
+        self.addCleanup(theirs.close)
+        theirs.sql("CREATE DATABASE elsewhere")
+        ours = Server("--database-url", "host=%s/postgres-socket port=3306 user=smartpass dbname=elsewhere" % theirs.data)
+        self.addCleanup(ours.close)
+        ours.start(*ours.flags)
+        ours.admin().call("PeopleService.CreateEmployee", employee=dict(number="1", name="Ann"))
+        self.assertEqual(theirs.sql("SELECT name FROM person", database="elsewhere"), [["Ann"]])
+        self.assertFalse(os.path.exists(ours.data + "/postgres"))
+        self.assertEqual(ours.stop(), 0)
+        self.assertIsNotNone(theirs.postmaster())
+
+    def test_a_database_that_would_lose_records_is_refused(self):
+        theirs = Server().start()
+        self.addCleanup(theirs.close)
+        theirs.sql("CREATE DATABASE careless")
+        theirs.sql("ALTER DATABASE careless SET synchronous_commit = off")
+        ours = Server()
+        self.addCleanup(ours.close)
+        with self.assertRaises(RuntimeError) as raised:
+            ours.start("--database-url", "host=%s/postgres-socket port=3306 user=smartpass dbname=careless" % theirs.data)
+        self.assertIn("DATABASE_NOT_DURABLE", str(raised.exception))
+
+    def test_a_newer_schema_is_left_alone(self):
+        server = Server().start()
+        self.addCleanup(server.close)
+        server.sql("INSERT INTO schema_migration VALUES (9999, '9999_future.sql', 'x', now())")
+        server.stop()
+        with self.assertRaises(RuntimeError) as raised:
+            server.start()
+        self.assertIn("SCHEMA_NEWER", str(raised.exception))
+
+
 class CommandTest(unittest.TestCase):
     def test_accounts_can_be_made_with_and_without_a_running_server(self):
         server = Server()
