@@ -50,30 +50,17 @@ static uint8_t *nest(int levels, size_t *ret_size)
     return bytes;
 }
 
-/* clang-format off: bytes and the text between them belong on one line */
+/* Bytes and the text between them belong on one line. */
+/* clang-format off */
 
 START_TEST(well_formed_messages_pass)
 {
     ck_assert_str_eq(JUDGE_NOTE(""), "");
-    ck_assert_str_eq(JUDGE_NOTE("\x0a\x03"
-                                "abc"
-                                "\x10\x96\x01"
-                                "\x1a\x02\xff\x00"),
-                     "");
-    ck_assert_str_eq(JUDGE_NOTE("\x0a\x04\xf0\x9f\x9a\xaa"), "");     /* a door */
-    ck_assert_str_eq(JUDGE_NOTE("\x32\x03\x01\x02\x03\x30\x04"), ""); /* packed and single */
-    ck_assert_str_eq(JUDGE_NOTE("\x41"
-                                "12345678"
-                                "\x4d"
-                                "1234"),
-                     ""); /* double, fixed32 */
-    ck_assert_str_eq(JUDGE_NOTE("\xfa\x01\x02zz"
-                                "\xf8\x01\x05"
-                                "\xfd\x01"
-                                "1234"
-                                "\xf9\x01"
-                                "12345678"),
-                     "");
+    ck_assert_str_eq(JUDGE_NOTE("\x0a\x03" "abc" "\x10\x96\x01" "\x1a\x02\xff\x00"), "");
+    ck_assert_str_eq(JUDGE_NOTE("\x0a\x04\xf0\x9f\x9a\xaa"), "");          /* a door */
+    ck_assert_str_eq(JUDGE_NOTE("\x32\x03\x01\x02\x03\x30\x04"), "");      /* packed and single */
+    ck_assert_str_eq(JUDGE_NOTE("\x41" "12345678" "\x4d" "1234"), "");     /* double, fixed32 */
+    ck_assert_str_eq(JUDGE_NOTE("\xfa\x01\x02zz" "\xf8\x01\x05" "\xfd\x01" "1234" "\xf9\x01" "12345678"), "");
     ck_assert_ptr_null(field);
 }
 END_TEST
@@ -84,27 +71,21 @@ START_TEST(malformed_messages_are_refused)
         const char *bytes;
         size_t size;
     } bad[] = {
-        {"\x0a", 1}, /* a tag without its length */
-        {"\x0a\x05"
-         "abc",
-         5},                                                      /* shorter than it says */
-        {"\x0a\xff\xff\xff\xff\x0f", 6},                          /* far longer than there is */
-        {"\x10\x80", 2},                                          /* varint without an end */
+        {"\x0a", 1},                              /* a tag without its length */
+        {"\x0a\x05" "abc", 5},                    /* shorter than it says */
+        {"\x0a\xff\xff\xff\xff\x0f", 6},          /* far longer than there is */
+        {"\x10\x80", 2},                          /* varint without an end */
         {"\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 12}, /* eleven bytes of varint */
-        {"\x08\x01", 2},                                          /* a string as a varint */
-        {"\x12\x01"
-         "a",
-         3},                                 /* a number as a string */
-        {"\x02\x00", 2},                     /* field number 0 */
-        {"\x0b", 1},                         /* a group */
-        {"\x0f", 1},                         /* a wire type that is none */
-        {"\xff\xff\xff\xff\xff\x01\x00", 7}, /* a tag of six bytes */
-        {"\x41"
-         "1234567",
-         8},                     /* half a double */
-        {"\x32\x02\x01\x80", 4}, /* packed varint without an end */
-        {"\x2a\x02\x0a\x05", 4}, /* malformed inside */
-        {"\xfa\x01\x05zz", 5},   /* unknown, too short */
+        {"\x08\x01", 2},                          /* a string as a varint */
+        {"\x12\x01" "a", 3},                      /* a number as a string */
+        {"\x02\x00", 2},                          /* field number 0 */
+        {"\x0b", 1},                              /* a group */
+        {"\x0f", 1},                              /* a wire type that is none */
+        {"\xff\xff\xff\xff\xff\x01\x00", 7},      /* a tag of six bytes */
+        {"\x41" "1234567", 8},                    /* half a double */
+        {"\x32\x02\x01\x80", 4},                  /* packed varint without an end */
+        {"\x2a\x02\x0a\x05", 4},                  /* malformed inside */
+        {"\xfa\x01\x05zz", 5},                    /* unknown, too short */
     };
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -118,9 +99,7 @@ END_TEST
 START_TEST(strings_must_be_utf8_without_nul)
 {
     ck_assert_str_eq(JUDGE_NOTE("\x0a\x02\xc3\x28"), "MALFORMED_MESSAGE");
-    ck_assert_str_eq(JUDGE_NOTE("\x0a\x03"
-                                "a\0b"),
-                     "MALFORMED_MESSAGE");
+    ck_assert_str_eq(JUDGE_NOTE("\x0a\x03" "a\0b"), "MALFORMED_MESSAGE");
     ck_assert_str_eq(JUDGE_NOTE("\x0a\x03\xed\xa0\x80"), "MALFORMED_MESSAGE"); /* a surrogate */
     ck_assert_str_eq(JUDGE_NOTE("\x22\x01\xff"), "MALFORMED_MESSAGE");         /* in a list */
     ck_assert_str_eq(JUDGE_NOTE("\x2a\x03\x0a\x01\xff"), "MALFORMED_MESSAGE"); /* in a child */
@@ -154,9 +133,7 @@ START_TEST(limits_name_their_field)
     text[1] = (char)0x80;
     ck_assert_str_eq(judge(&room__v1__note__descriptor, text, sizeof text - 1), "");
 
-    ck_assert_str_eq(JUDGE_NOTE("\x22\x09"
-                                "nine char"),
-                     "FIELD_TOO_LONG");
+    ck_assert_str_eq(JUDGE_NOTE("\x22\x09" "nine char"), "FIELD_TOO_LONG");
     ck_assert_str_eq(field, "tags");
     ck_assert_str_eq(JUDGE_NOTE("\x22\x00\x22\x00\x22\x00"), "");
     ck_assert_str_eq(JUDGE_NOTE("\x22\x00\x22\x00\x22\x00\x22\x00"), "TOO_MANY_ITEMS");
@@ -176,15 +153,11 @@ END_TEST
 
 START_TEST(required_means_present_and_not_empty)
 {
-    ck_assert_str_eq(JUDGE_FORM("\x0a\x01"
-                                "a"),
-                     "");
+    ck_assert_str_eq(JUDGE_FORM("\x0a\x01" "a"), "");
     ck_assert_str_eq(JUDGE_FORM(""), "FIELD_REQUIRED");
     ck_assert_str_eq(field, "name");
     ck_assert_str_eq(JUDGE_FORM("\x0a\x00"), "FIELD_REQUIRED");
-    ck_assert_str_eq(JUDGE_FORM("\x0a\x01"
-                                "a\x0a\x00"),
-                     "FIELD_REQUIRED"); /* the last one counts */
+    ck_assert_str_eq(JUDGE_FORM("\x0a\x01" "a\x0a\x00"), "FIELD_REQUIRED"); /* the last one counts */
     limit_count = 0;
     ck_assert_str_eq(JUDGE_FORM(""), "");
 }
@@ -209,11 +182,7 @@ END_TEST
 
 START_TEST(what_passes_unpacks_within_its_cap)
 {
-    static const char bytes[] = "\x0a\x03"
-                                "abc"
-                                "\x2a\x02\x10\x07"
-                                "\x22\x01x\x22\x01y"
-                                "\xfa\x01\x02zz";
+    static const char bytes[] = "\x0a\x03" "abc" "\x2a\x02\x10\x07" "\x22\x01x\x22\x01y" "\xfa\x01\x02zz";
     arena a;
 
     arena_init(&a, 1 << 20);
