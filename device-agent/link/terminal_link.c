@@ -1,17 +1,12 @@
 #include "terminal_link.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "clock.h"
 #include "random.h"
 #include "terminal_link_parts.h"
-#include "tls_client.h"
 
-#define CONNECT_PATH "/smartpass.link.v1.LinkService/Connect"
 #define DAY_MS ((int64_t)86400000)
-
-enum { RENEW_WAIT_MS = 30000, LOOKUP_WAIT_MS = 30000 };
 
 static void step(terminal_link *l, link_event event, const grpc_outcome *why);
 
@@ -30,30 +25,6 @@ link_habits link_habits_usual(void)
     };
 }
 
-/* ---- The connection ---- */
-
-static void hang_up(terminal_link *l)
-{
-    bool connected = l->call || l->lookup;
-
-    grpc_call_free(l->call);
-    endpoint_lookup_free(l->lookup);
-    SSL_CTX_free(l->context);
-    free(l->unary);
-    renewal_done(&l->renewal);
-    l->call = NULL;
-    l->lookup = NULL;
-    l->context = NULL;
-    l->unary = NULL;
-    l->connection++;
-    l->retry_ms = NEVER;
-    l->welcome_ms = NEVER;
-    l->stable_ms = NEVER;
-    link_conversation_begin(l);
-    if (connected)
-        l->owner.hung_up(l->owner.self);
-}
-
 static void lose(terminal_link *l, const char *why)
 {
     grpc_outcome outcome = grpc_outcome_failed(SP_UNAVAILABLE, why);
@@ -61,76 +32,20 @@ static void lose(terminal_link *l, const char *why)
     step(l, LINK_LOST, &outcome);
 }
 
-static bool begin_renewal(terminal_link *l)
-{
-    l->unary = malloc(sizeof *l->unary);
-    if (!l->unary || !renewal_begin(&l->renewal))
-        return false;
-    grpc_unary_init(l->unary, l->renewal.request, l->renewal.request_size);
-    return true;
-}
-
-/* Tries the next address that the look-up found; false when there is none left. */
-static bool dial_next(terminal_link *l)
-{
-    grpc_patience patience = grpc_patience_usual();
-    grpc_traffic traffic = {.self = l, .next = link_outbox_next, .message = link_inbox_take};
-    size_t i = l->next_address;
-
-    if (i >= l->addresses.count)
-        return false;
-    l->next_address++;
-    if (l->renewing) {
-        patience.whole_ms = RENEW_WAIT_MS;
-        traffic = grpc_unary_traffic(l->unary);
-    }
-    grpc_call_free(l->call);
-    l->call = grpc_call_new(l->context, (const struct sockaddr *)&l->addresses.address[i], l->addresses.size[i],
-                            l->server.authority, l->server.host, l->renewing ? RENEW_PATH : CONNECT_PATH, &patience,
-                            traffic, l->now_ms);
-    l->connection++;
-    return l->call != NULL;
-}
-
-static void dial(terminal_link *l, bool renewing)
-{
-    const char *why = NULL;
-
-    hang_up(l);
-    l->renewing = renewing;
-    l->next_address = 0;
-    l->welcome_ms = l->now_ms + LOOKUP_WAIT_MS;
-    l->context = tls_client_enrolled(l->credentials.authority, l->credentials.certificate, l->credentials.key, &why);
-    if (!l->context) {
-        lose(l, why);
-        return;
-    }
-    if (renewing && !begin_renewal(l)) {
-        lose(l, "a key cannot be made");
-        return;
-    }
-    l->lookup = endpoint_lookup_start(&l->server);
-    if (!l->lookup)
-        lose(l, "memory is out");
-}
-
-static void take_lookup(terminal_link *l)
-{
-    if (!endpoint_lookup_take(l->lookup, &l->addresses))
-        return;
-    endpoint_lookup_free(l->lookup);
-    l->lookup = NULL;
-    l->welcome_ms = NEVER;
-    if (!dial_next(l))
-        lose(l, "the server's name has no address");
-}
-
 /* ---- Actions of the table ---- */
 
 static void wait(terminal_link *l, int64_t wait_ms)
 {
-    hang_up(l);
+    link_hang_up(l);
     l->retry_ms = l->now_ms + wait_ms;
+}
+
+static void dial(terminal_link *l, bool renewing)
+{
+    const char *why = link_dial(l, renewing);
+
+    if (why)
+        lose(l, why);
 }
 
 static int64_t jitter_ms(terminal_link *l)
@@ -171,10 +86,10 @@ static void perform(terminal_link *l, link_action action)
     case LINK_HANG_UP:
         if (l->call)
             grpc_call_cut(l->call);
-        hang_up(l);
+        link_hang_up(l);
         break;
     case LINK_WIPE:
-        hang_up(l);
+        link_hang_up(l);
         l->owner.wiped(l->owner.self, l->wipe_reason);
         break;
     }
@@ -224,7 +139,7 @@ static void look_at_end(terminal_link *l)
     grpc_outcome outcome = *grpc_call_outcome(l->call);
 
     if (!outcome.answered && !grpc_outcome_is_refusal(&outcome) &&
-        (l->state == LINK_DIALLING || l->state == LINK_RENEWING) && dial_next(l))
+        (l->state == LINK_DIALLING || l->state == LINK_RENEWING) && link_dial_next(l))
         return;
     if (l->renewing)
         finish_renewal(l);
@@ -259,8 +174,8 @@ static void look(terminal_link *l)
 void terminal_link_ready(terminal_link *l, int64_t now_ms)
 {
     l->now_ms = now_ms;
-    if (l->lookup)
-        take_lookup(l);
+    if (l->lookup && !link_take_lookup(l))
+        lose(l, "the server's name has no address");
     else if (l->call)
         grpc_call_ready(l->call, now_ms);
     look(l);
@@ -384,7 +299,7 @@ void terminal_link_free(terminal_link *l)
 {
     if (!l)
         return;
-    hang_up(l);
+    link_hang_up(l);
     free(l);
 }
 

@@ -58,3 +58,15 @@ bool link_inbox_take(void *self, const uint8_t *bytes, size_t size);
 
 /* A new conversation begins. */
 void link_conversation_begin(terminal_link *l);
+
+/* link_dial.c. Begins a connection, for a new certificate or for the stream; NULL, or why it cannot be begun. */
+const char *link_dial(terminal_link *l, bool renewing);
+
+/* Tries the next address that the look-up found; false when there is none left. */
+bool link_dial_next(terminal_link *l);
+
+/* The look-up's descriptor is ready; false when there is nobody to dial. */
+bool link_take_lookup(terminal_link *l);
+
+/* Drops whatever there is of a connection, and every time that was to come. */
+void link_hang_up(terminal_link *l);

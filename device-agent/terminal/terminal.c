@@ -124,8 +124,8 @@ void terminal_carrier(terminal *t, bool there)
         terminal_link_carrier(t->link, there, clock_monotonic_ms());
 }
 
-/* Clears everything and stays away. A store that cannot be made anew leaves a terminal that is of no use: end it. */
-static void wipe(terminal *t)
+/* Clears everything and stays away. False: there is no store any more. */
+static bool wipe(terminal *t)
 {
     t->wipe_due = false;
     terminal_link_free(t->link);
@@ -138,10 +138,11 @@ static void wipe(terminal *t)
     t->store = NULL;
     if (sp_failed(store_open(&t->store_options, &t->store)) || !attach_store(t)) {
         log_write(LOG_ERROR, "the store cannot be made anew", NULL);
-        abort();
+        return false;
     }
     t->device_name[0] = t->company_name[0] = '\0';
     terminal_refresh(t);
+    return true;
 }
 
 static void run_timers(terminal *t, int64_t now_ms)
@@ -167,7 +168,7 @@ static void run_timers(terminal *t, int64_t now_ms)
     }
 }
 
-void terminal_ready(terminal *t, int64_t now_ms)
+bool terminal_ready(terminal *t, int64_t now_ms)
 {
     if (t->link) {
         terminal_link_ready(t->link, now_ms);
@@ -175,8 +176,7 @@ void terminal_ready(terminal *t, int64_t now_ms)
             terminal_link_tick(t->link, now_ms);
     }
     run_timers(t, now_ms);
-    if (t->wipe_due)
-        wipe(t);
+    return !t->wipe_due || wipe(t);
 }
 
 int terminal_fd(const terminal *t)

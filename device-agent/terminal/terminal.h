@@ -64,7 +64,9 @@ sight_report terminal_look(terminal *t);
 /* The simulated cable, or the network's carrier. */
 void terminal_carrier(terminal *t, bool there);
 
-void terminal_ready(terminal *t, int64_t now_ms); /* the link's descriptor is ready, or the due time has come */
+/* The link's descriptor is ready, or the due time has come. False: the store could not be made anew after a wipe; the
+ * terminal cannot go on and may only be freed. */
+bool terminal_ready(terminal *t, int64_t now_ms) SP_MUST_USE;
 int terminal_fd(const terminal *t);
 uint32_t terminal_connection(const terminal *t);
 bool terminal_wants_write(const terminal *t);

@@ -36,6 +36,7 @@ typedef struct {
     event_source terminal_source;
     event_source walk_source;
     int64_t walk_ms;
+    bool lost; /* the terminal cannot go on */
 } simulator;
 
 static bool fail(const char *what, const char *why)
@@ -48,7 +49,12 @@ static bool fail(const char *what, const char *why)
 
 static void terminal_is_ready(void *self, int64_t now_ms)
 {
-    terminal_ready(((simulator *)self)->terminal, now_ms);
+    simulator *s = self;
+
+    if (!terminal_ready(s->terminal, now_ms)) {
+        s->lost = true;
+        event_loop_stop(s->loop);
+    }
 }
 
 static void terminal_wanted(void *self, event_wish *ret_wish)
@@ -202,7 +208,7 @@ int run_sim(const agent_options *options)
         terminal_start(s->terminal);
         log_write(LOG_INFO, "terminal runs", "engine", s->hal.face_reader.engine, "data", options->data, NULL);
         event_loop_run(s->loop);
-        status = 0;
+        status = s->lost ? 1 : 0;
     }
     unmake(s);
     free(s);
