@@ -22,19 +22,17 @@ enum {
 static void send_head(forward *f, const char *content_type)
 {
     char cache[64];
-    http_field fields[] = {
-        {"Content-Type", content_type},
-        {"X-Request-Id", f->request_id},
-        {"Content-Security-Policy", raw_policy},
-        {"Cache-Control", cache},
-    };
+    http_field fields[4] = {{"Content-Type", content_type}, {"X-Request-Id", f->request_id}};
     http_head head = {200, fields, 2};
+    int64_t cache_s = f->gateway->options.download_cache_s;
 
-    if (f->form == STREAM_RAW) {
-        int64_t seconds = f->gateway->options.download_cache_s;
-
-        snprintf(cache, sizeof cache, "private, max-age=%lld, immutable", (long long)seconds);
-        head.field_count = seconds > 0 ? 4 : 3;
+    if (f->form != STREAM_RAW)
+        fields[head.field_count++] = (http_field){"X-Accel-Buffering", "no"}; /* a proxy must not gather events */
+    else
+        fields[head.field_count++] = (http_field){"Content-Security-Policy", raw_policy};
+    if (f->form == STREAM_RAW && cache_s > 0) {
+        snprintf(cache, sizeof cache, "private, max-age=%lld, immutable", (long long)cache_s);
+        fields[head.field_count++] = (http_field){"Cache-Control", cache};
     }
     f->head_sent = true;
     f->quiet_since_ms = clock_monotonic_ms();
@@ -73,13 +71,12 @@ static const char *write_message(forward *f, const uint8_t *bytes, size_t size)
 {
     const route *found = f->match.route;
     const wire_reply reply = {f->gateway->options.pool, found->method->output, found->reply_field, false};
-    bool events = f->form == STREAM_EVENTS, framed;
+    bool events = f->form == STREAM_EVENTS, framed = true;
     const char *id, *fault;
     json_writer out;
     size_t n;
 
     f->json.size = 0;
-    framed = byte_buffer_append_text(&f->json, "");
     if (events && event_id(found->method->output, bytes, size, &id, &n))
         framed = byte_buffer_append(&f->json, "id: ", 4) && byte_buffer_append(&f->json, id, n) &&
                  byte_buffer_append(&f->json, "\n", 1);
