@@ -15,15 +15,15 @@ typedef enum {
 } link_state;
 
 typedef enum {
-    LINK_ENROLLED,      /* there is a certificate */
-    LINK_DUE,           /* the wait is over */
-    LINK_RENEWAL_DUE,   /* the wait is over or the certificate is ageing: a new one comes first */
-    LINK_RENEWED,       /* the new certificate is on the disk */
-    LINK_NOT_RENEWED,   /* the server answered, but gave none: the old one may still do */
-    LINK_OPENED,        /* the stream stands */
+    LINK_ENROLLED,    /* there is a certificate */
+    LINK_DUE,         /* the wait is over */
+    LINK_RENEWAL_DUE, /* the wait is over or the certificate is ageing: a new one comes first */
+    LINK_RENEWED,     /* the new certificate is on the disk */
+    LINK_NOT_RENEWED, /* the server answered, but gave none: the old one may still do */
+    LINK_OPENED,      /* the stream stands */
     LINK_WELCOMED,
-    LINK_LOST,          /* connection broken, timed out, or ended by the server */
-    LINK_DENIED,        /* the server does not authorise this terminal */
+    LINK_LOST,   /* connection broken, timed out, or ended by the server */
+    LINK_DENIED, /* the server does not authorise this terminal */
     LINK_WIPE_ORDERED,
     LINK_CARRIER_LOST,
     LINK_CARRIER_FOUND,
@@ -38,8 +38,8 @@ typedef enum {
     LINK_SEND_BACKLOG,
     LINK_DIAL_LATER,      /* hang up, wait by the backoff */
     LINK_DIAL_MUCH_LATER, /* hang up, wait long */
-    LINK_HANG_UP, /* there is no carrier: nobody hears a good-bye */
-    LINK_WIPE, /* hang up, clear people, records and certificate */
+    LINK_HANG_UP,         /* there is no carrier: nobody hears a good-bye */
+    LINK_WIPE,            /* hang up, clear people, records and certificate */
 } link_action;
 
 /* Moves the state; events that a state does not list change nothing. */

@@ -47,8 +47,7 @@ static int read_face(void *self, const face_picture *picture, float ret_template
 
     if (count <= 0)
         return count;
-    if (!face_landmarks(n->engine, picture, &faces[0]) ||
-        !face_template(n->engine, picture, &faces[0], ret_template))
+    if (!face_landmarks(n->engine, picture, &faces[0]) || !face_template(n->engine, picture, &faces[0], ret_template))
         return -1;
     return count;
 }

@@ -31,4 +31,4 @@ typedef struct endpoint_lookup endpoint_lookup;
 endpoint_lookup *endpoint_lookup_start(const endpoint *e); /* NULL: no memory or no thread */
 int endpoint_lookup_fd(const endpoint_lookup *lookup);     /* readable when done */
 bool endpoint_lookup_take(endpoint_lookup *lookup, endpoint_addresses *ret_addresses); /* false: not yet done */
-void endpoint_lookup_free(endpoint_lookup *lookup); /* at any time; accepts NULL */
+void endpoint_lookup_free(endpoint_lookup *lookup);                                    /* at any time; accepts NULL */

@@ -18,7 +18,7 @@ typedef struct {
     const char *username;
     const char *password; /* used for this call, stored nowhere */
     const char *serial;
-    const char *name;  /* may be empty */
+    const char *name; /* may be empty */
     const char *mac;
     const char *model;
     const uint8_t *fingerprint; /* SHA256_SIZE bytes of the authority's certificate; NULL: trust on first use */

@@ -13,7 +13,7 @@ struct grpc_call {
     grpc_http2 http2;
     grpc_patience patience;
     grpc_outcome outcome;
-    int64_t now_ms;      /* the owner's last word about the time */
+    int64_t now_ms; /* the owner's last word about the time */
     int64_t dial_due_ms;
     int64_t whole_due_ms;
     int64_t leave_due_ms; /* INT64_MAX: not leaving */
@@ -23,8 +23,7 @@ struct grpc_call {
 
 grpc_patience grpc_patience_usual(void)
 {
-    return (grpc_patience){
-        .dial_ms = 10000, .ping_after_ms = 20000, .ping_wait_ms = 10000, .leave_ms = 5000};
+    return (grpc_patience){.dial_ms = 10000, .ping_after_ms = 20000, .ping_wait_ms = 10000, .leave_ms = 5000};
 }
 
 static void end(grpc_call *call, grpc_outcome outcome)

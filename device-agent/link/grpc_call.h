@@ -19,8 +19,8 @@ typedef struct grpc_call grpc_call;
 
 typedef enum { GRPC_CALL_CONNECTING, GRPC_CALL_OPEN, GRPC_CALL_ENDED } grpc_call_state;
 
-#define GRPC_NOTHING_NOW 0        /* answers of next: */
-#define GRPC_NO_MORE SIZE_MAX     /* our half of the call is over */
+#define GRPC_NOTHING_NOW 0    /* answers of next: */
+#define GRPC_NO_MORE SIZE_MAX /* our half of the call is over */
 
 typedef struct {
     void *self;
@@ -63,7 +63,7 @@ void grpc_call_finish(grpc_call *call, int64_t now_ms);
 grpc_call_state grpc_call_is(const grpc_call *call);
 int grpc_call_fd(const grpc_call *call); /* -1 when ended */
 bool grpc_call_wants_write(const grpc_call *call);
-int64_t grpc_call_due_ms(const grpc_call *call); /* when to call tick; INT64_MAX: never */
+int64_t grpc_call_due_ms(const grpc_call *call);  /* when to call tick; INT64_MAX: never */
 bool grpc_call_is_leaving(const grpc_call *call); /* the server has said GOAWAY, or finish was called */
 
 /* Of an ended call. */

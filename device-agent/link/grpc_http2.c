@@ -148,9 +148,12 @@ static bool submit(grpc_http2 *h)
     };
     const nghttp2_data_provider provider = {.read_callback = supply};
     nghttp2_nv headers[8] = {
-        header(":method", "POST"),      header(":scheme", "https"),
-        header(":path", h->path),       header(":authority", h->authority),
-        header("te", "trailers"),       header("content-type", "application/grpc"),
+        header(":method", "POST"),
+        header(":scheme", "https"),
+        header(":path", h->path),
+        header(":authority", h->authority),
+        header("te", "trailers"),
+        header("content-type", "application/grpc"),
         header("user-agent", "smartpass-agent"),
     };
     size_t count = 7;

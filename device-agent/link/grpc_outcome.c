@@ -38,7 +38,8 @@ static void decode_message(const uint8_t *bytes, size_t size, char *out, size_t 
     for (size_t i = 0; i < size && n + 1 < cap; i++) {
         uint8_t byte = bytes[i];
 
-        if (byte == '%' && size - i > 2 && hex_decode((const char[]){(char)bytes[i + 1], (char)bytes[i + 2], 0}, &byte, 1))
+        if (byte == '%' && size - i > 2 &&
+            hex_decode((const char[]){(char)bytes[i + 1], (char)bytes[i + 2], 0}, &byte, 1))
             i += 2;
         out[n++] = byte < ' ' || byte == 0x7f ? ' ' : (char)byte;
     }

@@ -66,8 +66,7 @@ static void run_call(grpc_call *call)
     }
 }
 
-grpc_outcome grpc_unary_run(grpc_unary *unary, const endpoint *to, SSL_CTX *context, const char *path,
-                            int64_t whole_ms)
+grpc_outcome grpc_unary_run(grpc_unary *unary, const endpoint *to, SSL_CTX *context, const char *path, int64_t whole_ms)
 {
     grpc_patience patience = grpc_patience_usual();
     grpc_outcome outcome = grpc_outcome_failed(SP_UNAVAILABLE, "the server's name has no address");
@@ -76,9 +75,9 @@ grpc_outcome grpc_unary_run(grpc_unary *unary, const endpoint *to, SSL_CTX *cont
     patience.whole_ms = whole_ms;
     endpoint_resolve(to, &addresses);
     for (size_t i = 0; i < addresses.count && !unary->sent; i++) {
-        grpc_call *call = grpc_call_new(context, (const struct sockaddr *)&addresses.address[i], addresses.size[i],
-                                        to->authority, to->host, path, &patience, grpc_unary_traffic(unary),
-                                        clock_monotonic_ms());
+        grpc_call *call =
+            grpc_call_new(context, (const struct sockaddr *)&addresses.address[i], addresses.size[i], to->authority,
+                          to->host, path, &patience, grpc_unary_traffic(unary), clock_monotonic_ms());
 
         if (!call)
             return grpc_outcome_failed(SP_RESOURCE_EXHAUSTED, "memory is out");

@@ -76,8 +76,7 @@ size_t record_batch_end(record_batch *batch)
     if (!pb_encode_tag(&inner, PB_WT_VARINT, smartpass_link_v1_RecordBatch_store_epoch_tag) ||
         !pb_encode_varint(&inner, batch->epoch) ||
         !pb_encode_tag(&outer, PB_WT_STRING, smartpass_link_v1_ConnectRequest_records_tag) ||
-        !pb_encode_varint(&outer, inner.bytes_written + batch->size) ||
-        !pb_write(&outer, epoch, inner.bytes_written))
+        !pb_encode_varint(&outer, inner.bytes_written + batch->size) || !pb_write(&outer, epoch, inner.bytes_written))
         return 0;
     memmove(batch->out + outer.bytes_written, batch->out + BATCH_HEAD_MAX, batch->size);
     memcpy(batch->out, head, outer.bytes_written);

@@ -67,7 +67,7 @@ void terminal_link_start(terminal_link *l, int64_t now_ms);
 
 void terminal_link_ready(terminal_link *l, int64_t now_ms);
 void terminal_link_tick(terminal_link *l, int64_t now_ms);
-int terminal_link_fd(const terminal_link *l);             /* -1: nothing to wait for */
+int terminal_link_fd(const terminal_link *l);              /* -1: nothing to wait for */
 uint32_t terminal_link_connection(const terminal_link *l); /* another number whenever the descriptor is another */
 bool terminal_link_wants_write(const terminal_link *l);
 int64_t terminal_link_due_ms(const terminal_link *l);

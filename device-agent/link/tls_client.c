@@ -17,8 +17,8 @@ static SSL_CTX *context_new(void)
         SSL_CTX_free(context);
         return NULL;
     }
-    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                  SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_mode(context,
+                     SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     return context;
 }
@@ -99,7 +99,7 @@ static bool has_fingerprint(X509 *certificate, const uint8_t fingerprint[SHA256_
     return fingerprint_of(certificate, found) && memcmp(found, fingerprint, sizeof found) == 0;
 }
 
-static X509 *find_pinned(STACK_OF(X509) *shown, const uint8_t fingerprint[SHA256_SIZE])
+static X509 *find_pinned(STACK_OF(X509) * shown, const uint8_t fingerprint[SHA256_SIZE])
 {
     for (int i = 0; i < sk_X509_num(shown); i++)
         if (has_fingerprint(sk_X509_value(shown, i), fingerprint))
@@ -110,7 +110,7 @@ static X509 *find_pinned(STACK_OF(X509) *shown, const uint8_t fingerprint[SHA256
 static int verify_against_pin(X509_STORE_CTX *store, const tls_first_sight *sight)
 {
     X509 *pinned = find_pinned(X509_STORE_CTX_get0_untrusted(store), sight->fingerprint);
-    STACK_OF(X509) *trusted;
+    STACK_OF(X509) * trusted;
     int verified;
 
     if (!pinned) {

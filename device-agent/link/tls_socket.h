@@ -15,9 +15,9 @@ typedef struct {
     tls_socket_state state;
     int fd;
     SSL *ssl;
-    bool wants_write;   /* wait for writability as well */
-    bool refused;       /* the peer rejected our certificate, or we showed none */
-    char failure[128];  /* why it is closed */
+    bool wants_write;  /* wait for writability as well */
+    bool refused;      /* the peer rejected our certificate, or we showed none */
+    char failure[128]; /* why it is closed */
 } tls_socket;
 
 void tls_socket_init(tls_socket *s);

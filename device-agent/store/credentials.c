@@ -153,7 +153,7 @@ sp_status credentials_save(const char *folder, const credentials *c, const char 
         const char *name;
         const char *text;
     } files[] = {
-        {"server", c->server}, {"serial", c->serial},       {"name", c->name},           {"mac", c->mac},
+        {"server", c->server}, {"serial", c->serial},         {"name", c->name},         {"mac", c->mac},
         {"key.pem", key_pem},  {"cert.pem", certificate_pem}, {"ca.pem", authority_pem}, {"device_id", device_id},
     };
     sp_status status = SP_DONE;

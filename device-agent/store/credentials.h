@@ -12,7 +12,7 @@ SP_STATUS(CREDENTIALS_UNFIT, SP_FAILED_PRECONDITION, "The terminal's key and cer
 
 typedef struct {
     char folder[768];
-    char key[800];         /* paths of PEM files */
+    char key[800]; /* paths of PEM files */
     char certificate[800];
     char authority[800];
     int64_t device_id;

@@ -19,8 +19,8 @@ typedef enum { PICTURE_STORED, PICTURE_REFUSED } picture_fate;
 /* Numbers that the journal keeps up to date; read them freely. */
 typedef struct {
     uint32_t epoch;
-    uint64_t last_seq;  /* the newest record; 0 before the first */
-    uint64_t acked_seq; /* everything up to here is stored by the server for good */
+    uint64_t last_seq;         /* the newest record; 0 before the first */
+    uint64_t acked_seq;        /* everything up to here is stored by the server for good */
     uint64_t waiting_pictures; /* not yet with the server */
     uint64_t evicted_pictures; /* with the server, and given up here for want of room */
     uint64_t picture_bytes;    /* held */
@@ -39,7 +39,8 @@ typedef struct {
     /* Whether a picture of so many bytes may be appended; gives up the oldest acknowledged ones for it. */
     bool (*make_room)(journal *j, size_t picture_size);
 
-    /* Adds the record facts.last_seq + 1, with its picture unless NULL. It is durable when this returns JOURNAL_DONE. */
+    /* Adds the record facts.last_seq + 1, with its picture unless NULL. It is durable when this returns JOURNAL_DONE.
+     */
     journal_result (*append)(journal *j, const uint8_t *record, size_t size, const journal_picture *picture,
                              const uint8_t *jpeg);
 

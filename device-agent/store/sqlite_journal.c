@@ -99,8 +99,8 @@ static bool evict(sqlite_journal *s, uint64_t bytes)
     if (database_step(s->begin) != SQLITE_DONE)
         return false;
     freed = evict_stored(s, bytes + EVICT_AHEAD_BYTES, &count);
-    if (sp_failed(database_set_fact(s->database, "evicted_pictures",
-                                    (int64_t)(s->base.facts.evicted_pictures + count))) ||
+    if (sp_failed(
+            database_set_fact(s->database, "evicted_pictures", (int64_t)(s->base.facts.evicted_pictures + count))) ||
         database_step(s->commit) != SQLITE_DONE) {
         database_step(s->rollback);
         return false;
@@ -194,14 +194,13 @@ static int tidy(sqlite_journal *s)
 {
     const journal_facts *f = &s->base.facts;
 
-    if (f->acked_seq > s->settled_seq &&
-        sp_failed(database_set_fact(s->database, "acked_seq", (int64_t)f->acked_seq)))
+    if (f->acked_seq > s->settled_seq && sp_failed(database_set_fact(s->database, "acked_seq", (int64_t)f->acked_seq)))
         return SQLITE_ERROR;
     if (f->last_seq <= RECORDS_KEPT)
         return SQLITE_DONE;
-    sqlite3_bind_int64(s->trim, 1,
-                       (sqlite3_int64)(f->acked_seq < f->last_seq - RECORDS_KEPT ? f->acked_seq
-                                                                                 : f->last_seq - RECORDS_KEPT));
+    sqlite3_bind_int64(
+        s->trim, 1,
+        (sqlite3_int64)(f->acked_seq < f->last_seq - RECORDS_KEPT ? f->acked_seq : f->last_seq - RECORDS_KEPT));
     return database_step(s->trim);
 }
 
@@ -380,8 +379,8 @@ void sqlite_journal_free(journal *j)
         return;
     if (s->add_record)
         sqlite_journal_settle(j);
-    sqlite3_stmt *const all[] = {s->begin,     s->commit,         s->rollback,      s->add_record,
-                                 s->add_picture, s->trim,         s->read_from,     s->oldest_waiting,
+    sqlite3_stmt *const all[] = {s->begin,         s->commit,      s->rollback,    s->add_record,
+                                 s->add_picture,   s->trim,        s->read_from,   s->oldest_waiting,
                                  s->oldest_stored, s->set_picture, s->drop_picture};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         sqlite3_finalize(all[i]);

@@ -27,7 +27,7 @@ typedef struct {
 struct people_feed {
     people_feed_parts parts;
     change changes[CHANGES_MAX];
-    size_t count; /* 0: nothing is under way */
+    size_t count;   /* 0: nothing is under way */
     size_t waiting; /* the change whose photo is awaited; count: none */
     uint8_t *photo;
     uint32_t photo_have;
@@ -205,8 +205,7 @@ static bool apply(people_feed *f)
         if (sp_failed(status))
             people_store_rollback(f->parts.people);
     }
-    if (sp_failed(status) ||
-        sp_failed(people_store_commit(f->parts.people, f->changes[f->count - 1].revision))) {
+    if (sp_failed(status) || sp_failed(people_store_commit(f->parts.people, f->changes[f->count - 1].revision))) {
         people_feed_reset(f);
         return false;
     }
@@ -266,8 +265,7 @@ static bool is_awaited(const people_feed *f, const PhotoChunk *chunk)
 {
     const change *c = &f->changes[f->waiting];
 
-    return f->waiting < f->count && chunk->person_id == c->who.id &&
-           chunk->sha256.size == sizeof c->who.photo_sha256 &&
+    return f->waiting < f->count && chunk->person_id == c->who.id && chunk->sha256.size == sizeof c->who.photo_sha256 &&
            memcmp(chunk->sha256.bytes, c->who.photo_sha256, sizeof c->who.photo_sha256) == 0;
 }
 

@@ -14,8 +14,8 @@
 typedef struct people_feed people_feed;
 
 typedef struct {
-    people_store *people;  /* borrowed, as the two below */
-    face_index *index;     /* kept in step with the store */
+    people_store *people; /* borrowed, as the two below */
+    face_index *index;    /* kept in step with the store */
     const face_reader *reader;
     uint32_t capacity; /* people */
 } people_feed_parts;

@@ -8,9 +8,9 @@
 #include "people_store.h"
 
 typedef struct {
-    bool anybody;   /* a face was seen or a known card shown; false: there is nothing to decide */
-    bool alive;     /* false: the detector says that it is no living face */
-    bool known;     /* who is filled; false: a stranger */
+    bool anybody; /* a face was seen or a known card shown; false: there is nothing to decide */
+    bool alive;   /* false: the detector says that it is no living face */
+    bool known;   /* who is filled; false: a stranger */
     person who;
     float distance; /* to the template; 0 with a card */
     char card[33];  /* as read; empty: none. Printable, so that it may go into a record */

@@ -86,8 +86,8 @@ terminal *terminal_new(const terminal_options *options)
         t->server = *options->server;
     }
     t->scratch = calloc(1, sizeof *t->scratch);
-    if (!t->scratch || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) ||
-        !attach_store(t) || !make_link(t)) {
+    if (!t->scratch || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) || !attach_store(t) ||
+        !make_link(t)) {
         terminal_free(t);
         return NULL;
     }

@@ -17,11 +17,11 @@
 typedef struct terminal terminal;
 
 typedef struct {
-    store *store;                     /* borrowed, except that a wipe closes and makes it anew */
-    store_options store_options;      /* for that; its strings are borrowed */
-    const hal *hal;                   /* borrowed */
-    const credentials *credentials;   /* copied; NULL: not enrolled, stays offline */
-    const endpoint *server;           /* copied */
+    store *store;                   /* borrowed, except that a wipe closes and makes it anew */
+    store_options store_options;    /* for that; its strings are borrowed */
+    const hal *hal;                 /* borrowed */
+    const credentials *credentials; /* copied; NULL: not enrolled, stays offline */
+    const endpoint *server;         /* copied */
     link_habits habits;
     uint32_t people_capacity;
     const char *mac;     /* copied, as the two below */
@@ -58,7 +58,8 @@ void terminal_free(terminal *t);                         /* accepts NULL */
 /* Begins to dial, if enrolled. */
 void terminal_start(terminal *t);
 
-/* One look through the camera: recognises, decides, records durably, then moves the relay and the screen, then sends. */
+/* One look through the camera: recognises, decides, records durably, then moves the relay and the screen, then sends.
+ */
 sight_report terminal_look(terminal *t);
 
 /* The simulated cable, or the network's carrier. */

@@ -21,8 +21,8 @@ typedef struct {
     char person[97];      /* name; empty when nobody was recognised */
     char temperature[24]; /* "36.6 ℃"; empty when none is to be shown */
     bool temperature_abnormal;
-    const char *link;     /* state of the link, for the bottom line */
-    bool storage_full;    /* pictures are no longer kept, or passes cannot be recorded */
+    const char *link;  /* state of the link, for the bottom line */
+    bool storage_full; /* pictures are no longer kept, or passes cannot be recorded */
     uint32_t people;
 } screen;
 

@@ -242,6 +242,6 @@ int main(void)
                      a_wiped_terminal_does_not_dial_until_it_is_enrolled,
                      an_old_certificate_still_dials_when_the_new_one_fails, the_factory_settings_are_the_manuals,
                      settings_at_the_edges_are_taken_and_beyond_refused, the_nearest_below_the_limit_is_found,
-                     a_full_index_takes_replacements_only_and_a_removed_face_is_gone,
-                     the_screen_says_what_happened, a_strangers_name_is_never_shown);
+                     a_full_index_takes_replacements_only_and_a_removed_face_is_gone, the_screen_says_what_happened,
+                     a_strangers_name_is_never_shown);
 }

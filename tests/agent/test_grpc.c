@@ -100,8 +100,7 @@ START_TEST(random_bytes_never_write_beyond_the_buffer)
         for (int piece = 0; piece < 20; piece++) {
             for (size_t i = 0; i < sizeof bytes; i++)
                 bytes[i] = (uint8_t)((dice = dice * 1103515245u + 12345u) >> 16 & (round % 2 ? 0xff : 0x03));
-            if (grpc_deframer_feed(&deframer, bytes, 1 + (dice >> 20) % sizeof bytes, receive, NULL) !=
-                GRPC_FRAME_DONE)
+            if (grpc_deframer_feed(&deframer, bytes, 1 + (dice >> 20) % sizeof bytes, receive, NULL) != GRPC_FRAME_DONE)
                 break;
         }
     }

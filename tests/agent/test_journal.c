@@ -211,11 +211,9 @@ END_TEST
 
 int main(void)
 {
-    return RUN_SUITE_IN(begin, end, "journal", 120, both_journals_give_back_what_they_were_given,
-                        a_full_memory_journal_loses_nothing,
-                        records_acks_and_pictures_are_there_after_a_restart,
-                        a_picture_leaves_only_after_its_record_is_acknowledged,
-                        the_oldest_acknowledged_pictures_go_first_and_no_other_ever,
-                        a_disk_that_is_full_refuses_and_keeps_everything,
-                        killed_at_any_moment_nothing_that_was_appended_is_missing);
+    return RUN_SUITE_IN(
+        begin, end, "journal", 120, both_journals_give_back_what_they_were_given, a_full_memory_journal_loses_nothing,
+        records_acks_and_pictures_are_there_after_a_restart, a_picture_leaves_only_after_its_record_is_acknowledged,
+        the_oldest_acknowledged_pictures_go_first_and_no_other_ever, a_disk_that_is_full_refuses_and_keeps_everything,
+        killed_at_any_moment_nothing_that_was_appended_is_missing);
 }

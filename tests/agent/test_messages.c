@@ -23,7 +23,7 @@ typedef struct {
 
 #define PAIR(name, lower)                                                                                              \
     {                                                                                                                  \
-        #name, smartpass_link_v1_##name##_fields, sizeof(smartpass_link_v1_##name),                                    \
+#name, smartpass_link_v1_##name##_fields, sizeof(smartpass_link_v1_##name),                                    \
             &smartpass__link__v1__##lower##__descriptor                                                                \
     }
 static const pair pairs[] = {
@@ -287,7 +287,9 @@ END_TEST
 
 static PassRecord some_record(uint64_t seq)
 {
-    PassRecord record = {.seq = seq, .occurred_at_ms = 1700000000000, .kind = smartpass_v1_PersonKind_PERSON_KIND_EMPLOYEE,
+    PassRecord record = {.seq = seq,
+                         .occurred_at_ms = 1700000000000,
+                         .kind = smartpass_v1_PersonKind_PERSON_KIND_EMPLOYEE,
                          .person_id = 12};
 
     snprintf(record.person_name, sizeof record.person_name, "Wei Chen");

@@ -57,8 +57,8 @@ static int64_t ask(sqlite3 *database, const char *sql)
 static bool is_sound(sqlite3 *database)
 {
     sqlite3_stmt *check = database_prepare(database, "PRAGMA integrity_check");
-    bool sound = check && sqlite3_step(check) == SQLITE_ROW &&
-                 strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
+    bool sound =
+        check && sqlite3_step(check) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
 
     sqlite3_finalize(check);
     return sound;

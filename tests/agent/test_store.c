@@ -140,7 +140,12 @@ START_TEST(people_come_back_whole_and_a_broken_transaction_leaves_no_trace)
 {
     store *s = open_store();
     people_store *people = store_people(s);
-    person p = {.id = 7, .kind = PERSON_VISITOR, .name = "Mia", .card = "0042", .engine = "e", .has_face = true,
+    person p = {.id = 7,
+                .kind = PERSON_VISITOR,
+                .name = "Mia",
+                .card = "0042",
+                .engine = "e",
+                .has_face = true,
                 .valid_until_ms = 99};
     person found;
 
@@ -169,13 +174,10 @@ END_TEST
 
 int main(void)
 {
-    return RUN_SUITE_IN(begin, end, "store", 120, the_epoch_stays_as_long_as_the_store_and_rises_with_each_new_one,
-                        an_old_copy_of_the_database_is_not_gone_on_with,
-                        a_lost_epoch_file_is_written_again_from_the_database,
-                        a_wiped_store_begins_the_next_epoch_with_nothing_in_it,
-                        a_raised_epoch_keeps_what_the_server_does_not_have,
-                        an_ordered_epoch_is_begun_by_old_stores_and_new_ones,
-                        a_condemned_store_is_set_aside_at_the_next_start,
-                        two_processes_cannot_share_a_folder,
-                        people_come_back_whole_and_a_broken_transaction_leaves_no_trace);
+    return RUN_SUITE_IN(
+        begin, end, "store", 120, the_epoch_stays_as_long_as_the_store_and_rises_with_each_new_one,
+        an_old_copy_of_the_database_is_not_gone_on_with, a_lost_epoch_file_is_written_again_from_the_database,
+        a_wiped_store_begins_the_next_epoch_with_nothing_in_it, a_raised_epoch_keeps_what_the_server_does_not_have,
+        an_ordered_epoch_is_begun_by_old_stores_and_new_ones, a_condemned_store_is_set_aside_at_the_next_start,
+        two_processes_cannot_share_a_folder, people_come_back_whole_and_a_broken_transaction_leaves_no_trace);
 }

@@ -33,8 +33,7 @@ event_loop *event_loop_new(void)
     sigprocmask(SIG_BLOCK, &ending, NULL);
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
     loop->signals = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (loop->epoll < 0 || loop->signals < 0 ||
-        epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->signals, &event) != 0) {
+    if (loop->epoll < 0 || loop->signals < 0 || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->signals, &event) != 0) {
         event_loop_free(loop);
         return NULL;
     }

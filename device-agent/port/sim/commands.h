@@ -10,7 +10,8 @@ int run_enrol(const agent_options *options);
 int run_sim(const agent_options *options);
 int run_fleet(const agent_options *options);
 
-/* The first line of the file, or of standard input when path is NULL or "-". False: there is none, or it is too long. */
+/* The first line of the file, or of standard input when path is NULL or "-". False: there is none, or it is too long.
+ */
 bool read_password(const char *path, char *out, size_t cap);
 
 /* The MAC address of a terminal that has none of its own: made from the serial number, locally administered. */

@@ -14,4 +14,3 @@ typedef struct control control;
 /* Listens at the path (mode 0600, an old socket there is replaced). NULL: errno tells. All are borrowed. */
 control *control_new(const char *path, event_loop *loop, terminal *t, sim_hardware *hardware);
 void control_free(control *c); /* removes the socket; accepts NULL */
-

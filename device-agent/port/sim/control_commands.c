@@ -73,7 +73,8 @@ static bool parse_sight(char *const words[], int count, sim_sight *ret)
             sight.not_alive = true;
         else if (strcmp(words[i], "--card") == 0 && has_value)
             sight.card = words[++i];
-        else if (strcmp(words[i], "--temp") != 0 || !has_value || !parse_temperature(words[++i], &sight.temperature_centi))
+        else if (strcmp(words[i], "--temp") != 0 || !has_value ||
+                 !parse_temperature(words[++i], &sight.temperature_centi))
             return false;
     }
     *ret = sight;

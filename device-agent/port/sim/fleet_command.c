@@ -21,11 +21,11 @@ typedef struct {
     fleet_terminal **terminals;
     size_t count;
     fleet_phase phase;
-    int64_t phase_ms;   /* when it began */
-    int64_t step_ms;    /* when the next step is due */
-    int64_t dealt_ms;   /* up to when passes were dealt out */
-    double owed;        /* passes */
-    size_t turn;        /* whose pass is next */
+    int64_t phase_ms; /* when it began */
+    int64_t step_ms;  /* when the next step is due */
+    int64_t dealt_ms; /* up to when passes were dealt out */
+    double owed;      /* passes */
+    size_t turn;      /* whose pass is next */
     uint64_t acked_before;
     int64_t measured_ms;
     uint64_t measured;
@@ -191,8 +191,8 @@ static bool make_terminals(fleet *f, const char *dir)
     for (; f->count < found; f->count++) {
         char folder[800];
         const char *why;
-        fleet_terminal_options o = {folder, &f->server, f->scratch, (uint32_t)f->options->window,
-                                    (uint32_t)f->options->batch, false};
+        fleet_terminal_options o = {
+            folder, &f->server, f->scratch, (uint32_t)f->options->window, (uint32_t)f->options->batch, false};
 
         snprintf(folder, sizeof folder, "%s/%ld", dir, numbers[f->count]);
         f->terminals[f->count] = fleet_terminal_new(&o, &why);

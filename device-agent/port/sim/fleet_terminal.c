@@ -39,11 +39,10 @@ static size_t script_pass(const fleet_terminal *f, uint64_t seq, uint8_t *out, s
         .occurred_at_ms = clock_now_ms(),
         .monotonic_ms = clock_monotonic_ms() - f->boot_ms,
         .clock_synced = true,
-        .kind = stranger ? smartpass_v1_PersonKind_PERSON_KIND_STRANGER
-                         : smartpass_v1_PersonKind_PERSON_KIND_EMPLOYEE,
+        .kind = stranger ? smartpass_v1_PersonKind_PERSON_KIND_STRANGER : smartpass_v1_PersonKind_PERSON_KIND_EMPLOYEE,
         .result = stranger ? smartpass_v1_PassResult_PASS_RESULT_DENIED : smartpass_v1_PassResult_PASS_RESULT_ALLOWED,
-        .deny_reason = stranger ? smartpass_v1_DenyReason_DENY_REASON_STRANGER
-                                : smartpass_v1_DenyReason_DENY_REASON_UNSPECIFIED,
+        .deny_reason =
+            stranger ? smartpass_v1_DenyReason_DENY_REASON_STRANGER : smartpass_v1_DenyReason_DENY_REASON_UNSPECIFIED,
         .person_id = stranger ? 0 : 1000 + (int64_t)(seq % 500),
         .temperature_centi = 3640 + (int32_t)(seq % 60),
         .threshold_centi = 3730,

@@ -36,5 +36,5 @@ void fleet_terminal_flood(fleet_terminal *f, bool on);
 bool fleet_terminal_is_online(const fleet_terminal *f);
 uint64_t fleet_terminal_made(const fleet_terminal *f);
 uint64_t fleet_terminal_acked(const fleet_terminal *f);
-uint64_t fleet_terminal_hang_ups(const fleet_terminal *f); /* connections lost after the first welcome */
+uint64_t fleet_terminal_hang_ups(const fleet_terminal *f);   /* connections lost after the first welcome */
 const char *fleet_terminal_problem(const fleet_terminal *f); /* the last one of the link; empty: none */

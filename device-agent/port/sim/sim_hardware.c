@@ -83,7 +83,8 @@ bool sim_hardware_next_picture(sim_hardware *s, char *out, size_t cap)
 static void write_down(const sim_hardware *s, const relay_movement *m)
 {
     char line[64];
-    int n = snprintf(line, sizeof line, "%" PRId64 " %s %" PRIu64 "\n", m->at_ms, m->active ? "open" : "closed", m->seq);
+    int n =
+        snprintf(line, sizeof line, "%" PRId64 " %s %" PRIu64 "\n", m->at_ms, m->active ? "open" : "closed", m->seq);
 
     if (s->relay_log >= 0 && write(s->relay_log, line, (size_t)n) != n)
         perror("relay log");
