@@ -49,7 +49,8 @@ function Clock() {
         <span className="clock">
             <time dateTime={new Date(now).toISOString()}>{times.timeOfDay(now)}</time>
             <span className="meta">
-                {times.zone} ({times.zoneLabel(now)})
+                {times.zone}
+                {times.zone !== "UTC" && ` (${times.zoneLabel(now)})`}
             </span>
         </span>
     );

@@ -27,8 +27,8 @@ let leaving = false;
 
 /** The server no longer knows the session: the route guard asks it again, and leads to the login. */
 function leave(): void {
-    // The guard's own question is refused too.
-    if (leaving || router.state.location.pathname === "/login") return;
+    // Nobody was signed in yet, or the guard is asking already: it finds its own way.
+    if (leaving || !queryClient.getQueryData(sessionQuery().queryKey)) return;
     leaving = true;
     queryClient.removeQueries({ queryKey: sessionQuery().queryKey });
     void router.invalidate().finally(() => {

@@ -70,6 +70,12 @@ function Row({ mark, title, facts, link }: RowProps) {
     );
 }
 
+/** A list whose first page has the record: the one that this panel took it from. */
+const filterOf = (pass: Pass) =>
+    pass.state === "PASS_STATE_ABNORMAL_TEMPERATURE"
+        ? ({ state: "PASS_STATE_ABNORMAL_TEMPERATURE" } as const)
+        : ({ result: "PASS_RESULT_DENIED" } as const);
+
 function PassRow({ pass }: { pass: Pass }) {
     const { t } = useTranslation("console");
     const ui = useTranslation("ui").t;
@@ -92,7 +98,7 @@ function PassRow({ pass }: { pass: Pass }) {
                 <Link
                     className="small-link"
                     to="/passes"
-                    search={{ show: pass.id }}
+                    search={{ ...filterOf(pass), show: pass.id }}
                     aria-label={`${t("attention.review")}: ${title}`}
                 >
                     {t("attention.review")}

@@ -44,7 +44,7 @@ function Fields({ device, settings, onDone }: SettingsFormProps & { settings: De
                 <Alert className="form-alert" type="warning" title={t("form.waiting")} />
             )}
             {save.error && <Refusal error={save.error} />}
-            <h3>{t("form.temperature")}</h3>
+            <h2 className="section-title">{t("form.temperature")}</h2>
             <SwitchField name="temperatureDetection" label={t("form.detection")} />
             <Form.Item
                 label={t("form.threshold")}
@@ -55,7 +55,7 @@ function Fields({ device, settings, onDone }: SettingsFormProps & { settings: De
                 <InputNumber step={THRESHOLD.step} precision={1} suffix="°C" />
             </Form.Item>
             <SwitchField name="blockAbnormal" label={t("form.block")} />
-            <h3>{t("form.access")}</h3>
+            <h2 className="section-title">{t("form.access")}</h2>
             <SwitchField name="maskRequired" label={t("form.mask")} />
             <SwitchField name="strangerMode" label={t("form.stranger")} hint={t("form.strangerHint")} />
             <SwitchField name="strangerRecord" label={t("form.strangerRecord")} />

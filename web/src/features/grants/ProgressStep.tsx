@@ -79,7 +79,9 @@ function Failures({ failures }: { failures: readonly Failure[] }) {
     const { t } = useTranslation("grants");
     return (
         <section aria-labelledby="failures-title">
-            <h3 id="failures-title">{t("progress.failures")}</h3>
+            <h2 id="failures-title" className="section-title">
+                {t("progress.failures")}
+            </h2>
             <ul className="failures">
                 {failures.slice(0, MOST_SHOWN).map(({ person, device, reason }) => (
                     <li key={`${person.id}/${device.id}`}>
