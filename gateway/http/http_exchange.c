@@ -52,7 +52,7 @@ static bool split_target(http_exchange *x, const char *target)
     return true;
 }
 
-http_exchange *exchange_new(http_server *server, struct MHD_Connection *connection, const char *target)
+http_exchange *exchange_new(http_connection *peer, struct MHD_Connection *connection, const char *target)
 {
     http_exchange *x = calloc(1, sizeof *x);
 
@@ -65,11 +65,15 @@ http_exchange *exchange_new(http_server *server, struct MHD_Connection *connecti
         free(x);
         return NULL;
     }
-    x->server = server;
+    x->server = peer->server;
+    x->peer = peer;
+    x->secure = peer->secure;
+    memcpy(x->address, peer->address, sizeof x->address);
     x->connection = connection;
+    x->begun_ms = clock_monotonic_ms();
     pthread_mutex_init(&x->lock, NULL);
     byte_buffer_init(&x->queue, HTTP_QUEUE_MAX);
-    link_exchange(server, x);
+    link_exchange(x->server, x);
     return x;
 }
 
@@ -105,7 +109,6 @@ void http_release(http_exchange *x)
 void exchange_suspend(http_exchange *x)
 {
     x->suspended = true;
-    x->suspended_ms = clock_monotonic_ms();
     MHD_suspend_connection(x->connection);
 }
 

@@ -35,7 +35,9 @@ struct http_exchange {
     int64_t content_length;
     char address[INET6_ADDRSTRLEN];
     bool secure;
-    bool begun, completed;
+    int64_t begun_ms;
+    atomic_bool begun;
+    bool completed;
     _Atomic int64_t wake_ms;
     size_t discarded; /* bytes of a body that nobody wanted */
 
@@ -47,7 +49,6 @@ struct http_exchange {
     pthread_mutex_t lock; /* of all below */
     struct MHD_Connection *connection; /* NULL after the end */
     bool suspended;
-    int64_t suspended_ms;
     bool continued; /* http_continue came */
     bool gone;
     bool answered, queued;
@@ -87,7 +88,7 @@ struct http_server {
 };
 
 /* http_exchange.c */
-http_exchange *exchange_new(http_server *server, struct MHD_Connection *connection, const char *target);
+http_exchange *exchange_new(http_connection *peer, struct MHD_Connection *connection, const char *target);
 void exchange_end(http_exchange *x, bool whole);
 void exchange_leave(http_exchange *x);   /* the client is gone: tells so, once, and resumes it so that it ends */
 void exchange_suspend(http_exchange *x); /* locked, on the connection's thread */

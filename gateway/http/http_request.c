@@ -65,13 +65,10 @@ void *request_line(void *context, const char *uri, struct MHD_Connection *connec
     http_server *server = context;
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     http_connection *peer = info ? info->socket_context : NULL;
-    http_exchange *x = peer ? exchange_new(server, connection, uri) : NULL;
+    http_exchange *x = peer ? exchange_new(peer, connection, uri) : NULL;
 
     if (!x)
         return NULL;
-    x->peer = peer;
-    x->secure = peer->secure;
-    memcpy(x->address, peer->address, sizeof x->address);
     peer->deadline_ms = clock_monotonic_ms() + server->options.head_timeout_ms;
     return x;
 }

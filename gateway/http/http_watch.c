@@ -1,5 +1,6 @@
 /* One thread that looks after what the listeners' threads cannot see: the library below does not notice a client that
- * leaves while its request waits for an answer, and has no limit for clients that send a byte now and then. */
+ * leaves while its request waits for an answer, or right behind a part of its body, and has no limit for clients that
+ * send a byte now and then. */
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -11,7 +12,7 @@
 
 enum {
     WATCH_TICK_MS = 100,
-    WATCH_AFTER_MS = 200, /* most answers come sooner, and cost no system call here */
+    WATCH_AFTER_MS = 200, /* most exchanges end sooner, and cost no system call here */
     WATCH_BATCH = 64,
 };
 
@@ -55,25 +56,18 @@ static void release_unwatched(http_server *server)
     }
 }
 
+/* The connection is cut, too: the library below may have read the client's last bytes without seeing that they were. */
 static void client_left(http_server *server, http_exchange *x)
 {
     bool current;
 
     pthread_mutex_lock(&server->lock);
     current = x->watched;
+    if (current)
+        shutdown(x->peer->fd, SHUT_RDWR);
     pthread_mutex_unlock(&server->lock);
     if (current)
         exchange_leave(x);
-}
-
-static bool waits_long(http_exchange *x, int64_t now_ms)
-{
-    bool waits;
-
-    pthread_mutex_lock(&x->lock);
-    waits = x->suspended && now_ms - x->suspended_ms >= WATCH_AFTER_MS;
-    pthread_mutex_unlock(&x->lock);
-    return waits;
 }
 
 /* Server locked. Held exchanges whose time has come; returns how many. */
@@ -84,7 +78,7 @@ static size_t look_around(http_server *server, int64_t now_ms, http_exchange **d
     for (http_exchange *x = server->exchanges; x; x = x->next) {
         int64_t wake_ms = x->wake_ms;
 
-        if (!x->watched && waits_long(x, now_ms))
+        if (!x->watched && now_ms - x->begun_ms >= WATCH_AFTER_MS)
             watch_one(x);
         if (wake_ms && wake_ms <= now_ms && count < WATCH_BATCH) {
             atomic_compare_exchange_strong(&x->wake_ms, &wake_ms, 0);

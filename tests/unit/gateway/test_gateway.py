@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -16,6 +17,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -572,6 +574,49 @@ class Bodies(Case):
             self.assertLess(self.gateway.resident_kib() - before, 8192)
             self.assertLess(int(self.seen()["sent"]) - sent, 50000000)
         self.assertTrue(wait_for(lambda: self.seen()["active"] == 0, 2))
+
+
+class Leavers(Case):
+    """Clients that leave at any moment, politely or not."""
+
+    HEAD = b" HTTP/1.1\r\nHost: localhost\r\nX-Smartpass: 1\r\n"
+    REQUESTS = [
+        b"GET /v1/echo/x" + HEAD + b"\r\n",
+        (b"GET /v1/echo/x" + HEAD + b"\r\n") * 10,
+        b"GET /v1/sleep" + HEAD + b"\r\n",
+        b"GET /v1/watch?pauseMs=5&padding=20000" + HEAD + b"Accept: text/event-stream\r\n\r\n",
+        b"GET /v1/downloads/3000000" + HEAD + b"\r\n",
+        b"POST /v1/uploads" + HEAD + b"Content-Length: 300000\r\n\r\n",
+        b"POST /v1/uploads" + HEAD + b"Content-Length: 300000\r\n\r\n" + bytes(1000),
+        b"POST /v1/uploads" + HEAD + b"Content-Length: 300000\r\n\r\n" + bytes(300000),
+        b"GET /",
+    ]
+
+    def leave_often(self, seed, until):
+        chance = random.Random(seed)
+        while time.monotonic() < until:
+            try:
+                with socket.create_connection(("127.0.0.1", self.gateway.port), timeout=2) as peer:
+                    peer.sendall(chance.choice(self.REQUESTS))
+                    time.sleep(chance.choice([0, 0, 0.001, 0.01, 0.3]))
+                    if chance.random() < 0.5:
+                        peer.settimeout(0.05)
+                        peer.recv(chance.choice([1, 1000, 100000]))
+                    if chance.random() < 0.5:  # by a reset instead of a farewell
+                        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            except OSError:
+                pass
+
+    def test_whoever_leaves_leaves_nothing_behind(self):
+        until = time.monotonic() + 4
+        crowd = [threading.Thread(target=self.leave_often, args=(seed, until)) for seed in range(12)]
+        for one in crowd:
+            one.start()
+        for one in crowd:
+            one.join()
+        self.assertTrue(wait_for(lambda: self.trials.active == 0, 10))
+        self.assertGreater(self.trials.cancelled, 20)
+        self.assertEqual(self.ask("GET", "/v1/echo/x").status, 200)
 
 
 class Files(Case):

@@ -80,7 +80,8 @@ class Trials:
 
         with self.lock:
             self.active += 1
-        context.add_callback(ended)
+        if not context.add_callback(ended):
+            ended()  # it was over before it began
 
     def Sleep(self, request, context):
         self.watch_end(context)
