@@ -4,12 +4,12 @@ import { spawn } from "node:child_process";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-export const build = process.env.SMARTPASS_BUILD ?? "build-test";
-export const photo = (name) => join(root, build, "share/photos", name);
+export const build = resolve(root, process.env.SMARTPASS_BUILD ?? "build-test");
+export const photo = (name) => join(build, "share/photos", name);
 
 // A port of the range that nobody listens on at the moment.
 async function freePort(from, to) {

@@ -5,10 +5,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { axeViolations, launch, openPage } from "./browser.mjs";
-import { build, photo, root, startStack } from "./stack.mjs";
+import { choosePassword, enterFirstPassword, FIRST_PASSWORD } from "./signin.mjs";
+import { build, photo, startStack } from "./stack.mjs";
 
-const PASSWORD = "a gate that opens once";
-const shots = join(root, build, "screenshots");
+const shots = join(build, "screenshots");
 let stack, browser, page;
 
 const shot = (name) => page.screenshot({ path: join(shots, `${name}.png`) });
@@ -49,8 +49,7 @@ after(async () => {
 
 step("the first login can do nothing but change its password", async () => {
     await page.goto(stack.url);
-    await field("User name").fill("admin");
-    await field("Password").fill("123456");
+    await enterFirstPassword(page);
     await shot("01-login");
     await isAccessible("login");
     await press("Sign in");
@@ -63,9 +62,8 @@ step("the first login can do nothing but change its password", async () => {
 });
 
 step("a good password opens the page that was asked for", async () => {
-    await field("Current password").fill("123456");
-    await field("New password").fill(PASSWORD);
-    await field("New password again").fill(PASSWORD);
+    await field("Current password").fill(FIRST_PASSWORD);
+    await choosePassword(page);
     await shot("02-change-password");
     await press("Change password");
     await page.getByRole("heading", { name: "Employees", level: 1 }).waitFor();
