@@ -51,6 +51,14 @@ static const char *address_of_peer(const char *peer, arena *a)
     return address && is_address(address) ? address : "";
 }
 
+/* An IPv4 client of a socket for both is shown as one, so that the lockout knows it again at another door. */
+static const char *without_mapping(const char *address)
+{
+    const char *v4 = strncasecmp(address, "::ffff:", 7) == 0 ? address + 7 : address;
+
+    return is_address(v4) ? v4 : address;
+}
+
 void caller_find_address(call_context *context)
 {
     const char *forwarded = rpc_call_metadata(context->call, "smartpass-client-address");
@@ -61,6 +69,7 @@ void caller_find_address(call_context *context)
         who->address = address_of_peer(rpc_call_peer(context->call), rpc_call_arena(context->call));
     else
         who->address = forwarded && is_address(forwarded) ? forwarded : "";
+    who->address = without_mapping(who->address);
     who->loopback = is_loopback(who->address);
 }
 

@@ -85,8 +85,10 @@ class SessionTest(unittest.TestCase):
         client.metadata["smartpass-client-address"] = "198.51.100.9"
         self.login(client=client)
         self.login(client=self.server.gateway("198.51.100.7", cookie=False))
+        self.login(client=self.server.gateway("::ffff:198.51.100.8", cookie=False))
         addresses = [row[0] for row in self.server.sql("SELECT DISTINCT address FROM session")]
         self.assertIn("198.51.100.7", addresses)
+        self.assertIn("198.51.100.8", addresses)
         self.assertNotIn("198.51.100.9", addresses)
 
     # ---- Lockout
