@@ -2,6 +2,9 @@
 
 const NAME = "smartpass-signout";
 
+/** As a fresh page: nothing of the one who left stays in memory. */
+export const toLogin = () => window.location.assign("/login");
+
 export function announceSignOut(): void {
     const channel = new BroadcastChannel(NAME);
     channel.postMessage("");

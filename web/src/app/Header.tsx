@@ -1,10 +1,10 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { logout } from "#api/gen/smartpass/v1/session_http";
 import { live } from "#api/live";
 import { useSession } from "#api/session";
-import { announceSignOut } from "#api/signout";
+import { announceSignOut, toLogin } from "#api/signout";
 import { DownIcon, MenuIcon, PersonIcon } from "#ui/icons";
 import { Menu } from "#ui/Menu";
 import { toast } from "#ui/toasts";
@@ -85,16 +85,13 @@ function UserMenu() {
 }
 
 function useSignOut(): () => void {
-    const client = useQueryClient();
     const words = useErrorWords();
     const { mutate } = useMutation({
         mutationFn: () => logout({}),
         onSuccess: () => {
             live.stop();
             announceSignOut();
-            client.clear();
-            // A fresh page: nothing of the one who left stays in memory.
-            window.location.assign("/login");
+            toLogin();
         },
         onError: (error) => toast("bad", words(error)),
     });

@@ -9,7 +9,7 @@ import { getSession } from "#api/gen/smartpass/v1/session_http";
 import { live } from "#api/live";
 import { refresh } from "#api/query";
 import { may, SessionContext, useSession, useSessionOfShell } from "#api/session";
-import { listenToSignOut } from "#api/signout";
+import { listenToSignOut, toLogin } from "#api/signout";
 import { useLiveEvents } from "#ui/useLive";
 import { Header } from "./Header";
 import { Rail, RailDialog } from "./Rail";
@@ -65,7 +65,7 @@ function useLiveFeed(): void {
         return () => live.stop();
     }, [permitted]);
 
-    useEffect(() => listenToSignOut(() => window.location.reload()), []);
+    useEffect(() => listenToSignOut(toLogin), []);
 
     useEffect(
         () =>
