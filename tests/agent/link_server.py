@@ -30,7 +30,7 @@ class Authority:
     def sign(self, csr, purpose, days=90):
         extensions = f"{self.folder}/{purpose}.ext"
         with open(extensions, "w") as out:
-            out.write(f"extendedKeyUsage={purpose}\nsubjectAltName=DNS:localhost\n")
+            out.write("subjectAltName=DNS:localhost\n" + (f"extendedKeyUsage={purpose}\n" if purpose else ""))
         return openssl("x509", "-req", "-days", str(days), "-CA", self.certificate, "-CAkey", self.key,
                        "-CAcreateserial", "-extfile", extensions, data=csr)
 

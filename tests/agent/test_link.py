@@ -251,12 +251,14 @@ class Accidents(LinkCase):
         agent.wait(lambda s: "not trusted" in s["problem"])
         self.assertFalse(server.streams)
 
-    def test_a_terminals_certificate_cannot_play_the_server(self):
+    def test_a_certificate_that_is_not_made_for_servers_cannot_play_the_server(self):
         self.enrol()
-        server = self.serve(purpose="clientAuth")
-        agent = self.agent(server.port).start()
-        agent.wait(lambda s: "not trusted" in s["problem"])
-        self.assertFalse(server.streams)
+        for purpose in ("clientAuth", None):
+            server = self.serve(purpose=purpose)
+            agent = self.agent(server.port).start()
+            agent.wait(lambda s: "not trusted" in s["problem"])
+            self.assertFalse(server.streams)
+            agent.stop()
 
 
 class Lives(LinkCase):
