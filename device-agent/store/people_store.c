@@ -196,20 +196,26 @@ bool people_store_find_card(people_store *s, const char *card, person *ret_perso
 
 sp_status people_store_index(people_store *s, const char *engine, face_index *index)
 {
-    sqlite3_stmt *all = database_prepare(s->database, "SELECT id, face FROM person WHERE engine = ? AND face NOT NULL");
+    sqlite3_stmt *all = database_prepare(s->database, "SELECT id, face, engine FROM person WHERE face NOT NULL");
     int result = SQLITE_ERROR;
+    bool foreign = false;
 
     face_index_clear(index);
     if (all) {
-        bind_text(all, 1, engine);
         while ((result = sqlite3_step(all)) == SQLITE_ROW) {
             float unpacked[FACE_INDEX_LENGTH];
 
-            if (face_template_unpack(sqlite3_column_blob(all, 1), (size_t)sqlite3_column_bytes(all, 1), unpacked))
+            if (strcmp((const char *)sqlite3_column_text(all, 2), engine) != 0)
+                foreign = true;
+            else if (face_template_unpack(sqlite3_column_blob(all, 1), (size_t)sqlite3_column_bytes(all, 1), unpacked))
                 (void)face_index_put(index, sqlite3_column_int64(all, 0), unpacked);
         }
     }
     sqlite3_finalize(all);
+    if (result == SQLITE_DONE && foreign) {
+        s->revision = 0;
+        return database_set_fact(s->database, "people_revision", 0);
+    }
     return database_status(result);
 }
 

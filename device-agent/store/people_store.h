@@ -44,7 +44,8 @@ SP_MUST_USE sp_status people_store_remove(people_store *store, int64_t id);
 bool people_store_find(people_store *store, int64_t id, person *ret_person);
 bool people_store_find_card(people_store *store, const char *card, person *ret_person);
 
-/* Fills the index with every template of the engine. */
+/* Fills the index with every template of the engine. When there are templates of another, the terminal's software has
+ * changed: the feed's revision goes back to 0, so that the server sends everybody again. */
 SP_MUST_USE sp_status people_store_index(people_store *store, const char *engine, face_index *index);
 
 /* Up to which revision everything has been applied or reported as failed. */

@@ -1,5 +1,6 @@
 #include "store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -271,18 +272,28 @@ void store_condemn(store *s)
     (void)sp_failed(file_write(path, "", 0, 0600));
 }
 
-sp_status store_wipe(store *s)
+/* Every file whose name begins as the database's does. */
+static sp_status remove_files(const store *s)
 {
+    const char *stem = strrchr(s->path, '/') + 1;
+    DIR *folder = opendir(s->folder);
     sp_status status = SP_DONE;
 
-    close_parts(s);
-    for (size_t i = 0; i < sizeof companions / sizeof *companions; i++) {
-        char path[820];
-
-        snprintf(path, sizeof path, "%s%s", s->path, companions[i]);
-        if (unlink(path) != 0 && errno != ENOENT)
+    if (!folder)
+        return FILE_NOT_WRITABLE;
+    for (const struct dirent *e; (e = readdir(folder)) != NULL;)
+        if (strncmp(e->d_name, stem, strlen(stem)) == 0 && unlinkat(dirfd(folder), e->d_name, 0) != 0)
             status = FILE_NOT_WRITABLE;
-    }
+    closedir(folder);
+    return status;
+}
+
+sp_status store_wipe(store *s)
+{
+    sp_status status;
+
+    close_parts(s);
+    status = remove_files(s);
     store_close(s);
     return status;
 }

@@ -46,7 +46,8 @@ void store_settle(store *s);
 /* The database turned out to be damaged: it will be set aside at the next opening. */
 void store_condemn(store *s);
 
-/* Clears people, records and settings. The store is closed by this, whatever it answers. */
+/* Clears people, records and settings, damaged files that were set aside included. The store is closed by this,
+ * whatever it answers. */
 SP_MUST_USE sp_status store_wipe(store *take_store);
 
 /* Bytes free on the store's file system; 0 when unknown. */

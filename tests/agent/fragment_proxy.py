@@ -1,4 +1,4 @@
-"""A TCP proxy that hands everything on in pieces of one to seven bytes."""
+"""A TCP proxy that hands everything on in pieces of one to seven bytes, until it stalls."""
 import random
 import socket
 import threading
@@ -10,6 +10,7 @@ class FragmentProxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.open = []
+        self.stalled = threading.Event()
 
     def __enter__(self):
         threading.Thread(target=self.accept, daemon=True).start()
@@ -36,15 +37,14 @@ class FragmentProxy:
             for source, sink in ((client, server), (server, client)):
                 threading.Thread(target=self.carry, args=(source, sink), daemon=True).start()
 
-    @staticmethod
-    def carry(source, sink):
+    def carry(self, source, sink):
         dice = random.Random(7)
         try:
             while True:
                 data = source.recv(65536)
                 if not data:
                     break
-                while data:
+                while data and not self.stalled.is_set():
                     size = dice.randint(1, 7)
                     sink.sendall(data[:size])
                     data = data[size:]

@@ -156,6 +156,33 @@ START_TEST(a_disk_that_is_full_refuses_and_keeps_everything)
 }
 END_TEST
 
+START_TEST(old_records_go_when_the_server_has_them_and_never_before)
+{
+    sqlite3 *database;
+    journal *j;
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/old.db", folder);
+    ck_assert(!sp_failed(database_open(path, NULL, &database)));
+    ck_assert(!sp_failed(database_run(database, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                                                " WHERE i < 100010) INSERT INTO record SELECT i, 'record ' || i, 0, 0,"
+                                                " NULL FROM n")));
+    ck_assert(!sp_failed(sqlite_journal_new(database, 1, QUOTA, &j)));
+    ck_assert_int_eq(append(j, false), JOURNAL_DONE);
+    ck_assert_uint_eq(read_from(j, 1, 1).first, 1);
+    j->ops->acked(j, 5);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(append(j, false), JOURNAL_DONE);
+    ck_assert_uint_eq(read_from(j, 1, 1).first, 6);
+    j->ops->acked(j, 100000);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(append(j, false), JOURNAL_DONE);
+    ck_assert_uint_eq(read_from(j, 1, 1).first, 16);
+    sqlite_journal_free(j);
+    database_close(database);
+}
+END_TEST
+
 /* ---- Killed between journal and acknowledgement ---- */
 
 /* Appends and tells each number to the parent after the append has returned. */
@@ -215,5 +242,6 @@ int main(void)
         begin, end, "journal", 120, both_journals_give_back_what_they_were_given, a_full_memory_journal_loses_nothing,
         records_acks_and_pictures_are_there_after_a_restart, a_picture_leaves_only_after_its_record_is_acknowledged,
         the_oldest_acknowledged_pictures_go_first_and_no_other_ever, a_disk_that_is_full_refuses_and_keeps_everything,
+        old_records_go_when_the_server_has_them_and_never_before,
         killed_at_any_moment_nothing_that_was_appended_is_missing);
 }

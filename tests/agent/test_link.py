@@ -1,6 +1,7 @@
 """The terminal's link against a real gRPC server: what goes up, in which order, and what survives which accident."""
 import hashlib
 import os
+import socket
 import sqlite3
 import threading
 import time
@@ -198,6 +199,32 @@ class Accidents(LinkCase):
         agent = self.agent(server.port).start()
         server.wait_stream(2, 30)
         self.assertNotEqual(agent.status()["link"], "online")
+
+    def test_a_second_welcome_ends_the_connection(self):
+        server, agent = self.online()
+        stream = server.wait_stream()
+        stream.send(welcome=server.welcome(stream))
+        server.wait_stream(2, 30)
+        agent.wait(lambda s: s["link"] == "online")
+
+    def test_a_server_that_accepts_and_says_nothing_is_given_up_and_passes_go_on(self):
+        self.enrol()
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            agent = self.agent(silent.getsockname()[1]).start()
+            self.assertEqual(agent.see(self.picture("person1"))["seq"], 1)
+            agent.wait(lambda s: "did not answer the dial" in s["problem"], 30)
+
+    def test_a_connection_that_falls_silent_is_noticed(self):
+        self.enrol()
+        server = self.serve()
+        with FragmentProxy(server.port) as proxy:
+            agent = self.agent(proxy.port).start()
+            agent.wait(lambda s: s["link"] == "online")
+            proxy.stalled.set()
+            agent.see(self.picture("person1"))
+            agent.wait(lambda s: "silent" in s["problem"], 60)
+            proxy.stalled.clear()
+            agent.wait(lambda s: s["unsentRecords"] == 0, 60)
 
     def test_fragments_of_one_to_seven_bytes_are_put_together(self):
         self.enrol()

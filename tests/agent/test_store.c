@@ -73,6 +73,21 @@ START_TEST(a_wiped_store_begins_the_next_epoch_with_nothing_in_it)
 }
 END_TEST
 
+START_TEST(a_wiped_store_leaves_no_damaged_files_behind_either)
+{
+    store *s = open_store();
+    char path[128];
+
+    store_condemn(s);
+    store_close(s);
+    s = open_store();
+    snprintf(path, sizeof path, "%s/terminal.db.damaged-1", folder);
+    ck_assert_int_eq(access(path, F_OK), 0);
+    ck_assert(!sp_failed(store_wipe(s)));
+    ck_assert_int_ne(access(path, F_OK), 0);
+}
+END_TEST
+
 START_TEST(a_raised_epoch_keeps_what_the_server_does_not_have)
 {
     store *s = open_store();
@@ -172,12 +187,37 @@ START_TEST(people_come_back_whole_and_a_broken_transaction_leaves_no_trace)
 }
 END_TEST
 
+START_TEST(templates_of_another_engine_are_not_used_and_the_feed_begins_anew)
+{
+    static int64_t ids[4];
+    static float faces[4][FACE_INDEX_LENGTH];
+    store *s = open_store();
+    people_store *people = store_people(s);
+    face_index index;
+    person p = {.id = 7, .kind = PERSON_EMPLOYEE, .engine = "old", .has_face = true};
+
+    face_index_init(&index, ids, faces, 4);
+    ck_assert(!sp_failed(people_store_begin(people)));
+    ck_assert(!sp_failed(people_store_put(people, &p)));
+    ck_assert(!sp_failed(people_store_commit(people, 12)));
+    ck_assert(!sp_failed(people_store_index(people, "old", &index)));
+    ck_assert_uint_eq(index.count, 1);
+    ck_assert_int_eq(people_store_revision(people), 12);
+    ck_assert(!sp_failed(people_store_index(people, "new", &index)));
+    ck_assert_uint_eq(index.count, 0);
+    ck_assert_int_eq(people_store_revision(people), 0);
+    store_close(s);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_SUITE_IN(
         begin, end, "store", 120, the_epoch_stays_as_long_as_the_store_and_rises_with_each_new_one,
         an_old_copy_of_the_database_is_not_gone_on_with, a_lost_epoch_file_is_written_again_from_the_database,
         a_wiped_store_begins_the_next_epoch_with_nothing_in_it, a_raised_epoch_keeps_what_the_server_does_not_have,
+        a_wiped_store_leaves_no_damaged_files_behind_either,
+        templates_of_another_engine_are_not_used_and_the_feed_begins_anew,
         an_ordered_epoch_is_begun_by_old_stores_and_new_ones, a_condemned_store_is_set_aside_at_the_next_start,
         two_processes_cannot_share_a_folder, people_come_back_whole_and_a_broken_transaction_leaves_no_trace);
 }
