@@ -117,8 +117,9 @@ bool http_server_listen(http_server *server, listen_address *address, char *faul
     return true;
 }
 
-/* Server locked. Streams have no end of their own, so they end now; after the grace everything does. The
- * connection is cut, because its client may have stopped to read or to send. Each is held while it is told, because telling must not happen under the lock. */
+/* Server locked. Streams have no end of their own, so they end now; after the grace everything does. The connection is
+ * cut, because its client may have stopped to read or to send. The exchange is held while it is told, because telling
+ * must not happen under the lock. */
 static http_exchange *pick_leaving(http_server *server, bool all)
 {
     for (http_exchange *x = server->exchanges; x; x = x->next) {

@@ -347,6 +347,32 @@ START_TEST(a_body_field_takes_the_JSON_and_parameters_the_rest)
 }
 END_TEST
 
+START_TEST(the_bodys_field_is_not_for_the_query)
+{
+    const message_type *type = message_named("BookRequest");
+    const field_type *book = message_field_by_name(type, "book", 4);
+    parameter_tree tree;
+
+    parameter_tree_init(&tree, &memory, &fault);
+    ck_assert(!parameters_add_query(&tree, type, book, "book.title=x", 12));
+    ck_assert_int_eq(fault.kind, FAULT_UNKNOWN_PARAMETER);
+    ck_assert_str_eq(fault.where, "book.title");
+}
+END_TEST
+
+START_TEST(what_the_path_gives_is_not_for_the_query)
+{
+    const message_type *type = message_named("BookRequest");
+    const field_type *shelf[] = {message_field_by_name(type, "shelf", 5)};
+    parameter_tree tree;
+
+    parameter_tree_init(&tree, &memory, &fault);
+    ck_assert(parameter_add_captured(&tree, shelf, 1, "s", 1));
+    ck_assert(!parameters_add_query(&tree, type, NULL, "shelf=t", 7));
+    ck_assert_int_eq(fault.kind, FAULT_UNKNOWN_PARAMETER);
+}
+END_TEST
+
 START_TEST(an_empty_body_still_has_its_parameters)
 {
     const message_type *type = message_named("BookRequest");
@@ -466,6 +492,8 @@ int main(void)
     tcase_add_test(tests, a_message_beyond_the_buffers_cap_is_refused);
     tcase_add_test(tests, a_long_key_is_shown_cut_between_characters);
     tcase_add_test(tests, a_body_field_takes_the_JSON_and_parameters_the_rest);
+    tcase_add_test(tests, the_bodys_field_is_not_for_the_query);
+    tcase_add_test(tests, what_the_path_gives_is_not_for_the_query);
     tcase_add_test(tests, an_empty_body_still_has_its_parameters);
     tcase_add_test(tests, too_many_query_parameters_are_refused);
     suite_add_tcase(suite, tests);
