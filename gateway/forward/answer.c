@@ -9,7 +9,7 @@
 
 enum { ERROR_BODY_MAX = 1 << 20, FIELDS_MAX = 8 };
 
-static void send(forward *f, unsigned status, const http_field *fields, size_t count, byte_buffer *bytes)
+static void send_answer(forward *f, unsigned status, const http_field *fields, size_t count, byte_buffer *bytes)
 {
     http_head head = {status, fields, count};
 
@@ -22,7 +22,7 @@ static void send_bare(forward *f, unsigned status)
 {
     byte_buffer nothing = {.cap = 0};
 
-    send(f, status, NULL, 0, &nothing);
+    send_answer(f, status, NULL, 0, &nothing);
 }
 
 void answer_refusal(forward *f, const refusal *why)
@@ -42,7 +42,7 @@ void answer_refusal(forward *f, const refusal *why)
         fields[count++] = (http_field){"Allow", why->allow};
     if (why->http == 503)
         fields[count++] = (http_field){"Retry-After", "1"};
-    send(f, why->http, fields, count, &body);
+    send_answer(f, why->http, fields, count, &body);
 }
 
 void answer_fault(forward *f, const transcode_fault *fault)
@@ -94,7 +94,7 @@ void answer_failure(forward *f, const rpc_answer *answer)
     }
     if (status == 503)
         fields[count++] = (http_field){"Retry-After", "1"};
-    send(f, status, fields, count, &body);
+    send_answer(f, status, fields, count, &body);
 }
 
 void answer_json(forward *f, const rpc_answer *answer)
@@ -102,7 +102,7 @@ void answer_json(forward *f, const rpc_answer *answer)
     http_field fields[FIELDS_MAX];
     size_t count = common_fields(f, answer, "application/json", fields);
 
-    send(f, 200, fields, count, &f->json);
+    send_answer(f, 200, fields, count, &f->json);
 }
 
 /* A page that was uploaded must not act in the console's name, should a browser ever show it. */
@@ -114,7 +114,7 @@ void answer_raw(forward *f, const rpc_answer *answer)
     size_t count = common_fields(f, answer, f->reply_type, fields);
 
     fields[count++] = (http_field){"Content-Security-Policy", raw_policy};
-    send(f, 200, fields, count, &f->json);
+    send_answer(f, 200, fields, count, &f->json);
 }
 
 const char *content_type_of(arena *memory, const char *text, size_t length)

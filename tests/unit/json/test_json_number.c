@@ -41,8 +41,9 @@ START_TEST(integers_are_exact_however_they_are_written)
 {
     int64_t value = 0;
 
-    ck_assert_msg(number_to_int64(signed_cases[_i].text, strlen(signed_cases[_i].text), &value) == signed_cases[_i].fits,
-                  "%s", signed_cases[_i].text);
+    const char *text = signed_cases[_i].text;
+
+    ck_assert_msg(number_to_int64(text, strlen(text), &value) == signed_cases[_i].fits, "%s", text);
     if (signed_cases[_i].fits)
         ck_assert_int_eq(value, signed_cases[_i].value);
 }

@@ -117,7 +117,8 @@ static const struct {
     {"Lists", "{}",
      "{\"numbers\":[],\"texts\":[],\"colours\":[],\"messages\":[],\"unpacked\":[],\"doubles\":[],\"fixed\":[]}"},
     {"Lists",
-     "{\"numbers\":[1,-2,300],\"texts\":[\"\",\"b\"],\"colours\":[\"COLOUR_CRIMSON\",-1,9],\"messages\":[{},{\"id\":1}],"
+     "{\"numbers\":[1,-2,300],\"texts\":[\"\",\"b\"],\"colours\":[\"COLOUR_CRIMSON\",-1,9],"
+     "\"messages\":[{},{\"id\":1}],"
      "\"unpacked\":[\"5\",6],\"doubles\":[0.5,\"Infinity\"],\"fixed\":[7]}",
      "{\"numbers\":[1,-2,300],\"texts\":[\"\",\"b\"],\"colours\":[\"COLOUR_RED\",\"COLOUR_NEGATIVE\",9],\"messages\":["
      "{\"@named\":\"\"},{\"id\":\"1\",\"@named\":\"\"}],\"unpacked\":[\"5\",\"6\"],\"doubles\":[0.5,\"Infinity\"],"
@@ -126,10 +127,13 @@ static const struct {
      "{\"numbers\":[],\"texts\":[],\"colours\":[],\"messages\":[],\"unpacked\":[],\"doubles\":[],\"fixed\":[]}"},
     {"Maps", "{}", "{\"texts\":{},\"numbers\":{},\"messages\":{},\"colours\":{},\"bytes\":{}}"},
     {"Maps",
-     "{\"texts\":{\"a\":\"b\",\"\":\"\"},\"numbers\":{\"-1\":2,\"9223372036854775807\":0},\"messages\":{\"true\":{\"id\":1}"
+     "{\"texts\":{\"a\":\"b\",\"\":\"\"},\"numbers\":{\"-1\":2,\"9223372036854775807\":0},"
+     "\"messages\":{\"true\":{\"id\":1}"
      ",\"false\":{}},\"colours\":{\"4\":\"COLOUR_RED\"},\"bytes\":{\"k\":\"AA==\"}}",
-     "{\"texts\":{\"a\":\"b\",\"\":\"\"},\"numbers\":{\"-1\":2,\"9223372036854775807\":0},\"messages\":{\"true\":{\"id\":"
-     "\"1\",\"@named\":\"\"},\"false\":{\"@named\":\"\"}},\"colours\":{\"4\":\"COLOUR_RED\"},\"bytes\":{\"k\":\"AA==\"}}"},
+     "{\"texts\":{\"a\":\"b\",\"\":\"\"},\"numbers\":{\"-1\":2,\"9223372036854775807\":0},"
+     "\"messages\":{\"true\":{\"id\":"
+     "\"1\",\"@named\":\"\"},\"false\":{\"@named\":\"\"}},\"colours\":{\"4\":\"COLOUR_RED\"},"
+     "\"bytes\":{\"k\":\"AA==\"}}"},
     {"WellKnown", "{}", "{\"times\":[],\"values\":{},\"wrapped\":[]}"},
     {"WellKnown",
      "{\"time\":\"2026-02-28T23:59:59.5+01:00\",\"duration\":\"-1.500s\",\"mask\":\"photoId,group.name\",\"empty\":{}}",
@@ -140,7 +144,8 @@ static const struct {
      "{\"structure\":{\"a\":[1,\"x\",true,null,{\"b\":{}}]},\"value\":null,\"list\":[[],{}],\"times\":[],\"values\":{"
      "\"n\":null},\"wrapped\":[]}"},
     {"WellKnown",
-     "{\"aDouble\":0,\"aFloat\":1.5,\"anInt64\":\"5\",\"aUint64\":6,\"anInt32\":-7,\"aUint32\":8,\"aBool\":true,\"aString\""
+     "{\"aDouble\":0,\"aFloat\":1.5,\"anInt64\":\"5\",\"aUint64\":6,\"anInt32\":-7,\"aUint32\":8,"
+     "\"aBool\":true,\"aString\""
      ":\"\",\"aBytes\":\"AA==\",\"wrapped\":[\"1\",0]}",
      "{\"aDouble\":0,\"aFloat\":1.5,\"anInt64\":\"5\",\"aUint64\":\"6\",\"anInt32\":-7,\"aUint32\":8,\"aBool\":true,"
      "\"aString\":\"\",\"aBytes\":\"AA==\",\"times\":[],\"values\":{},\"wrapped\":[\"1\",\"0\"]}"},
@@ -154,10 +159,13 @@ static const struct {
      "{\"any\":{\"@type\":\"a.b/transcode.test.Presence\",\"id\":\"4\",\"@named\":\"\"},\"times\":[],\"values\":{},"
      "\"wrapped\":[]}"},
     {"WellKnown", "{\"any\":{\"value\":\"1.5s\",\"@type\":\"x/google.protobuf.Duration\"}}",
-     "{\"any\":{\"@type\":\"x/google.protobuf.Duration\",\"value\":\"1.500s\"},\"times\":[],\"values\":{},\"wrapped\":[]}"},
+     "{\"any\":{\"@type\":\"x/google.protobuf.Duration\",\"value\":\"1.500s\"},\"times\":[],\"values\":{},"
+     "\"wrapped\":[]}"},
     {"WellKnown",
-     "{\"any\":{\"@type\":\"x/google.protobuf.Any\",\"value\":{\"@type\":\"x/google.protobuf.Int32Value\",\"value\":3}}}",
-     "{\"any\":{\"@type\":\"x/google.protobuf.Any\",\"value\":{\"@type\":\"x/google.protobuf.Int32Value\",\"value\":3}},"
+     "{\"any\":{\"@type\":\"x/google.protobuf.Any\",\"value\":{\"@type\":\"x/google.protobuf.Int32Value\","
+     "\"value\":3}}}",
+     "{\"any\":{\"@type\":\"x/google.protobuf.Any\",\"value\":{\"@type\":\"x/google.protobuf.Int32Value\","
+     "\"value\":3}},"
      "\"times\":[],\"values\":{},\"wrapped\":[]}"},
     {"WellKnown", "{\"any\":{}}", "{\"any\":{},\"times\":[],\"values\":{},\"wrapped\":[]}"},
     {"Large", "{\"last\":\"x\",\"far\":1}", "{\"last\":\"x\",\"far\":1}"},
@@ -341,8 +349,10 @@ START_TEST(a_body_field_takes_the_JSON_and_parameters_the_rest)
     request.parameters = tree.first;
     ck_assert_msg(json_to_wire(pool, &request, &memory, &wire, &fault), "%s", fault.message);
     ck_assert_str_eq(decoded("BookRequest"),
-                     "{\"book\":{\"id\":\"77\",\"title\":\"t\",\"colour\":\"COLOUR_UNSPECIFIED\",\"authors\":[]},\"name\":\"\","
-                     "\"shelf\":\"s 1\",\"pageSize\":5,\"ids\":[],\"deep\":false,\"weight\":0,\"token\":\"\",\"labels\":{},"
+                     "{\"book\":{\"id\":\"77\",\"title\":\"t\",\"colour\":\"COLOUR_UNSPECIFIED\","
+                     "\"authors\":[]},\"name\":\"\","
+                     "\"shelf\":\"s 1\",\"pageSize\":5,\"ids\":[],\"deep\":false,\"weight\":0,\"token\":\"\","
+                     "\"labels\":{},"
                      "\"books\":[]}");
 }
 END_TEST

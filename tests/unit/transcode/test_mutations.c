@@ -1,5 +1,5 @@
-/* Whatever is sent, the transcoder answers within its bounds: inputs with bytes changed, cut and repeated at random (the
- * same each time) become a message or a fault, and what became a message is shown again. */
+/* Whatever is sent, the transcoder answers within its bounds: inputs with bytes changed, cut and repeated at random
+ * (the same each time) become a message or a fault, and what became a message is shown again. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +11,13 @@
 enum { ROUNDS = 20000, TEXT_MAX = 2048, MEMORY = 1 << 20 };
 
 static const char *const seeds[] = {
-    "{\"kinds\":{\"aDouble\":-1.5e300,\"anInt64\":\"-9223372036854775808\",\"aBytes\":\"AAEC/w==\",\"colour\":\"COLOUR_RED\"}}",
-    "{\"lists\":{\"numbers\":[1,-2,300],\"texts\":[\"\xe4\xb8\xad\\u0041\\ud83d\\ude00\"],\"messages\":[{},{\"id\":1}]}}",
+    "{\"kinds\":{\"aDouble\":-1.5e300,\"anInt64\":\"-9223372036854775808\",\"aBytes\":\"AAEC/w==\","
+    "\"colour\":\"COLOUR_RED\"}}",
+    "{\"lists\":{\"numbers\":[1,-2,300],\"texts\":[\"\xe4\xb8\xad\\u0041\\ud83d\\ude00\"],"
+    "\"messages\":[{},{\"id\":1}]}}",
     "{\"maps\":{\"texts\":{\"a\":\"b\",\"c\":\"d\"},\"numbers\":{\"-1\":2},\"messages\":{\"true\":{\"id\":1}}}}",
-    "{\"wellKnown\":{\"time\":\"2026-02-28T23:59:59.5+01:00\",\"duration\":\"-1.5s\",\"mask\":\"aB,c.d\",\"value\":[null,{}]}}",
+    "{\"wellKnown\":{\"time\":\"2026-02-28T23:59:59.5+01:00\",\"duration\":\"-1.5s\",\"mask\":\"aB,c.d\","
+    "\"value\":[null,{}]}}",
     "{\"wellKnown\":{\"any\":{\"@type\":\"a/transcode.test.Presence\",\"id\":\"4\"},\"structure\":{\"a\":[1,true]}}}",
     "{\"presence\":{\"inner\":{\"inner\":{\"inner\":{\"nothing\":null}}},\"@named\":\"x\"},\"text\":\"y\"}",
 };
