@@ -44,6 +44,31 @@ static sp_status publish_pass(const note *n, db_tx *tx)
     return st;
 }
 
+static void publish_gone_grant(const note *n, int64_t person_id)
+{
+    Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
+    Smartpass__V1__Grant gone = SMARTPASS__V1__GRANT__INIT;
+
+    gone.person_id = person_id;
+    gone.device_id = n->device_id;
+    event.event_case = SMARTPASS__V1__EVENT__EVENT_GRANT;
+    event.grant = &gone;
+    event_bus_publish(n->console->bus, n->enterprise_id, &event);
+}
+
+/* A grant that its terminal has taken off is no row any more; who shows it must hear that too. */
+static void publish_gone_grants(const note *n, Smartpass__V1__Grant *const *grants, size_t count)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        size_t at = 0;
+
+        while (at < count && grants[at]->person_id != n->ids[i])
+            at++;
+        if (at == count)
+            publish_gone_grant(n, n->ids[i]);
+    }
+}
+
 static sp_status publish_grants(const note *n, db_tx *tx)
 {
     Smartpass__V1__Grant **grants;
@@ -57,6 +82,8 @@ static sp_status publish_grants(const note *n, db_tx *tx)
         event.grant = grants[i];
         event_bus_publish(n->console->bus, n->enterprise_id, &event);
     }
+    if (!sp_failed(st))
+        publish_gone_grants(n, grants, count);
     return st;
 }
 
