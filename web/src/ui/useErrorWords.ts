@@ -13,7 +13,7 @@ export function useErrorWords(): (error: unknown) => string {
                 const key = `error.${name}`;
                 if (name && i18n.exists(key, { ns: "ui" })) return t(key as "error.NETWORK");
             }
-            return t("error.unknown", { message: error.message });
+            return t("error.unknown", { message: error.violations[0]?.description || error.message });
         },
         [t, i18n],
     );

@@ -136,8 +136,8 @@ function DeleteDialog({ device, onClose }: { device: Device; onClose: () => void
             onClose();
         },
         onError: (error) => {
-            const online = error instanceof ApiError && error.reason === "DEVICE_ONLINE";
-            toast("bad", online ? t("error.DEVICE_ONLINE") : words(error));
+            const online = error instanceof ApiError && error.reason === "DEVICE_STILL_ONLINE";
+            toast("bad", online ? t("error.DEVICE_STILL_ONLINE") : words(error));
             refresh(client, listDevices);
             onClose();
         },

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Form, InputNumber, Switch } from "antd";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "#api/errors";
 import {
     type Device,
     type DeviceSettings,
@@ -105,15 +104,6 @@ function useSave(device: Device, settings: DeviceSettings, onDone: () => void) {
 }
 
 function Refusal({ error }: { error: unknown }) {
-    const { t } = useTranslation("devices");
     const words = useErrorWords();
-    const stale = error instanceof ApiError && error.reason === "SETTINGS_CHANGED";
-    return (
-        <Alert
-            className="form-alert"
-            type="error"
-            title={stale ? t("error.SETTINGS_CHANGED") : words(error)}
-            role="alert"
-        />
-    );
+    return <Alert className="form-alert" type="error" title={words(error)} role="alert" />;
 }

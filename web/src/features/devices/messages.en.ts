@@ -65,7 +65,6 @@ export const en = {
         waiting: "The device has not confirmed the last change yet.",
     },
     error: {
-        DEVICE_ONLINE: "The device is online. Only an offline device can be deleted.",
-        SETTINGS_CHANGED: "Somebody else has changed the settings meanwhile. Close the form and open it again.",
+        DEVICE_STILL_ONLINE: "The device is online. Only an offline device can be deleted.",
     },
 };

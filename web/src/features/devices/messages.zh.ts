@@ -64,7 +64,6 @@ export const zh: Translation<typeof en> = {
         waiting: "设备尚未确认上次修改。",
     },
     error: {
-        DEVICE_ONLINE: "设备在线。只能删除离线设备。",
-        SETTINGS_CHANGED: "设置已被他人修改，请关闭后重新打开。",
+        DEVICE_STILL_ONLINE: "设备在线。只能删除离线设备。",
     },
 };

@@ -25,7 +25,7 @@ export const fieldsOf = (settings: DeviceSettings): SettingsFields => ({
     relaySeconds: settings.relaySeconds,
 });
 
-/** `version` is the one that the form was opened with, so that the server notices a change in between. */
+/** `version` is the one that the form was opened with. */
 export const settingsOf = ({ threshold, ...fields }: SettingsFields, version: string) => ({
     ...fields,
     version,

@@ -60,6 +60,8 @@ export const en = {
     violation: {
         FIELD_REQUIRED: "Fill this in.",
         FIELD_TOO_LONG: "This is too long.",
+        VALUE_INVALID: "This holds characters that cannot be stored.",
+        GROUP_UNKNOWN: "This group no longer exists.",
         NUMBER_TAKEN: "Another employee has this number.",
         CARD_TAKEN: "Another person has this card.",
         PHOTO_UNKNOWN: "The photo is no longer available. Choose it again.",

@@ -61,6 +61,8 @@ export const zh: Translation<typeof en> = {
     violation: {
         FIELD_REQUIRED: "请填写此项。",
         FIELD_TOO_LONG: "内容过长。",
+        VALUE_INVALID: "包含无法保存的字符。",
+        GROUP_UNKNOWN: "该分组已不存在。",
         NUMBER_TAKEN: "该编号已被其他员工使用。",
         CARD_TAKEN: "该卡已属于其他人员。",
         PHOTO_UNKNOWN: "照片已失效，请重新选择。",
