@@ -43,8 +43,8 @@ static sp_status enterprise_add(storage *s, const char *name, const char *time_z
     arena_init(&memory, MEMORY);
     status = db_begin(s->system, 0, &memory, &tx);
     if (!sp_failed(status))
-        status = db_end(tx, org_add_enterprise(tx, name, time_zone ? time_zone : time_zone_here(room), ret_enterprise_id,
-                                               ret_group_id));
+        status = db_end(tx, org_add_enterprise(tx, name, time_zone ? time_zone : time_zone_here(room),
+                                               ret_enterprise_id, ret_group_id));
     arena_done(&memory);
     return strcmp(status.reason, DB_VALUE_REFUSED.reason) == 0 ? TIME_ZONE_UNKNOWN : status;
 }
@@ -91,8 +91,8 @@ sp_status first_start(storage *s, const server_config *config, const password_po
     bool random = strcmp(config->default_password, "random") == 0;
     char password[TOKEN_TEXT_SIZE] = "123456", phc[PASSWORD_PHC_SIZE];
     uint8_t unused[SHA256_SIZE];
-    new_account admin = {.username = "admin", .super_admin = true, .must_change_password = true,
-                         .loopback_only = !random};
+    new_account admin = {
+        .username = "admin", .super_admin = true, .must_change_password = true, .loopback_only = !random};
     sp_status status = root_find(s, &admin.enterprise_id, &admin.group_id);
 
     if (strcmp(status.reason, ENTERPRISE_NOT_FOUND.reason) != 0)
@@ -117,8 +117,8 @@ sp_status add_user_command(storage *s, const server_invocation *invocation, cons
 {
     char password[PASSWORD_BYTES_MAX + 2] = "";
     const char *reason;
-    new_account account = {.username = invocation->username, .password = password,
-                           .enterprise_id = invocation->enterprise};
+    new_account account = {
+        .username = invocation->username, .password = password, .enterprise_id = invocation->enterprise};
     sp_status status = root_find(s, &account.enterprise_id, &account.group_id);
 
     if (sp_failed(status))
@@ -138,8 +138,8 @@ sp_status add_user_command(storage *s, const server_invocation *invocation, cons
 sp_status add_enterprise_command(storage *s, const server_invocation *invocation)
 {
     int64_t enterprise_id, group_id;
-    sp_status status = enterprise_add(s, invocation->name, invocation->server.enterprise_time_zone, &enterprise_id,
-                                      &group_id);
+    sp_status status =
+        enterprise_add(s, invocation->name, invocation->server.enterprise_time_zone, &enterprise_id, &group_id);
 
     if (!sp_failed(status))
         printf("%lld\n", (long long)enterprise_id);

@@ -12,7 +12,8 @@ SP_STATUS(PASSWORD_UNFIT, SP_INVALID_ARGUMENT, "The password is too short, too w
 sp_status first_start(storage *s, const server_config *config, const password_policy *passwords) SP_MUST_USE;
 
 /* Reads the password from standard input. Prints the enterprise's id. */
-sp_status add_user_command(storage *s, const server_invocation *invocation, const password_policy *passwords) SP_MUST_USE;
+sp_status add_user_command(storage *s, const server_invocation *invocation,
+                           const password_policy *passwords) SP_MUST_USE;
 
 /* Prints the id. */
 sp_status add_enterprise_command(storage *s, const server_invocation *invocation) SP_MUST_USE;

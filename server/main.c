@@ -53,7 +53,8 @@ static void announce(const server_config *config, int port)
     char address[300];
 
     address_text(config, port, address, sizeof address);
-    printf("Smart Pass serves terminals and SDK clients on %s (TLS), gateways on unix:%s\n", address, config->rpc_socket);
+    printf("Smart Pass serves terminals and SDK clients on %s (TLS), gateways on unix:%s\n", address,
+           config->rpc_socket);
     fflush(stdout);
     if (config->ready_fd >= 0) {
         dprintf((int)config->ready_fd, "ready port=%d socket=%s\n", port, config->rpc_socket);

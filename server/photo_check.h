@@ -1,4 +1,5 @@
-/* Looking at uploaded pictures: the workers, as the people domain asks for it (people_check_photo). One set a process. */
+/* Looking at uploaded pictures: the workers, as the people domain asks for it (people_check_photo). One set a process.
+ */
 #pragma once
 
 #include "people.h"

@@ -16,7 +16,7 @@
 
 enum { DETAIL = 512, PEM_MAX = 16 * 1024, NAMES_MAX = 32, PATH_ROOM = PATH_MAX + 32 };
 
-/* ---- The folder ---------------------------------------------------------------------------------------------------- */
+/* ---- The folder -------------------------------------------------------------------------------------------------- */
 
 static bool folder_make(const char *path, mode_t mode)
 {
@@ -69,7 +69,7 @@ sp_status data_folder_take(const char *data, char *detail)
     return SP_DONE; /* the lock goes with the process, and so does the descriptor */
 }
 
-/* ---- The secrets --------------------------------------------------------------------------------------------------- */
+/* ---- The secrets ------------------------------------------------------------------------------------------------- */
 
 static bool is_missing(sp_status status)
 {
@@ -149,9 +149,12 @@ static sp_status server_certificate_make(secrets *s, const char *more_names)
             names[count++] = name;
     if (gethostname(host, sizeof host - 1) == 0 && *host && strcmp(host, "localhost") != 0)
         names[count++] = host;
-    status = authority_issue_server(s->ca, names, count, clock_now_ms(), &s->server_key_pem, &s->server_certificate_pem);
-    if (strcmp(status.reason, CERTIFICATE_NAME_INVALID.reason) == 0 && !more_names) /* an odd host name must not stop us */
-        status = authority_issue_server(s->ca, names, 3, clock_now_ms(), &s->server_key_pem, &s->server_certificate_pem);
+    status =
+        authority_issue_server(s->ca, names, count, clock_now_ms(), &s->server_key_pem, &s->server_certificate_pem);
+    if (strcmp(status.reason, CERTIFICATE_NAME_INVALID.reason) == 0 &&
+        !more_names) /* an odd host name must not stop us */
+        status =
+            authority_issue_server(s->ca, names, 3, clock_now_ms(), &s->server_key_pem, &s->server_certificate_pem);
     free(listed);
     return status;
 }

@@ -1,5 +1,5 @@
-/* What the server keeps beside the database, in its data folder: the certificate authority, the pepper of passwords, the
- * master key of pictures. All of it belongs into the backup, apart from the database's. */
+/* What the server keeps beside the database, in its data folder: the certificate authority, the pepper of passwords,
+ * the master key of pictures. All of it belongs into the backup, apart from the database's. */
 #pragma once
 
 #include "authority.h"

@@ -12,7 +12,7 @@
 
 enum { DETAIL = 512, SWEEP_MS = 60000, QUEUES = 2 };
 
-/* ---- Who hears of what --------------------------------------------------------------------------------------------- */
+/* ---- Who hears of what ------------------------------------------------------------------------------------------- */
 
 static void records_stored(void *arg, const ingest_stored *records, size_t count)
 {
@@ -37,7 +37,7 @@ static void snapshot_stored(void *arg, int64_t enterprise_id, int64_t pass_id)
     console_note_snapshot(((services *)arg)->console, enterprise_id, pass_id);
 }
 
-/* ---- The domains --------------------------------------------------------------------------------------------------- */
+/* ---- The domains ------------------------------------------------------------------------------------------------- */
 
 static bool blobs_start(services *s)
 {
@@ -101,7 +101,7 @@ static void sweep(void *arg)
         log_write(LOG_WARNING, "sweeping failed", "reason", status.reason, NULL);
 }
 
-/* ---- The doors ----------------------------------------------------------------------------------------------------- */
+/* ---- The doors --------------------------------------------------------------------------------------------------- */
 
 static sp_status doors_open(services *s, char *detail)
 {
@@ -148,7 +148,8 @@ static bool rpc_make(services *s)
     return true;
 }
 
-sp_status services_start(const server_config *config, storage *store, secrets *secret, services *ret_services, char *detail)
+sp_status services_start(const server_config *config, storage *store, secrets *secret, services *ret_services,
+                         char *detail)
 {
     services *s = ret_services;
     sp_status status;

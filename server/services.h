@@ -1,4 +1,5 @@
-/* Everything that serves, put together: which domain hears of what from which other one is decided here and nowhere else. */
+/* Everything that serves, put together: which domain hears of what from which other one is decided here and nowhere
+ * else. */
 #pragma once
 
 #include "blobs.h"

@@ -12,8 +12,8 @@ typedef struct {
     db_pool *system;
 } storage;
 
-/* The database of a server that runs now: nothing is started, migrated or stopped. CLUSTER_NOT_RUNNING when there is none.
- * conninfo gets 256 bytes that must outlive the storage; detail as below. */
+/* The database of a server that runs now: nothing is started, migrated or stopped. CLUSTER_NOT_RUNNING when there is
+ * none. conninfo gets 256 bytes that must outlive the storage; detail as below. */
 sp_status storage_join(const server_config *config, storage *ret_storage, char *conninfo, char *detail) SP_MUST_USE;
 
 /* detail gets 512 bytes and says more after a failure. */

@@ -25,7 +25,7 @@ struct blob_store {
     segment_writer *writers[KINDS];
 };
 
-/* ---- The store ----------------------------------------------------------------------------------------------------- */
+/* ---- The store --------------------------------------------------------------------------------------------------- */
 
 static bool folder_has_segments(const char *folder)
 {
@@ -101,7 +101,7 @@ void blob_store_free(blob_store *store)
     free(store);
 }
 
-/* ---- Keys ---------------------------------------------------------------------------------------------------------- */
+/* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     int64_t id;
@@ -180,7 +180,7 @@ static size_t blob_place(char place[64], int64_t enterprise_id, int64_t id)
     return (size_t)snprintf(place, 64, "blob %lld %lld", (long long)enterprise_id, (long long)id);
 }
 
-/* ---- Put ----------------------------------------------------------------------------------------------------------- */
+/* ---- Put --------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     uint8_t *sealed;
@@ -297,7 +297,7 @@ sp_status blob_put(blob_store *store, db_tx *tx, int64_t enterprise_id, blob_ite
     return rows_add(tx, enterprise_id, now_ms, items, sealed, count);
 }
 
-/* ---- Get and erase ------------------------------------------------------------------------------------------------- */
+/* ---- Get and erase ----------------------------------------------------------------------------------------------- */
 
 static sp_status open_sealed(const blob_store *store, const db_rows *rows, int64_t enterprise_id, int64_t id,
                              uint8_t *sealed, uint8_t *plain, size_t length)
@@ -307,14 +307,16 @@ static sp_status open_sealed(const blob_store *store, const db_rows *rows, int64
     uint8_t found[SHA256_SIZE];
     char place[64];
     owner_key key;
-    sp_status status = key_unwrap(store, enterprise_id, db_row_text(rows, 0, 6), db_row_int(rows, 0, 5), wrapped,
-                                  wrapped_size, &key);
+    sp_status status =
+        key_unwrap(store, enterprise_id, db_row_text(rows, 0, 6), db_row_int(rows, 0, 5), wrapped, wrapped_size, &key);
 
     if (sp_failed(status))
         return status;
-    status = segment_read(store->folder, db_row_int(rows, 0, 0), db_row_int(rows, 0, 1), sealed, length + SEAL_OVERHEAD);
+    status =
+        segment_read(store->folder, db_row_int(rows, 0, 0), db_row_int(rows, 0, 1), sealed, length + SEAL_OVERHEAD);
     if (!sp_failed(status))
-        status = seal_open(key.bytes, place, blob_place(place, enterprise_id, id), sealed, length + SEAL_OVERHEAD, plain);
+        status =
+            seal_open(key.bytes, place, blob_place(place, enterprise_id, id), sealed, length + SEAL_OVERHEAD, plain);
     explicit_bzero(&key, sizeof key);
     if (sp_failed(status) || sp_failed(sha256_of(plain, length, found)) || sha256_size != SHA256_SIZE ||
         memcmp(found, sha256, SHA256_SIZE) != 0)

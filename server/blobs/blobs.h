@@ -1,6 +1,6 @@
 /* Pictures and templates, encrypted from the first byte: AES-256-GCM under a key of their owner's own, in append-only
- * segment files by day and kind; the row that says where, and the owner's key, live in the database. Erasing the key row
- * erases the owner from every copy of the segments.
+ * segment files by day and kind; the row that says where, and the owner's key, live in the database. Erasing the key
+ * row erases the owner from every copy of the segments.
  *
  * A blob exists when the transaction that put it has committed; bytes of one that did not are noise that nobody refers
  * to. All functions: [any thread], each with a transaction of its own caller. */

@@ -20,12 +20,12 @@ struct segment_writer {
     blob_kind kind;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    int fd;           /* -1: none open */
-    int64_t segment;  /* of fd */
-    int64_t end;      /* where the next bytes go */
-    int users;        /* callers between reserving and being synced: the file stays open for them */
+    int fd;                  /* -1: none open */
+    int64_t segment;         /* of fd */
+    int64_t end;             /* where the next bytes go */
+    int users;               /* callers between reserving and being synced: the file stays open for them */
     int64_t written, synced; /* tickets: how many writes are complete, how many of them are on the disk */
-    bool syncing, broken; /* broken: a write or sync failed, so the next caller opens another file */
+    bool syncing, broken;    /* broken: a write or sync failed, so the next caller opens another file */
 };
 
 segment_writer *segment_writer_new(const char *folder, blob_kind kind)

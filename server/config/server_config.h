@@ -4,19 +4,19 @@
 #include "config.h"
 
 typedef struct {
-    const char *data;           /* never NULL: the folder of everything that is kept */
-    const char *listen;         /* terminals and SDK clients */
-    const char *rpc_socket;     /* gateways; never NULL */
-    const char *tls_names;      /* further names of the server's certificate, separated by commas; NULL: none */
+    const char *data;       /* never NULL: the folder of everything that is kept */
+    const char *listen;     /* terminals and SDK clients */
+    const char *rpc_socket; /* gateways; never NULL */
+    const char *tls_names;  /* further names of the server's certificate, separated by commas; NULL: none */
     const char *log_level;
-    const char *database_url;   /* NULL: a private cluster */
-    int64_t database_port;      /* of the private cluster; names its socket */
-    const char *database_user;  /* as root: whom the private cluster runs as; NULL: found */
-    const char *database_binaries; /* NULL: looked for */
-    int64_t database_connections;  /* for handlers */
-    const char *enterprise_name;   /* of the first start */
+    const char *database_url;         /* NULL: a private cluster */
+    int64_t database_port;            /* of the private cluster; names its socket */
+    const char *database_user;        /* as root: whom the private cluster runs as; NULL: found */
+    const char *database_binaries;    /* NULL: looked for */
+    int64_t database_connections;     /* for handlers */
+    const char *enterprise_name;      /* of the first start */
     const char *enterprise_time_zone; /* NULL: this machine's */
-    const char *default_password;  /* "manual" or "random" */
+    const char *default_password;     /* "manual" or "random" */
     int64_t session_idle_ms, session_total_ms;
     int64_t workers;            /* threads for calls */
     int64_t worker_processes;   /* that look at pictures */
@@ -39,6 +39,6 @@ typedef struct {
     char data_room[4096], socket_room[4096]; /* of texts that were put together */
 } server_invocation;
 
-/* Reads everything that says how to run. CONFIG_EXIT_OK or CONFIG_EXIT_ERROR when there is nothing to run, and all is said.
- * Texts belong to ret_memory and to the invocation, which must not move. */
+/* Reads everything that says how to run. CONFIG_EXIT_OK or CONFIG_EXIT_ERROR when there is nothing to run, and all is
+ * said. Texts belong to ret_memory and to the invocation, which must not move. */
 config_outcome server_config_load(int argc, char **argv, server_invocation *ret_invocation, config_memory **ret_memory);

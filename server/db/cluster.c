@@ -18,10 +18,10 @@
 enum {
     CONNINFO = 256,
     POLL_MS = 250,
-    RETRY_MS = 300,           /* between attempts to start: a killed postmaster's backends need a moment to go */
-    FIRST_START_MS = 60000,   /* of attempts that end at once, before db_cluster_start gives up */
-    RECOVERY_MS = 600000,     /* of a postmaster that runs but does not answer yet */
-    FAST_STOP_MS = 30000,     /* then without waiting for anybody */
+    RETRY_MS = 300,         /* between attempts to start: a killed postmaster's backends need a moment to go */
+    FIRST_START_MS = 60000, /* of attempts that end at once, before db_cluster_start gives up */
+    RECOVERY_MS = 600000,   /* of a postmaster that runs but does not answer yet */
+    FAST_STOP_MS = 30000,   /* then without waiting for anybody */
 };
 
 struct db_cluster {
@@ -116,7 +116,7 @@ static void *supervise(void *arg)
     }
 }
 
-/* ---- Start --------------------------------------------------------------------------------------------------------- */
+/* ---- Start ------------------------------------------------------------------------------------------------------- */
 
 static void conninfo_write(const cluster_layout *layout, const char *database, char room[CONNINFO])
 {

@@ -1,12 +1,13 @@
-/* The server's own PostgreSQL: made with initdb at the first start, run as a child, restarted when it dies, adopted when
- * a killed server left it running, and stopped cleanly. It listens on a unix socket alone.
+/* The server's own PostgreSQL: made with initdb at the first start, run as a child, restarted when it dies, adopted
+ * when a killed server left it running, and stopped cleanly. It listens on a unix socket alone.
  *
  * As root the cluster runs as another user, because PostgreSQL refuses root. */
 #pragma once
 
 #include "status.h"
 
-SP_STATUS(CLUSTER_NO_BINARIES, SP_FAILED_PRECONDITION, "PostgreSQL 15 or later is not installed, or not where it was looked for.");
+SP_STATUS(CLUSTER_NO_BINARIES, SP_FAILED_PRECONDITION,
+          "PostgreSQL 15 or later is not installed, or not where it was looked for.");
 SP_STATUS(CLUSTER_NO_USER, SP_FAILED_PRECONDITION,
           "PostgreSQL does not run as root, and the user that it should run as does not exist.");
 SP_STATUS(CLUSTER_DIRECTORY, SP_FAILED_PRECONDITION, "The database's folder cannot be made or entered.");

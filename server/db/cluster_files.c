@@ -28,7 +28,7 @@ __attribute__((format(printf, 3, 4))) static sp_status explain(char *detail, sp_
     return status;
 }
 
-/* ---- Whom it runs as ----------------------------------------------------------------------------------------------- */
+/* ---- Whom it runs as --------------------------------------------------------------------------------------------- */
 
 static sp_status owner_find(const char *wanted, cluster_owner *owner, char *detail)
 {
@@ -81,7 +81,7 @@ static sp_status way_check(const cluster_layout *layout, const char *path, char 
     return SP_DONE;
 }
 
-/* ---- Which programs ------------------------------------------------------------------------------------------------ */
+/* ---- Which programs ---------------------------------------------------------------------------------------------- */
 
 static bool binaries_are_in(const char *folder)
 {
@@ -178,7 +178,7 @@ static sp_status binaries_find(const char *wanted, cluster_layout *layout, char 
     return SP_DONE;
 }
 
-/* ---- The socket's folder ------------------------------------------------------------------------------------------- */
+/* ---- The socket's folder ----------------------------------------------------------------------------------------- */
 
 /* Beside the cluster, unless that path would be too long for a socket. The name is the same at every start, so that a
  * cluster left running is found again. */
@@ -234,7 +234,7 @@ sp_status cluster_layout_find(const db_cluster_options *options, cluster_layout 
     return status;
 }
 
-/* ---- Making and opening the cluster -------------------------------------------------------------------------------- */
+/* ---- Making and opening the cluster ------------------------------------------------------------------------------ */
 
 bool cluster_exists(const cluster_layout *layout)
 {
@@ -252,8 +252,18 @@ static int entry_remove(const char *path, const struct stat *info, int kind, str
 sp_status cluster_create(const cluster_layout *layout, char *detail)
 {
     char unfinished[PATH_MAX + 16], program[PATH_MAX + 16];
-    const char *const argv[] = {program, "-D", unfinished, "-U", "smartpass", "-E", "UTF8", "--locale=C.UTF-8",
-                                "--data-checksums", "--auth=peer", "--no-instructions", NULL};
+    const char *const argv[] = {program,
+                                "-D",
+                                unfinished,
+                                "-U",
+                                "smartpass",
+                                "-E",
+                                "UTF8",
+                                "--locale=C.UTF-8",
+                                "--data-checksums",
+                                "--auth=peer",
+                                "--no-instructions",
+                                NULL};
     int outcome = -1;
     pid_t child;
 

@@ -20,7 +20,7 @@ typedef struct {
 
 typedef struct {
     char directory[PATH_MAX];
-    char log[PATH_MAX];        /* beside the folder */
+    char log[PATH_MAX]; /* beside the folder */
     char socket_directory[108];
     char binaries[PATH_MAX];
     int port;

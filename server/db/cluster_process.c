@@ -39,7 +39,8 @@ __attribute__((noreturn)) static void child_become(const cluster_layout *layout,
         signal(number, SIG_DFL);
     setsid(); /* a Ctrl-C is for us: we stop the database when we are done with it */
     log_open(layout);
-    if (owner->change && (setgroups((size_t)owner->group_count, owner->groups) || setgid(owner->gid) || setuid(owner->uid)))
+    if (owner->change &&
+        (setgroups((size_t)owner->group_count, owner->groups) || setgid(owner->gid) || setuid(owner->uid)))
         _exit(126);
     umask(077);
     if (chdir("/") == 0)
@@ -59,17 +60,44 @@ pid_t cluster_spawn(const cluster_layout *layout, const char *const argv[])
 pid_t cluster_spawn_postmaster(const cluster_layout *layout)
 {
     char program[PATH_MAX + 16], sockets[160], port[24], hba[PATH_MAX + 32], ident[PATH_MAX + 32];
-    const char *const argv[] = {
-        program, "-D", layout->directory, "-c", sockets, "-c", port, "-c", hba, "-c", ident,
-        "-c", "listen_addresses=",
-        "-c", "unix_socket_permissions=0700",
-        "-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on",
-        "-c", "max_connections=100",
-        "-c", "max_wal_size=2GB",
-        "-c", "random_page_cost=1.1", "-c", "jit=off",
-        "-c", "log_min_messages=warning", "-c", "log_line_prefix=%m [%p] ",
-        "-c", "timezone=UTC", "-c", "log_timezone=UTC",
-        NULL};
+    const char *const argv[] = {program,
+                                "-D",
+                                layout->directory,
+                                "-c",
+                                sockets,
+                                "-c",
+                                port,
+                                "-c",
+                                hba,
+                                "-c",
+                                ident,
+                                "-c",
+                                "listen_addresses=",
+                                "-c",
+                                "unix_socket_permissions=0700",
+                                "-c",
+                                "fsync=on",
+                                "-c",
+                                "full_page_writes=on",
+                                "-c",
+                                "synchronous_commit=on",
+                                "-c",
+                                "max_connections=100",
+                                "-c",
+                                "max_wal_size=2GB",
+                                "-c",
+                                "random_page_cost=1.1",
+                                "-c",
+                                "jit=off",
+                                "-c",
+                                "log_min_messages=warning",
+                                "-c",
+                                "log_line_prefix=%m [%p] ",
+                                "-c",
+                                "timezone=UTC",
+                                "-c",
+                                "log_timezone=UTC",
+                                NULL};
 
     snprintf(program, sizeof program, "%s/postgres", layout->binaries);
     snprintf(sockets, sizeof sockets, "unix_socket_directories=%s", layout->socket_directory);

@@ -5,7 +5,8 @@
 
 #include "cluster_files.h"
 
-/* Starts argv[0] as the owner, in a process group of its own, output appended to the layout's log; -1 when fork failed. */
+/* Starts argv[0] as the owner, in a process group of its own, output appended to the layout's log; -1 when fork failed.
+ */
 pid_t cluster_spawn(const cluster_layout *layout, const char *const argv[]);
 
 /* postgres itself, with the settings that we promise. */

@@ -74,8 +74,8 @@ static sp_status session_settings(db_tx *tx, const db_connection_options *option
 
 sp_status db_connection_open(db_tx *tx, const db_connection_options *options)
 {
-    const char *const keys[] = {"dbname", "connect_timeout", "client_encoding", "fallback_application_name",
-                                "tcp_user_timeout", NULL};
+    const char *const keys[] = {
+        "dbname", "connect_timeout", "client_encoding", "fallback_application_name", "tcp_user_timeout", NULL};
     const char *const values[] = {options->conninfo, "5", "UTF8", "smartpass-server", "15000", NULL};
     sp_status status;
 
@@ -114,7 +114,7 @@ void db_connection_close(db_tx *tx)
     tx->prepared_room = tx->prepared_count = 0;
 }
 
-/* ---- Prepared statements ------------------------------------------------------------------------------------------- */
+/* ---- Prepared statements ----------------------------------------------------------------------------------------- */
 
 static db_prepared **place_of(db_prepared **table, size_t room, const db_statement *statement)
 {

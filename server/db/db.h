@@ -4,7 +4,8 @@
  * and prepared on each connection at first use. Parameters and results travel in binary.
  *
  * Two roles: DB_APP runs the handlers under row-level security, with the enterprise set for the transaction; DB_SYSTEM
- * sees every enterprise and runs only statements of *.system.sql (db_query refuses any other, and DB_APP refuses those);
+ * sees every enterprise and runs only statements of *.system.sql (db_query refuses any other, and DB_APP refuses
+ * those);
  * *.shared.sql is for what both do alike. */
 #pragma once
 
@@ -40,9 +41,9 @@ SP_STATUS(DB_BROKEN, SP_INTERNAL, "The database answered with an unexpected erro
 typedef struct {
     const char *conninfo; /* libpq URL or keywords */
     db_role role;
-    int size;             /* connections at most; opened as needed */
-    int wait_ms;          /* for a free connection before DB_UNAVAILABLE; 0: 5000 */
-    int statement_ms;     /* statement_timeout; 0: 30 000 */
+    int size;         /* connections at most; opened as needed */
+    int wait_ms;      /* for a free connection before DB_UNAVAILABLE; 0: 5000 */
+    int statement_ms; /* statement_timeout; 0: 30 000 */
 } db_pool_options;
 
 /* Connects nothing yet. */
@@ -70,7 +71,7 @@ static inline sp_status db_end(db_tx *tx, sp_status st)
 /* May be called from another thread while a query of tx runs (PQcancel); without a running query it does nothing. */
 void db_cancel(db_tx *tx);
 
-/* ---- Parameters: DB_ARGS(db_int64(id), db_text(name)) — borrowed until db_query returns. --------------------------- */
+/* ---- Parameters: DB_ARGS(db_int64(id), db_text(name)) — borrowed until db_query returns. ------------------------- */
 
 /* Any integer may stand for a smallint, integer or bigint parameter; a value beyond its range is DB_VALUE_REFUSED.
  * Otherwise the types must be those of the statement: DB_BROKEN. */
@@ -79,7 +80,7 @@ typedef struct {
     const void *bytes; /* binary form; NULL: it stands in room */
     int size;
     bool is_null;
-    uint8_t room[8];   /* of small values */
+    uint8_t room[8]; /* of small values */
 } db_arg;
 
 enum { DB_MAX_ARGS = 64 }; /* of one statement */
@@ -89,8 +90,8 @@ db_arg db_bool(bool value);
 db_arg db_int16(int16_t value);
 db_arg db_int32(int32_t value);
 db_arg db_int64(int64_t value);
-db_arg db_int64_or_null(int64_t value); /* 0 becomes NULL */
-db_arg db_text(const char *value);      /* NULL becomes NULL */
+db_arg db_int64_or_null(int64_t value);    /* 0 becomes NULL */
+db_arg db_text(const char *value);         /* NULL becomes NULL */
 db_arg db_text_or_null(const char *value); /* "" and NULL become NULL */
 db_arg db_bytes(const void *bytes, size_t size);
 db_arg db_time(int64_t unix_ms);
@@ -107,7 +108,15 @@ typedef struct {
     uint32_t element_oid;
     bool failed, has_null;
 } db_column;
-typedef enum { DB_COLUMN_INT16, DB_COLUMN_INT32, DB_COLUMN_INT64, DB_COLUMN_BOOL, DB_COLUMN_TEXT, DB_COLUMN_BYTES, DB_COLUMN_TIME } db_column_type;
+typedef enum {
+    DB_COLUMN_INT16,
+    DB_COLUMN_INT32,
+    DB_COLUMN_INT64,
+    DB_COLUMN_BOOL,
+    DB_COLUMN_TEXT,
+    DB_COLUMN_BYTES,
+    DB_COLUMN_TIME
+} db_column_type;
 void db_column_init(db_column *column, arena *a, db_column_type type);
 void db_column_int(db_column *column, int64_t value); /* any integer or bool column */
 void db_column_time(db_column *column, int64_t unix_ms);
@@ -116,11 +125,11 @@ void db_column_bytes(db_column *column, const void *bytes, size_t size);
 void db_column_null(db_column *column);
 db_arg db_column_arg(db_column *column);
 
-/* ---- Queries ------------------------------------------------------------------------------------------------------- */
+/* ---- Queries ----------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    void *result; /* PGresult, released with the arena */
-    int count;    /* rows returned */
+    void *result;     /* PGresult, released with the arena */
+    int count;        /* rows returned */
     int64_t affected; /* rows of INSERT, UPDATE, DELETE */
 } db_rows;
 
@@ -136,7 +145,7 @@ const char *db_message(const db_tx *tx);    /* the database's own words about th
 
 bool db_row_is_null(const db_rows *rows, int row, int column);
 bool db_row_bool(const db_rows *rows, int row, int column);
-int64_t db_row_int(const db_rows *rows, int row, int column); /* int2, int4 or int8; 0 for NULL */
+int64_t db_row_int(const db_rows *rows, int row, int column);      /* int2, int4 or int8; 0 for NULL */
 const char *db_row_text(const db_rows *rows, int row, int column); /* "" for NULL; borrowed from the rows */
 const uint8_t *db_row_bytes(const db_rows *rows, int row, int column, size_t *ret_size);
 int64_t db_row_time_ms(const db_rows *rows, int row, int column); /* timestamptz as Unix ms; 0 for NULL */

@@ -152,7 +152,8 @@ static void notice_drop(void *arg, const PGresult *notice)
     (void)notice;
 }
 
-sp_status db_migrate(const char *conninfo, const db_migration *migrations, size_t count, db_migration_report *ret_report)
+sp_status db_migrate(const char *conninfo, const db_migration *migrations, size_t count,
+                     db_migration_report *ret_report)
 {
     const char *const keys[] = {"dbname", "connect_timeout", "client_encoding", "fallback_application_name", NULL};
     const char *const values[] = {conninfo, "10", "UTF8", "smartpass-migration", NULL};

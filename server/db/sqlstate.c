@@ -9,8 +9,8 @@ static const struct {
 } TABLE[] = {
     {"08", {SP_UNAVAILABLE, "DB_UNAVAILABLE", "The database cannot be reached at the moment."}},
     {"22", {SP_INVALID_ARGUMENT, "DB_VALUE_REFUSED", "The database refused a value."}},
-    {"23503", {SP_FAILED_PRECONDITION, "DB_REFERENCED",
-               "Another row refers to this one, or the one referred to is missing."}},
+    {"23503",
+     {SP_FAILED_PRECONDITION, "DB_REFERENCED", "Another row refers to this one, or the one referred to is missing."}},
     {"23505", {SP_ALREADY_EXISTS, "DB_DUPLICATE", "A row with this key exists already."}},
     {"23", {SP_INVALID_ARGUMENT, "DB_VALUE_REFUSED", "The database refused a value."}},
     {"40", {SP_ABORTED, "DB_CONFLICT", "Another change came between; try again."}},

@@ -20,6 +20,6 @@ sp_status org_find_root(db_tx *tx, int64_t *enterprise_id, int64_t *ret_group_id
 
 SP_STATUS(GROUP_NOT_FOUND, SP_NOT_FOUND, "There is no such group, or the caller does not see it.");
 
-/* The groups that a caller sees, for "group_id = ANY($n)": the subtree of top_id, or within it that of group_id when this
- * is not 0 (GROUP_NOT_FOUND when it lies elsewhere). In tx's arena (role app). */
+/* The groups that a caller sees, for "group_id = ANY($n)": the subtree of top_id, or within it that of group_id when
+ * this is not 0 (GROUP_NOT_FOUND when it lies elsewhere). In tx's arena (role app). */
 sp_status org_scope(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id, db_arg *ret_ids) SP_MUST_USE;

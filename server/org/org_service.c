@@ -17,7 +17,8 @@ static sp_status list_groups(rpc_call *call, const ListGroupsRequest *request, L
 
     (void)request;
     if (!sp_failed(status))
-        status = db_query(tx, SQL_ORG_GROUPS_LIST, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->group_id)), &rows);
+        status =
+            db_query(tx, SQL_ORG_GROUPS_LIST, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->group_id)), &rows);
     if (sp_failed(status))
         return status;
     groups = arena_array(a, (size_t)rows.count, sizeof *groups);

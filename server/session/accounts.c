@@ -10,12 +10,12 @@ static const int64_t DAY_MS = 24 * 60 * 60 * 1000;
 
 sp_status session_insert_account(db_tx *tx, const new_account *account, const char *phc)
 {
-    sp_status status = db_query(tx, SQL_SESSION_ACCOUNT_ADD,
-                                DB_ARGS(db_int64(account->enterprise_id), db_int64(id_next()),
-                                        db_int64(account->group_id), db_text(account->username), db_text(phc),
-                                        db_bool(account->must_change_password), db_bool(account->loopback_only),
-                                        db_bool(account->super_admin), db_time(clock_now_ms())),
-                                NULL);
+    sp_status status =
+        db_query(tx, SQL_SESSION_ACCOUNT_ADD,
+                 DB_ARGS(db_int64(account->enterprise_id), db_int64(id_next()), db_int64(account->group_id),
+                         db_text(account->username), db_text(phc), db_bool(account->must_change_password),
+                         db_bool(account->loopback_only), db_bool(account->super_admin), db_time(clock_now_ms())),
+                 NULL);
 
     return strcmp(db_constraint(tx), "app_user_username_key") == 0 ? ACCOUNT_NAME_TAKEN : status;
 }

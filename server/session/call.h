@@ -1,7 +1,8 @@
 /* What a handler may ask of its call: who is calling, and the call's transaction.
  *
  * Dispatch (session/dispatch.c) makes this before the handler runs, from the method's policy and the listener that the
- * call came in by; a handler of a CALLER_PERMITTED method can rely on a signed-in user whose role holds the permission. */
+ * call came in by; a handler of a CALLER_PERMITTED method can rely on a signed-in user whose role holds the permission.
+ */
 #pragma once
 
 #include "db.h"
@@ -32,14 +33,15 @@ enum { LISTENER_PUBLIC = 1, LISTENER_GATEWAY = 2 };
 const caller *call_caller(const rpc_call *call);
 
 /* The unary call's transaction of the caller's enterprise, begun at the first asking (role app). Dispatch commits it
- * before the reply leaves, or rolls it back when the handler failed. Not for streams, which call db_begin themselves. */
+ * before the reply leaves, or rolls it back when the handler failed. Not for streams, which call db_begin themselves.
+ */
 sp_status call_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
 
 /* Ends the transaction so far, before something slow (a password hash, a worker); the next call_tx begins a new one. */
 sp_status call_commit(rpc_call *call) SP_MUST_USE;
 
-/* For streams that stay open: whether the caller may still be here, asked anew of the database. Counts as activity of his
- * session. Blocks. [any thread, while the stream is held] */
+/* For streams that stay open: whether the caller may still be here, asked anew of the database. Counts as activity of
+ * his session. Blocks. [any thread, while the stream is held] */
 sp_status call_recheck(const rpc_call *call) SP_MUST_USE;
 
 /* Milliseconds since 1970, one value for the whole call. */

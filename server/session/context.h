@@ -13,16 +13,16 @@ typedef struct {
     rpc_call *call;
     caller who;
     int64_t now_ms;
-    db_tx *tx;                       /* of call_tx; NULL: none is open */
-    int64_t tx_enterprise_id;        /* whose transaction call_tx begins: the caller's, or the one that a login found */
+    db_tx *tx;                /* of call_tx; NULL: none is open */
+    int64_t tx_enterprise_id; /* whose transaction call_tx begins: the caller's, or the one that a login found */
     bool has_session;
     uint8_t token_sha256[SHA256_SIZE];
     int64_t session_expires_ms;
-    const char *audit_operator;      /* instead of the caller, for methods of ANYONE */
+    const char *audit_operator; /* instead of the caller, for methods of ANYONE */
     char audit_object[256];
-    bool audit_quiet;                /* nobody known tried nothing new: no row */
+    bool audit_quiet; /* nobody known tried nothing new: no row */
     bool audited;
-    char db_words[300];              /* what the database said of a failure, for the log */
+    char db_words[300]; /* what the database said of a failure, for the log */
 } call_context;
 
 enum { LOGIN_LANES = 64 };
@@ -39,7 +39,7 @@ static inline call_context *context_of(const rpc_call *call)
     return rpc_call_context(call);
 }
 
-/* ---- authenticate.c, terminal.c: each fills context->who or says why not ------------------------------------------- */
+/* ---- authenticate.c, terminal.c: each fills context->who or says why not ----------------------------------------- */
 
 SP_STATUS(SESSION_MISSING, SP_UNAUTHENTICATED, "This needs a session: sign in first.");
 SP_STATUS(SESSION_EXPIRED, SP_UNAUTHENTICATED, "The session is over: sign in again.");
@@ -60,20 +60,20 @@ sp_status caller_find_terminal(call_context *context, bool may_be_expired);
 struct refusals *refusals_new(void);
 void refusals_free(struct refusals *refusals);
 
-/* ---- audit.c ------------------------------------------------------------------------------------------------------- */
+/* ---- audit.c ----------------------------------------------------------------------------------------------------- */
 
 /* With the transaction at hand, or, when there is none, in one of its own. */
 sp_status audit_success(call_context *context);
 void audit_failure(call_context *context, sp_status outcome);
 
-/* ---- permissions.c ------------------------------------------------------------------------------------------------- */
+/* ---- permissions.c ----------------------------------------------------------------------------------------------- */
 
 bool permission_is_held(const caller *who, const char *permission);
 
 /* Sorted names of what the caller may do; static texts in an array of the arena. NULL when memory is out. */
 char **permission_list(const caller *who, arena *a, size_t *ret_count);
 
-/* ---- login.c: the lockout around comparing a password -------------------------------------------------------------- */
+/* ---- login.c: the lockout around comparing a password ------------------------------------------------------------ */
 
 typedef struct {
     int64_t enterprise_id, user_id, group_id;

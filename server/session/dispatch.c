@@ -10,13 +10,14 @@
 #include "smartpass/v1/session.rpc.h"
 #include "text.h"
 
-/* ---- May he? ------------------------------------------------------------------------------------------------------- */
+/* ---- May he? ----------------------------------------------------------------------------------------------------- */
 
 static bool is_open_before_password_change(const rpc_method *method)
 {
     const rpc_method *own = session_service_table.methods;
 
-    return method == &own[SESSION_CHANGE_PASSWORD] || method == &own[SESSION_LOGOUT] || method == &own[SESSION_GET_SESSION];
+    return method == &own[SESSION_CHANGE_PASSWORD] || method == &own[SESSION_LOGOUT] ||
+           method == &own[SESSION_GET_SESSION];
 }
 
 static sp_status user_admit(call_context *context, const rpc_method *method)
@@ -78,12 +79,13 @@ static sp_status dispatch_begin(void *self, rpc_call *call)
     return status;
 }
 
-/* ---- The end of it ------------------------------------------------------------------------------------------------- */
+/* ---- The end of it ----------------------------------------------------------------------------------------------- */
 
 static void transaction_keep_words(call_context *context)
 {
     if (*db_sqlstate(context->tx) || *db_message(context->tx))
-        snprintf(context->db_words, sizeof context->db_words, "%s %s", db_sqlstate(context->tx), db_message(context->tx));
+        snprintf(context->db_words, sizeof context->db_words, "%s %s", db_sqlstate(context->tx),
+                 db_message(context->tx));
 }
 
 static void transaction_abandon(call_context *context)
@@ -119,7 +121,8 @@ static void outcome_log(const call_context *context, sp_status outcome)
 
     if (outcome.code == SP_INTERNAL || outcome.code == SP_UNKNOWN || outcome.code == SP_DATA_LOSS)
         level = LOG_ERROR;
-    else if (outcome.code == SP_UNAVAILABLE || outcome.code == SP_UNAUTHENTICATED || outcome.code == SP_PERMISSION_DENIED)
+    else if (outcome.code == SP_UNAVAILABLE || outcome.code == SP_UNAUTHENTICATED ||
+             outcome.code == SP_PERMISSION_DENIED)
         level = LOG_WARNING;
     if (who->kind == CALLER_DEVICE)
         snprintf(device, sizeof device, "%lld", (long long)who->device_id);
@@ -149,7 +152,7 @@ rpc_interceptor session_interceptor(session_server *sessions)
     return (rpc_interceptor){sessions, dispatch_begin, dispatch_finish, dispatch_end};
 }
 
-/* ---- What handlers ask --------------------------------------------------------------------------------------------- */
+/* ---- What handlers ask ------------------------------------------------------------------------------------------- */
 
 const caller *call_caller(const rpc_call *call)
 {
@@ -174,7 +177,8 @@ sp_status call_tx(rpc_call *call, db_tx **ret_tx)
     if (!context->tx) {
         if (rpc_call_cancelled(call))
             return DB_CANCELLED;
-        status = db_begin(context->sessions->options.app, context->tx_enterprise_id, rpc_call_arena(call), &context->tx);
+        status =
+            db_begin(context->sessions->options.app, context->tx_enterprise_id, rpc_call_arena(call), &context->tx);
         if (sp_failed(status)) {
             context->tx = NULL;
             return status;
@@ -211,7 +215,7 @@ void call_audit_object(rpc_call *call, const char *format, ...)
         context->audit_object[n - 1] = '\0';
 }
 
-/* ---- The server of sessions ---------------------------------------------------------------------------------------- */
+/* ---- The server of sessions -------------------------------------------------------------------------------------- */
 
 session_server *session_new(const session_options *options)
 {

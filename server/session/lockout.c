@@ -4,8 +4,8 @@ static const int64_t HOUR_MS = 60 * 60 * 1000, FIRST_DELAY_MS = 30 * 1000, LAST_
 
 int64_t lockout_wait_ms(const lockout_count *here, const lockout_count *everywhere, int64_t now_ms)
 {
-    int64_t until_ms = here->locked_until_ms > everywhere->locked_until_ms ? here->locked_until_ms
-                                                                            : everywhere->locked_until_ms;
+    int64_t until_ms =
+        here->locked_until_ms > everywhere->locked_until_ms ? here->locked_until_ms : everywhere->locked_until_ms;
 
     return until_ms > now_ms ? until_ms - now_ms : 0;
 }

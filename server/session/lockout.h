@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 enum {
-    LOCKOUT_FREE_FAILURES = 5,   /* of an account from one address, before there is a delay */
+    LOCKOUT_FREE_FAILURES = 5,     /* of an account from one address, before there is a delay */
     LOCKOUT_HOURLY_FAILURES = 100, /* of an account from everywhere */
 };
 

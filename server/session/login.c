@@ -1,5 +1,5 @@
-/* Comparing a password, with the lockout around it. No transaction is held while the hash is computed, and an account that
- * does not exist takes the same way as one that does.
+/* Comparing a password, with the lockout around it. No transaction is held while the hash is computed, and an account
+ * that does not exist takes the same way as one that does.
  *
  * Attempts for one account from one address go one after the other, so that many at once cannot get past the limit
  * together; neither do right ones at once count as failures. */
@@ -21,7 +21,7 @@ typedef struct {
     lockout_count here, everywhere;
 } attempt;
 
-/* ---- One after the other ------------------------------------------------------------------------------------------- */
+/* ---- One after the other ----------------------------------------------------------------------------------------- */
 
 static pthread_mutex_t *lane_of(session_server *sessions, const attempt *a)
 {
@@ -54,7 +54,7 @@ static void lane_leave(session_server *sessions, pthread_mutex_t *lane)
     atomic_fetch_sub(&sessions->logins, 1);
 }
 
-/* ---- Before and after the hash ------------------------------------------------------------------------------------- */
+/* ---- Before and after the hash ----------------------------------------------------------------------------------- */
 
 static void counts_from_rows(const db_rows *rows, attempt *a)
 {
@@ -127,9 +127,9 @@ static sp_status count_save(db_tx *tx, const attempt *a, const char *address, co
 static sp_status failure_count(db_tx *tx, attempt *a, int64_t now_ms)
 {
     db_rows rows;
-    sp_status status = db_query(tx, SQL_SESSION_FAILURES_ENSURE,
-                                DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address), db_time(now_ms)),
-                                NULL);
+    sp_status status =
+        db_query(tx, SQL_SESSION_FAILURES_ENSURE,
+                 DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address), db_time(now_ms)), NULL);
 
     if (!sp_failed(status))
         status = db_query(tx, SQL_SESSION_FAILURES_LOCK,
@@ -150,9 +150,9 @@ static sp_status success_note(db_tx *tx, const attempt *a, const login_account *
         status = db_query(tx, SQL_SESSION_FAILURES_FORGIVE,
                           DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), NULL);
     if (!sp_failed(status) && new_phc)
-        status = db_query(tx, SQL_SESSION_REHASH,
-                          DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(a->phc), db_text(new_phc)),
-                          NULL);
+        status = db_query(
+            tx, SQL_SESSION_REHASH,
+            DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(a->phc), db_text(new_phc)), NULL);
     return status;
 }
 

@@ -14,10 +14,10 @@ typedef struct {
     db_pool *system;
     const authority *ca; /* whose certificates terminals show; NULL: no terminal is let in */
     password_policy passwords;
-    int64_t idle_ms;  /* a session that nobody used for so long is over; 0: 30 minutes */
-    int64_t total_ms; /* and one of this age, whatever happened; 0: 12 hours */
-    int logins_at_once; /* that may wait for each other and for the hash, further ones are told PASSWORD_BUSY; fewer than
-                         * the server has workers, so that others are served meanwhile; 0: 12 */
+    int64_t idle_ms;    /* a session that nobody used for so long is over; 0: 30 minutes */
+    int64_t total_ms;   /* and one of this age, whatever happened; 0: 12 hours */
+    int logins_at_once; /* that may wait for each other and for the hash, further ones are told PASSWORD_BUSY; fewer
+                         * than the server has workers, so that others are served meanwhile; 0: 12 */
 } session_options;
 
 /* Options are copied, what they point to is borrowed. NULL when memory is out. */
@@ -39,12 +39,12 @@ SP_STATUS(FIRST_LOGIN_LOOPBACK_ONLY, SP_PERMISSION_DENIED,
           "The first password is well known, so it is accepted on the server's own machine alone.");
 
 /* Checks an account's name and password as a login does, with its lockout, for a method of RPC_CALLER_ANYONE. When they
- * fit, the call's audit row names the account. An account that must change its password is refused. No transaction of the
- * call may be open. arg is the session_server. */
+ * fit, the call's audit row names the account. An account that must change its password is refused. No transaction of
+ * the call may be open. arg is the session_server. */
 sp_status session_check_account(void *arg, rpc_call *call, const char *username, const char *password,
                                 int64_t *ret_enterprise_id, int64_t *ret_group_id) SP_MUST_USE;
 
-/* ---- Accounts, for the first start and for maintenance -------------------------------------------------------------- */
+/* ---- Accounts, for the first start and for maintenance ----------------------------------------------------------- */
 
 SP_STATUS(ACCOUNT_NAME_TAKEN, SP_ALREADY_EXISTS, "There is an account with this name already.");
 
@@ -60,4 +60,5 @@ typedef struct {
 sp_status session_insert_account(db_tx *tx, const new_account *account, const char *phc) SP_MUST_USE;
 
 /* Hashes the password and adds the account in a transaction of its own. */
-sp_status session_add_account(db_pool *system, const password_policy *passwords, const new_account *account) SP_MUST_USE;
+sp_status session_add_account(db_pool *system, const password_policy *passwords,
+                              const new_account *account) SP_MUST_USE;

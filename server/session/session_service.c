@@ -107,7 +107,7 @@ static sp_status get_session(rpc_call *call, const GetSessionRequest *request, S
     return session_describe(call, call_caller(call), context_of(call)->session_expires_ms, reply);
 }
 
-/* ---- Changing the password ----------------------------------------------------------------------------------------- */
+/* ---- Changing the password --------------------------------------------------------------------------------------- */
 
 static const char *refusal_words(const char *reason)
 {
@@ -145,7 +145,8 @@ static sp_status old_password_check(rpc_call *call, const char *old_password)
     return status;
 }
 
-/* A browser gets a new token, so that whoever saw the old one is out too; an SDK, which could not be told, keeps its own. */
+/* A browser gets a new token, so that whoever saw the old one is out too; an SDK, which could not be told, keeps its
+ * own. */
 static sp_status token_replace(rpc_call *call)
 {
     call_context *context = context_of(call);

@@ -61,7 +61,8 @@ sp_status session_store_remove_others(rpc_call *call)
                     NULL);
 }
 
-sp_status session_store_enterprise(rpc_call *call, int64_t enterprise_id, const char **ret_name, const char **ret_time_zone)
+sp_status session_store_enterprise(rpc_call *call, int64_t enterprise_id, const char **ret_name,
+                                   const char **ret_time_zone)
 {
     db_rows rows;
     db_tx *tx;

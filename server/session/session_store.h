@@ -12,7 +12,8 @@ sp_status session_store_remove(rpc_call *call);
 /* Ends all of the caller's sessions but this one. */
 sp_status session_store_remove_others(rpc_call *call);
 
-sp_status session_store_enterprise(rpc_call *call, int64_t enterprise_id, const char **ret_name, const char **ret_time_zone);
+sp_status session_store_enterprise(rpc_call *call, int64_t enterprise_id, const char **ret_name,
+                                   const char **ret_time_zone);
 
 sp_status session_store_password(rpc_call *call, const char **ret_phc);
 sp_status session_store_set_password(rpc_call *call, const char *phc);

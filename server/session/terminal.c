@@ -37,8 +37,8 @@ void refusals_free(struct refusals *refusals)
     free(refusals);
 }
 
-/* Whether this was not refused within the last minutes, which it now was. A full table forgets the oldest, so at worst an
- * alarm comes twice. */
+/* Whether this was not refused within the last minutes, which it now was. A full table forgets the oldest, so at worst
+ * an alarm comes twice. */
 static bool refusal_is_new(struct refusals *refusals, const char *serial, const char *reason, int64_t now_ms)
 {
     uint64_t who = 14695981039346656037u;
@@ -67,7 +67,8 @@ static bool refusal_is_new(struct refusals *refusals, const char *serial, const 
     return fresh;
 }
 
-/* Of the enterprise whose terminal it is or was; a certificate that is not ours concerns the installation, enterprise 0. */
+/* Of the enterprise whose terminal it is or was; a certificate that is not ours concerns the installation, enterprise
+ * 0. */
 static void alarm_raise(call_context *context, const char *serial, int64_t enterprise_id, int64_t device_id,
                         sp_status why)
 {

@@ -37,7 +37,8 @@ def generate_stubs():
         protos = glob.glob(os.path.join(PROTO_PATH[0], "smartpass/**/*.proto"), recursive=True)
         newest = max(os.path.getmtime(path) for path in protos)
         if not os.path.exists(stamp) or os.path.getmtime(stamp) < newest:
-            subprocess.check_call(["protoc", *("-I" + folder for folder in PROTO_PATH), "--python_out=" + STUBS, *FILES])
+            subprocess.check_call(["protoc", *("-I" + folder for folder in PROTO_PATH), "--python_out=" + STUBS,
+                                   *FILES])
             open(stamp, "w").close()
     sys.path.insert(0, STUBS)
 
@@ -50,7 +51,7 @@ HttpBody = importlib.import_module("google.api.httpbody_pb2").HttpBody
 Status = importlib.import_module("google.rpc.status_pb2").Status
 error_details = importlib.import_module("google.rpc.error_details_pb2")
 
-METHODS = {method.full_name.split(".", 2)[2] if "link" not in method.full_name else method.full_name.split(".", 3)[3]: method
+METHODS = {"%s.%s" % (service.name, method.name): method
            for module in MODULES.values()
            for service in module.DESCRIPTOR.services_by_name.values()
            for method in service.methods}
@@ -110,7 +111,8 @@ class Client:
         descriptor = METHODS[method]
         request = request or message_class(descriptor.input_type)(**fields)
         stub = self.channel.unary_unary("/%s/%s" % (descriptor.containing_service.full_name, descriptor.name),
-                                        type(request).SerializeToString, message_class(descriptor.output_type).FromString)
+                                        type(request).SerializeToString,
+                                        message_class(descriptor.output_type).FromString)
         try:
             answer, call = stub.with_call(request, timeout=timeout, metadata=list(self.metadata.items()))
         except grpc.RpcError as error:
@@ -146,12 +148,13 @@ class Client:
         descriptor = METHODS[method]
         request = request or message_class(descriptor.input_type)(**fields)
         stub = self.channel.unary_stream("/%s/%s" % (descriptor.containing_service.full_name, descriptor.name),
-                                         type(request).SerializeToString, message_class(descriptor.output_type).FromString)
+                                         type(request).SerializeToString,
+                                         message_class(descriptor.output_type).FromString)
         return stub(request, timeout=timeout, metadata=list(self.metadata.items()))
 
 
 class Server:
-    """The programs' folder of data lives as long as this object; the process may be stopped, killed and started again."""
+    """Its folder of data lives as long as this object; the process may be stopped, killed and started again."""
 
     PASSWORD = "correct horse battery"
 
@@ -260,7 +263,8 @@ class Server:
     # ---- Callers
 
     def _channel(self, target, credentials=None):
-        options = [("grpc.enable_retries", 0), ("grpc.max_send_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
+        options = [("grpc.enable_retries", 0), ("grpc.max_send_message_length", -1),
+                   ("grpc.use_local_subchannel_pool", 1)]
         channel = (grpc.secure_channel(target, credentials, options) if credentials
                    else grpc.insecure_channel(target, options))
         self._channels.append(channel)

@@ -1,4 +1,4 @@
-"""Terminals prove themselves by a certificate of our own authority; whatever else they show is refused, with a reason."""
+"""Terminals prove themselves by a certificate of our own authority; whatever else they show is refused, with reason."""
 
 import os
 import queue
@@ -77,7 +77,8 @@ class CertificateTest(unittest.TestCase):
         self.assertIn("BEGIN CERTIFICATE", renewed.certificate)
 
     def test_enrolment_needs_an_account_that_may_work(self):
-        for fields, reason in ((dict(password="wrong"), "BAD_CREDENTIALS"), (dict(username="nobody"), "BAD_CREDENTIALS"),
+        for fields, reason in ((dict(password="wrong"), "BAD_CREDENTIALS"),
+                               (dict(username="nobody"), "BAD_CREDENTIALS"),
                                (dict(username="admin", password="123456"), "PASSWORD_CHANGE_REQUIRED")):
             with self.assertRaises(Refused) as raised:
                 self.enrol("SN-2", **fields)
@@ -97,10 +98,12 @@ class CertificateTest(unittest.TestCase):
     def test_a_certificate_of_another_authority(self):
         key, request = self.key_and_request("1")
         path = os.path.join(self.folder, "foreign")
-        for name, data in (("key", openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout")), ("csr", request.encode())):
+        for name, data in (("key", openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout")),
+                           ("csr", request.encode())):
             with open(path + "." + name, "wb") as file:
                 file.write(data)
-        openssl("req", "-x509", "-new", "-key", path + ".key", "-subj", "/CN=Smart Pass", "-days", "9", "-out", path + ".ca")
+        openssl("req", "-x509", "-new", "-key", path + ".key", "-subj", "/CN=Smart Pass", "-days", "9",
+                "-out", path + ".ca")
         certificate = openssl("x509", "-req", "-in", path + ".csr", "-CA", path + ".ca", "-CAkey", path + ".key",
                               "-CAcreateserial", "-days", "9")
         self.assertEqual(self.connect(certificate, key), ("UNAUTHENTICATED", "CERTIFICATE_FOREIGN"))
@@ -110,8 +113,8 @@ class CertificateTest(unittest.TestCase):
         self.assertEqual(self.alarms("CERTIFICATE_FOREIGN", "0"), 1)
 
     def alarms(self, reason, enterprise, device=0):
-        return int(self.server.sql("SELECT count(*) FROM alarm WHERE kind = 'CERTIFICATE_REFUSED' AND enterprise_id = %s"
-                                   " AND detail LIKE '%s %%' AND coalesce(device_id, 0) = %d"
+        return int(self.server.sql("SELECT count(*) FROM alarm WHERE kind = 'CERTIFICATE_REFUSED'"
+                                   " AND enterprise_id = %s AND detail LIKE '%s %%' AND coalesce(device_id, 0) = %d"
                                    % (enterprise, reason, device))[0][0])
 
     def test_a_certificate_that_the_database_does_not_know(self):
@@ -150,8 +153,7 @@ class CertificateTest(unittest.TestCase):
 
 class ExpiredCertificateTest(unittest.TestCase):
     def test_an_expired_certificate_can_be_renewed_and_nothing_else(self):
-        """The server's clock runs a hundred days ahead of the one that issued the certificate; TLS is asked for by the real
-        clock, so the terminal comes to a server that has gone back again for its own certificate's sake."""
+        """The certificate is issued a hundred days ago, by a server whose clock says so."""
         server = Server().start()
         self.addCleanup(server.close)
         server.command("add-user", "--username", "installer", "--password-stdin", password=CertificateTest.PASSWORD)
@@ -160,7 +162,7 @@ class ExpiredCertificateTest(unittest.TestCase):
         self.addCleanup(subprocess.run, ["rm", "-rf", tester.folder])
         server.stop()
         server.environment = {"SMARTPASS_CLOCK_SHIFT_MS": str(-100 * 24 * 3600 * 1000)}
-        server.start()  # issues as of a hundred days ago
+        server.start()
         answer, key = tester.enrol("SN-1")
         server.stop()
         server.environment = {}

@@ -49,7 +49,8 @@ class LifecycleTest(unittest.TestCase):
             while not stop.is_set():
                 number += 1
                 try:
-                    admin.call("PeopleService.CreateEmployee", employee=dict(number="w%04d" % number, name="Ann"), timeout=20)
+                    admin.call("PeopleService.CreateEmployee", timeout=20,
+                               employee=dict(number="w%04d" % number, name="Ann"))
                     acknowledged.append("w%04d" % number)
                 except Refused as refused:
                     assert refused.code in ("UNAVAILABLE", "DEADLINE_EXCEEDED"), refused
@@ -73,7 +74,8 @@ class LifecycleTest(unittest.TestCase):
         self.assertEqual(set(acknowledged) - found, set())
 
     def test_a_second_server_in_the_same_folder_is_refused(self):
-        done = subprocess.run([os.path.join(BIN, "smartpass-server"), "--data", self.server.data, "--listen", "127.0.0.1:0"],
+        done = subprocess.run([os.path.join(BIN, "smartpass-server"), "--data", self.server.data,
+                               "--listen", "127.0.0.1:0"],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
         self.assertEqual(done.returncode, 1)
         self.assertIn("DATA_FOLDER_IN_USE", done.stdout)
@@ -132,9 +134,10 @@ class PlacesTest(unittest.TestCase):
         theirs = Server().start()
         self.addCleanup(theirs.close)
         theirs.sql("CREATE DATABASE elsewhere")
-        ours = Server("--database-url", "host=%s/postgres-socket port=3306 user=smartpass dbname=elsewhere" % theirs.data)
+        ours = Server("--database-url",
+                      "host=%s/postgres-socket port=3306 user=smartpass dbname=elsewhere" % theirs.data)
         self.addCleanup(ours.close)
-        ours.start(*ours.flags)
+        ours.start()
         ours.admin().call("PeopleService.CreateEmployee", employee=dict(number="1", name="Ann"))
         self.assertEqual(theirs.sql("SELECT name FROM person", database="elsewhere"), [["Ann"]])
         self.assertFalse(os.path.exists(ours.data + "/postgres"))
@@ -149,7 +152,8 @@ class PlacesTest(unittest.TestCase):
         ours = Server()
         self.addCleanup(ours.close)
         with self.assertRaises(RuntimeError) as raised:
-            ours.start("--database-url", "host=%s/postgres-socket port=3306 user=smartpass dbname=careless" % theirs.data)
+            ours.start("--database-url",
+                       "host=%s/postgres-socket port=3306 user=smartpass dbname=careless" % theirs.data)
         self.assertIn("DATABASE_NOT_DURABLE", str(raised.exception))
 
     def test_a_newer_schema_is_left_alone(self):
@@ -183,9 +187,11 @@ class CommandTest(unittest.TestCase):
         for arguments, password, reason in (
                 (("add-user", "--username", "admin", "--password-stdin"), "a long password", "ACCOUNT_NAME_TAKEN"),
                 (("add-user", "--username", "x", "--password-stdin"), "short", "PASSWORD_UNFIT"),
-                (("add-user", "--username", "x", "--enterprise", "7", "--password-stdin"), "a long password", "ENTERPRISE_NOT_FOUND"),
+                (("add-user", "--username", "x", "--enterprise", "7", "--password-stdin"), "a long password",
+                 "ENTERPRISE_NOT_FOUND"),
                 (("add-enterprise", "--name", "Smart Pass"), None, "ENTERPRISE_NAME_TAKEN"),
-                (("add-enterprise", "--name", "Mars", "--enterprise-time-zone", "Mars/Olympus"), None, "TIME_ZONE_UNKNOWN")):
+                (("add-enterprise", "--name", "Mars", "--enterprise-time-zone", "Mars/Olympus"), None,
+                 "TIME_ZONE_UNKNOWN")):
             code, output = server.command(*arguments, password=password)
             self.assertEqual(code, 1, output)
             self.assertIn(reason, output)

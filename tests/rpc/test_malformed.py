@@ -37,7 +37,8 @@ class MalformedTest(unittest.TestCase):
         return raised.exception.code().name
 
     def test_bytes_that_are_no_message(self):
-        for data in (b"\xff" * 100, b"\x0a\xff\xff\xff\xff\x0f", b"\x0a\x05ab", b"\x07", b"\x0b", b"\x0c", b"\x08" + b"\xff" * 11):
+        for data in (b"\xff" * 100, b"\x0a\xff\xff\xff\xff\x0f", b"\x0a\x05ab", b"\x07", b"\x0b", b"\x0c",
+                     b"\x08" + b"\xff" * 11):
             self.assertEqual(self.code("PeopleService.CreateEmployee", data), "INVALID_ARGUMENT", data[:8])
 
     def test_text_that_is_no_utf8_or_holds_a_nul(self):
@@ -85,8 +86,9 @@ class MalformedTest(unittest.TestCase):
         """Whatever the contract protects is protected: a method that forgot would answer something else."""
         nobody = self.server.public()
         for name, service, open_methods in (
-                ("session", "SessionService", {"Login"}), ("org", "OrgService", set()), ("people", "PeopleService", set()),
-                ("devices", "DevicesService", set()), ("pass", "PassService", set()), ("console", "ConsoleService", set()),
+                ("session", "SessionService", {"Login"}), ("org", "OrgService", set()),
+                ("people", "PeopleService", set()), ("devices", "DevicesService", set()),
+                ("pass", "PassService", set()), ("console", "ConsoleService", set()),
                 ("link", "LinkService", {"Enrol"})):
             package = "smartpass.link.v1" if name == "link" else "smartpass.v1"
             for method in MODULES[name].DESCRIPTOR.services_by_name[service].methods:

@@ -103,8 +103,10 @@ class PeopleTest(unittest.TestCase):
         self.assertEqual([employee.number for employee in skipped.employees], made[20:23])
 
     def test_a_page_that_cannot_be_is_refused(self):
-        for fields in (dict(page_size=101), dict(page_size=-1), dict(skip=10001), dict(skip=-1), dict(page_token="§$%")):
-            self.assertEqual(self.refused(self.admin.call, "PeopleService.ListEmployees", **fields).code, "INVALID_ARGUMENT")
+        for fields in (dict(page_size=101), dict(page_size=-1), dict(skip=10001), dict(skip=-1),
+                       dict(page_token="§$%")):
+            refused = self.refused(self.admin.call, "PeopleService.ListEmployees", **fields)
+            self.assertEqual(refused.code, "INVALID_ARGUMENT")
 
     def test_search_takes_everything_literally(self):
         self.create(name="100% _real_ O'Neil\\")
@@ -132,7 +134,8 @@ class PeopleTest(unittest.TestCase):
         made = self.create(photo_id=first.id)
         made.photo_id = second.id
         self.assertEqual(self.admin.call("PeopleService.UpdateEmployee", employee=made).photo_id, second.id)
-        self.assertEqual(self.refused(self.admin.download, "PeopleService.DownloadPhoto", id=first.id).code, "NOT_FOUND")
+        refused = self.refused(self.admin.download, "PeopleService.DownloadPhoto", id=first.id)
+        self.assertEqual(refused.code, "NOT_FOUND")
         made.photo_id = 0
         self.assertEqual(self.admin.call("PeopleService.UpdateEmployee", employee=made).photo_id, 0)
 
@@ -150,7 +153,8 @@ class PeopleTest(unittest.TestCase):
         return refused.fields
 
     def test_what_is_no_picture_is_refused(self):
-        for data in (b"", b"hello", b"GIF89a" + b"\0" * 100, b"\xff\xd8\xff" + b"\0" * 1000, b"\x89PNG\r\n\x1a\n", b"%PDF-1.4"):
+        for data in (b"", b"hello", b"GIF89a" + b"\0" * 100, b"\xff\xd8\xff" + b"\0" * 1000, b"\x89PNG\r\n\x1a\n",
+                     b"%PDF-1.4"):
             self.assertEqual(self.violation(data), {"photo": "NOT_AN_IMAGE"}, data[:10])
 
     def test_too_many_bytes_are_refused_as_they_come(self):
@@ -167,7 +171,8 @@ class PeopleTest(unittest.TestCase):
         uploaded = self.admin.upload(self.portrait)
         self.server.command("add-user", "--username", "other", "--password-stdin", password="the other's password")
         other = self.server.public()
-        other = other.with_token(other.call("SessionService.Login", username="other", password="the other's password").token)
+        answer = other.call("SessionService.Login", username="other", password="the other's password")
+        other = other.with_token(answer.token)
         self.assertEqual(self.refused(other.download, "PeopleService.DownloadPhoto", id=uploaded.id).code, "NOT_FOUND")
 
     def test_changes_are_audited(self):

@@ -62,7 +62,7 @@ class SessionTest(unittest.TestCase):
 
     def test_the_database_holds_neither_token_nor_password(self):
         token = self.login().token
-        dump = str(self.server.sql("SELECT s::text FROM session s")) + str(self.server.sql("SELECT u::text FROM app_user u"))
+        dump = str(self.server.sql("SELECT s::text FROM session s UNION ALL SELECT u::text FROM app_user u"))
         self.assertNotIn(token, dump)
         self.assertNotIn("long password", dump)
         self.assertIn("$argon2id$", dump)
@@ -99,7 +99,8 @@ class SessionTest(unittest.TestCase):
         for _ in range(5):
             refused = self.refused("SessionService.Login", client=attacker, username="victim", password="guess")
             self.assertEqual(refused.reason, "BAD_CREDENTIALS")
-        locked = self.refused("SessionService.Login", client=attacker, username="victim", password="the victim's password")
+        locked = self.refused("SessionService.Login", client=attacker, username="victim",
+                              password="the victim's password")
         self.assertEqual((locked.code, locked.reason), ("RESOURCE_EXHAUSTED", "LOGIN_LOCKED"))
         self.assertTrue(20 <= int(locked.facts["retry_after_seconds"]) <= 30)
         self.login("victim", "the victim's password", self.server.gateway("203.0.113.67", cookie=False))
@@ -152,7 +153,8 @@ class SessionTest(unittest.TestCase):
         self.login("changer", "the first password", browser)
         before = browser.trailing["smartpass-session-token"]
         signed_in = self.server.gateway("203.0.113.80", token=before)
-        signed_in.call("SessionService.ChangePassword", old_password="the first password", new_password="the second password")
+        signed_in.call("SessionService.ChangePassword", old_password="the first password",
+                       new_password="the second password")
         after = signed_in.trailing["smartpass-session-token"]
         self.assertNotEqual(before, after)
         for client in (other, signed_in):
@@ -165,8 +167,8 @@ class SessionTest(unittest.TestCase):
     # ---- Audit
 
     def audit(self, action, operator):
-        return self.server.sql("SELECT code, reason, object, address FROM audit_row WHERE action = '%s' AND operator = '%s'"
-                               " ORDER BY id" % (action, operator))
+        return self.server.sql("SELECT code, reason, object, address FROM audit_row WHERE action = '%s'"
+                               " AND operator = '%s' ORDER BY id" % (action, operator))
 
     def test_signing_in_is_audited_whatever_comes_of_it(self):
         self.server.command("add-user", "--username", "audited", "--password-stdin", password="the audited password")
@@ -174,7 +176,8 @@ class SessionTest(unittest.TestCase):
         client = self.server.public().with_token(self.login("audited", "the audited password").token)
         client.call("SessionService.Logout")
         rows = wait_until(lambda: self.audit("sign out", "audited") and self.audit("sign in", "audited"))
-        self.assertEqual(rows, [["16", "BAD_CREDENTIALS", "user audited", "127.0.0.1"], ["0", "", "user audited", "127.0.0.1"]])
+        self.assertEqual(rows, [["16", "BAD_CREDENTIALS", "user audited", "127.0.0.1"],
+                                ["0", "", "user audited", "127.0.0.1"]])
 
     def test_a_failure_is_logged_once(self):
         marker = "nobody-%d" % time.time_ns()
@@ -219,11 +222,12 @@ class FirstLoginTest(unittest.TestCase):
     def test_a_random_first_password_is_printed_once(self):
         server = Server("--session-default-password", "random")
         self.addCleanup(server.close)
-        server.start("--session-default-password", "random")
+        server.start()
         line = [line for line in server.log().splitlines() if line.startswith("First login: admin / ")][0]
         password = line.split(" / ")[1].split()[0]
         far = server.gateway("203.0.113.5", cookie=False)
-        self.assertTrue(far.call("SessionService.Login", username="admin", password=password).session.must_change_password)
+        answer = far.call("SessionService.Login", username="admin", password=password)
+        self.assertTrue(answer.session.must_change_password)
         with self.assertRaises(Refused):
             server.public().call("SessionService.Login", username="admin", password="123456")
 

@@ -44,8 +44,10 @@ class TenancyTest(unittest.TestCase):
         alpha, foreign = self.clients["alpha"], self.employees["beta"]
         self.assertEqual(self.refused(alpha.call, "PeopleService.GetEmployee", id=foreign.id), "NOT_FOUND")
         self.assertEqual(self.refused(alpha.call, "PeopleService.UpdateEmployee", employee=foreign), "NOT_FOUND")
-        self.assertEqual(self.refused(alpha.download, "PeopleService.DownloadPhoto", id=self.photos["beta"]), "NOT_FOUND")
-        self.assertEqual(self.refused(alpha.call, "PeopleService.ListEmployees", group_id=foreign.group_id), "NOT_FOUND")
+        self.assertEqual(self.refused(alpha.download, "PeopleService.DownloadPhoto", id=self.photos["beta"]),
+                         "NOT_FOUND")
+        self.assertEqual(self.refused(alpha.call, "PeopleService.ListEmployees", group_id=foreign.group_id),
+                         "NOT_FOUND")
 
     def test_a_foreign_photo_or_group_cannot_be_taken(self):
         alpha = self.clients["alpha"]
@@ -71,8 +73,9 @@ class TenancyTest(unittest.TestCase):
 
     def test_without_an_enterprise_the_application_role_sees_nothing(self):
         for table in self.TENANT_TABLES + ("enterprise", "device", "pass_record", "device_person"):
-            self.assertEqual(self.server.sql("SELECT count(*) FROM %s" % table, role="app"), [["0"]], table)
-            self.assertEqual(self.server.sql("SELECT count(*) FROM %s" % table, role="app", enterprise=""), [["0"]], table)
+            for enterprise in (None, ""):
+                rows = self.server.sql("SELECT count(*) FROM %s" % table, role="app", enterprise=enterprise)
+                self.assertEqual(rows, [["0"]], table)
 
     def test_the_application_role_cannot_write_elsewhere(self):
         with self.assertRaises(subprocess.CalledProcessError) as raised:

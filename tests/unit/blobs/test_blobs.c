@@ -31,7 +31,8 @@ static void up(void)
     pool = fixture_pool(DB_SYSTEM, 4);
     store = store_open();
     ck_assert_ptr_nonnull(store);
-    fixture_sql("INSERT INTO enterprise VALUES (401, 'Blobs', 'UTC', now()), (402, 'Others', 'UTC', now()) ON CONFLICT DO NOTHING");
+    fixture_sql("INSERT INTO enterprise VALUES (401, 'Blobs', 'UTC', now()), (402, 'Others', 'UTC', now()) ON CONFLICT "
+                "DO NOTHING");
 }
 
 static void down(void)
@@ -159,9 +160,10 @@ START_TEST(a_batch_keeps_its_parts_apart)
         ck_assert_uint_eq(size, items[i].size);
         ck_assert_mem_eq(bytes, items[i].bytes, size);
     }
-    ck_assert_str_eq(fixture_sql("SELECT count(DISTINCT key_id) FROM blob WHERE enterprise_id = 401 AND id IN (%lld, %lld, %lld)",
-                                 (long long)items[0].id, (long long)items[1].id, (long long)items[2].id),
-                     "2");
+    ck_assert_str_eq(
+        fixture_sql("SELECT count(DISTINCT key_id) FROM blob WHERE enterprise_id = 401 AND id IN (%lld, %lld, %lld)",
+                    (long long)items[0].id, (long long)items[1].id, (long long)items[2].id),
+        "2");
 }
 END_TEST
 

@@ -15,7 +15,8 @@ const char *fixture_directory;
 
 db_pool *fixture_pool(db_role role, int size)
 {
-    db_pool *pool = db_pool_new(&(db_pool_options){.conninfo = fixture_conninfo, .role = role, .size = size, .wait_ms = 200});
+    db_pool *pool =
+        db_pool_new(&(db_pool_options){.conninfo = fixture_conninfo, .role = role, .size = size, .wait_ms = 200});
 
     ck_assert_ptr_nonnull(pool);
     return pool;

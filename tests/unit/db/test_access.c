@@ -5,9 +5,13 @@
 #include "db_tests.h"
 #include "fixture.h"
 
-static const db_statement NAMES = {"t_names", "SELECT coalesce(string_agg(name, ' '), '') FROM org_group", false, false};
-static const db_statement ALL_NAMES = {"t_all_names", "SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM org_group WHERE name LIKE 'marker%'", true, false};
-static const db_statement INTRUDE = {"t_intrude", "INSERT INTO org_group VALUES ($1, 5, NULL, 'intruder')", false, false};
+static const db_statement NAMES = {"t_names", "SELECT coalesce(string_agg(name, ' '), '') FROM org_group", false,
+                                   false};
+static const db_statement ALL_NAMES = {
+    "t_all_names", "SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM org_group WHERE name LIKE 'marker%'",
+    true, false};
+static const db_statement INTRUDE = {"t_intrude", "INSERT INTO org_group VALUES ($1, 5, NULL, 'intruder')", false,
+                                     false};
 static const db_statement TAKE = {"t_take", "UPDATE org_group SET name = 'taken'", false, false};
 static const db_statement FORGE = {"t_forge", "UPDATE audit_row SET operator = 'nobody'", false, false};
 static const db_statement SHRED = {"t_shred", "DELETE FROM audit_row", true, false};
@@ -23,8 +27,9 @@ static void up(void)
     arena_init(&memory, 1024 * 1024);
     app = fixture_pool(DB_APP, 1);
     sys = fixture_pool(DB_SYSTEM, 1);
-    fixture_sql("INSERT INTO enterprise VALUES (301, 'A', 'UTC', now()), (302, 'B', 'UTC', now()) ON CONFLICT DO NOTHING;"
-                "INSERT INTO org_group VALUES (301, 1, NULL, 'marker-a'), (302, 1, NULL, 'marker-b') ON CONFLICT DO NOTHING");
+    fixture_sql(
+        "INSERT INTO enterprise VALUES (301, 'A', 'UTC', now()), (302, 'B', 'UTC', now()) ON CONFLICT DO NOTHING;"
+        "INSERT INTO org_group VALUES (301, 1, NULL, 'marker-a'), (302, 1, NULL, 'marker-b') ON CONFLICT DO NOTHING");
 }
 
 static void down(void)
@@ -52,8 +57,8 @@ END_TEST
 START_TEST(without_an_enterprise_nothing_is_seen)
 {
     ck_assert_str_eq(fixture_sql("SET ROLE smartpass_app; SELECT count(*) FROM org_group"), "0");
-    ck_assert_str_eq(fixture_sql("SET ROLE smartpass_app; SET smartpass.enterprise = ''; SELECT count(*) FROM org_group"),
-                     "0");
+    ck_assert_str_eq(
+        fixture_sql("SET ROLE smartpass_app; SET smartpass.enterprise = ''; SELECT count(*) FROM org_group"), "0");
 }
 END_TEST
 
@@ -106,9 +111,10 @@ END_TEST
 
 START_TEST(neither_role_can_log_in_or_rise)
 {
-    ck_assert_str_eq(fixture_sql("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'smartpass\\__%%' AND NOT (rolcanlogin"
-                                 " OR rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)"),
-                     "2");
+    ck_assert_str_eq(
+        fixture_sql("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'smartpass\\__%%' AND NOT (rolcanlogin"
+                    " OR rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)"),
+        "2");
     ck_assert_str_eq(fixture_sql("SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
                                  " WHERE r.rolname LIKE 'smartpass\\__%%'"),
                      "0");

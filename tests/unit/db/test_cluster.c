@@ -167,7 +167,8 @@ START_TEST(a_folder_of_another_major_version_is_refused_and_left_alone)
     version = fopen(file, "w");
     fputs("14\n", version);
     fclose(version);
-    assert_reason(db_cluster_start(&(db_cluster_options){.directory = directory}, &cluster, detail), CLUSTER_OTHER_VERSION);
+    assert_reason(db_cluster_start(&(db_cluster_options){.directory = directory}, &cluster, detail),
+                  CLUSTER_OTHER_VERSION);
     ck_assert_ptr_nonnull(strstr(detail, "version 14"));
     ck_assert_int_eq(access(file, F_OK), 0);
 }
@@ -192,8 +193,9 @@ START_TEST(a_user_that_does_not_exist_is_named)
 
     if (geteuid() != 0)
         return;
-    assert_reason(db_cluster_start(&(db_cluster_options){.directory = directory, .user = "nobody-here"}, &cluster, detail),
-                  CLUSTER_NO_USER);
+    assert_reason(
+        db_cluster_start(&(db_cluster_options){.directory = directory, .user = "nobody-here"}, &cluster, detail),
+        CLUSTER_NO_USER);
     ck_assert_ptr_nonnull(strstr(detail, "nobody-here"));
 }
 END_TEST

@@ -11,13 +11,15 @@
 
 extern const db_statement *const *const SQL_CATALOGUE[];
 
-static const db_statement SELECT_ENTERPRISE = {"t_enterprise", "SELECT current_setting('smartpass.enterprise', true)", false, false};
+static const db_statement SELECT_ENTERPRISE = {"t_enterprise", "SELECT current_setting('smartpass.enterprise', true)",
+                                               false, false};
 static const db_statement SELECT_SYSTEM = {"t_system", "SELECT current_user::text, $1::bigint", true, false};
 static const db_statement SLEEP = {"t_sleep", "SELECT pg_sleep($1::bigint)::text", true, false};
 static const db_statement DIVIDE = {"t_divide", "SELECT 1 / $1::integer", true, false};
 static const db_statement ADD_ENTERPRISE = {
     "t_add", "INSERT INTO enterprise (id, name, time_zone, created_at) VALUES ($1, $2, 'UTC', $3)", true, false};
-static const db_statement ADD_GROUP = {"t_group", "INSERT INTO org_group (enterprise_id, id, name) VALUES ($1, 1, $2)", true, false};
+static const db_statement ADD_GROUP = {"t_group", "INSERT INTO org_group (enterprise_id, id, name) VALUES ($1, 1, $2)",
+                                       true, false};
 static const db_statement BACKEND = {"t_backend", "SELECT pg_backend_pid()", true, false};
 
 static arena memory;
@@ -94,7 +96,8 @@ START_TEST(a_duplicate_names_its_constraint_and_spoils_the_transaction)
 
     fixture_sql("INSERT INTO enterprise VALUES (201, 'Twice', 'UTC', now())");
     assert_done(db_begin(pool, 0, &memory, &tx));
-    assert_reason(db_query(tx, ADD_ENTERPRISE, DB_ARGS(db_int64(202), db_text("Twice"), db_time(1)), NULL), DB_DUPLICATE);
+    assert_reason(db_query(tx, ADD_ENTERPRISE, DB_ARGS(db_int64(202), db_text("Twice"), db_time(1)), NULL),
+                  DB_DUPLICATE);
     ck_assert_str_eq(db_sqlstate(tx), "23505");
     ck_assert_str_eq(db_constraint(tx), "enterprise_name_key");
     assert_reason(db_query(tx, BACKEND, DB_NO_ARGS, NULL), DB_DUPLICATE);
@@ -199,11 +202,12 @@ START_TEST(a_statement_that_takes_too_long_is_stopped)
 }
 END_TEST
 
-/* ---- Every statement of the server --------------------------------------------------------------------------------- */
+/* ---- Every statement of the server ------------------------------------------------------------------------------- */
 
 static bool type_travels(Oid type)
 {
-    static const Oid types[] = {2278 /* void */, 16, 17, 20, 21, 23, 25, 1000, 1001, 1005, 1007, 1009, 1016, 1184, 1185};
+    static const Oid types[] = {
+        2278 /* void */, 16, 17, 20, 21, 23, 25, 1000, 1001, 1005, 1007, 1009, 1016, 1184, 1185};
 
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i] == type)
@@ -220,8 +224,9 @@ static void prepare_and_look(PGconn *pg, const db_statement *statement)
     PQclear(result);
     result = PQdescribePrepared(pg, statement->name);
     for (int i = 0; i < PQnparams(result); i++)
-        ck_assert_msg(type_travels(PQparamtype(result, i)), "%s: parameter %d has a type (%u) without a binary form here",
-                      statement->name, i + 1, PQparamtype(result, i));
+        ck_assert_msg(type_travels(PQparamtype(result, i)),
+                      "%s: parameter %d has a type (%u) without a binary form here", statement->name, i + 1,
+                      PQparamtype(result, i));
     for (int i = 0; i < PQnfields(result); i++)
         ck_assert_msg(type_travels(PQftype(result, i)), "%s: column %s has a type (%u) without a binary form here",
                       statement->name, PQfname(result, i), PQftype(result, i));
@@ -239,7 +244,7 @@ START_TEST(every_statement_prepares_on_the_migrated_schema)
 }
 END_TEST
 
-/* ---- Migrations ---------------------------------------------------------------------------------------------------- */
+/* ---- Migrations -------------------------------------------------------------------------------------------------- */
 
 START_TEST(migrations_are_applied_once)
 {
@@ -271,8 +276,8 @@ END_TEST
 
 START_TEST(a_failing_migration_leaves_nothing)
 {
-    db_migration more[3] = {DB_MIGRATIONS[0], DB_MIGRATIONS[1],
-                            {9, "0009_bad.sql", "9", "CREATE TABLE half (a int); SELECT 1 / 0"}};
+    db_migration more[3] = {
+        DB_MIGRATIONS[0], DB_MIGRATIONS[1], {9, "0009_bad.sql", "9", "CREATE TABLE half (a int); SELECT 1 / 0"}};
     db_migration_report report;
 
     assert_reason(db_migrate(fixture_conninfo, more, 3, &report), SCHEMA_FAILED);

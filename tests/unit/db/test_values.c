@@ -4,17 +4,19 @@
 #include "db_tests.h"
 #include "fixture.h"
 
-static const db_statement SINGLES = {
-    "t_singles",
-    "SELECT $1::boolean, $2::smallint, $3::integer, $4::bigint, $5::text, $6::bytea, $7::timestamptz, $8::bigint, $9::text",
-    true, false};
+static const db_statement SINGLES = {"t_singles",
+                                     "SELECT $1::boolean, $2::smallint, $3::integer, $4::bigint, $5::text, $6::bytea, "
+                                     "$7::timestamptz, $8::bigint, $9::text",
+                                     true, false};
 static const db_statement ARRAYS = {
     "t_arrays",
     "SELECT a, b, c, d, e, f, g FROM unnest($1::smallint[], $2::integer[], $3::bigint[], $4::boolean[], $5::text[],"
     " $6::bytea[], $7::timestamptz[]) AS u(a, b, c, d, e, f, g)",
     true, false};
-static const db_statement SUM = {"t_sum", "SELECT coalesce(sum(u), 0)::bigint FROM unnest($1::bigint[]) AS u", true, false};
-static const db_statement TIME = {"t_time", "SELECT $1::timestamptz, to_char($1, 'YYYY-MM-DD HH24:MI:SS.MS')", true, false};
+static const db_statement SUM = {"t_sum", "SELECT coalesce(sum(u), 0)::bigint FROM unnest($1::bigint[]) AS u", true,
+                                 false};
+static const db_statement TIME = {"t_time", "SELECT $1::timestamptz, to_char($1, 'YYYY-MM-DD HH24:MI:SS.MS')", true,
+                                  false};
 static const db_statement SMALL = {"t_small", "SELECT $1::smallint", true, false};
 
 static arena memory;
@@ -106,7 +108,7 @@ END_TEST
 START_TEST(columns_become_arrays_with_their_nulls)
 {
     static const db_column_type types[] = {DB_COLUMN_INT16, DB_COLUMN_INT32, DB_COLUMN_INT64, DB_COLUMN_BOOL,
-                                           DB_COLUMN_TEXT, DB_COLUMN_BYTES, DB_COLUMN_TIME};
+                                           DB_COLUMN_TEXT,  DB_COLUMN_BYTES, DB_COLUMN_TIME};
     db_column columns[7];
     db_arg args[7];
     db_rows rows;
