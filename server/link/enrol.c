@@ -116,7 +116,7 @@ static sp_status enter_device(db_tx *tx, const EnrolRequest *request, int64_t no
     return renew_device(tx, request, now_ms, e);
 }
 
-sp_status link_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply)
+sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply)
 {
     server_link *link = rpc_call_self(call);
     enrolment e = {0};
@@ -154,7 +154,7 @@ sp_status link_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse 
 /* ---- Renew --------------------------------------------------------------------------------------------------------- */
 
 /* The old certificate stays good until it expires: the answer with the new one may get lost. */
-sp_status link_renew(rpc_call *call, const RenewRequest *request, RenewResponse *reply)
+sp_status handle_renew(rpc_call *call, const RenewRequest *request, RenewResponse *reply)
 {
     server_link *link = rpc_call_self(call);
     const caller *who = call_caller(call);

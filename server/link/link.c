@@ -43,8 +43,8 @@ void link_register(server_link *link, rpc_server *server)
 {
     static const link_service handlers = {
         .size = sizeof handlers,
-        .enrol = link_enrol,
-        .renew = link_renew,
+        .enrol = handle_enrol,
+        .renew = handle_renew,
         .connect = &connect_events,
     };
     link_service_register(server, &handlers, link);

@@ -49,8 +49,8 @@ void terminal_wipe(terminal *t);
 void snapshot_forget(terminal *t);
 
 /* Enrolment (enrol.c). */
-sp_status link_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply);
-sp_status link_renew(rpc_call *call, const RenewRequest *request, RenewResponse *reply);
+sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply);
+sp_status handle_renew(rpc_call *call, const RenewRequest *request, RenewResponse *reply);
 
 /* The stream's events (connect.c). */
 extern const link_connect_events connect_events;

@@ -43,8 +43,10 @@ void terminal_end(terminal *t, sp_status status)
 
 void terminal_send(terminal *t, const Smartpass__Link__V1__ConnectResponse *message)
 {
-    if (!atomic_load(&t->closed) && link_connect_write(t->stream, message) == RPC_FULL)
-        terminal_end(t, LINK_TERMINAL_SLOW);
+    /* What is queued would never leave, and neither would a status behind it. */
+    if (!atomic_load(&t->closed) && link_connect_write(t->stream, message) == RPC_FULL &&
+        !atomic_exchange(&t->closed, true))
+        rpc_stream_cut(link_connect_raw(t->stream), LINK_TERMINAL_SLOW);
 }
 
 void terminal_post(terminal *t, void (*job)(void *terminal_))

@@ -1,0 +1,10 @@
+/* The test cases of server/link, one file each. */
+#pragma once
+
+#include <check.h>
+
+TCase *greeting_tests(void);
+TCase *record_tests(void);
+TCase *feed_tests(void);
+TCase *snapshot_tests(void);
+TCase *enrolment_tests(void);
