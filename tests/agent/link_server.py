@@ -22,6 +22,7 @@ class Authority:
 
     def __init__(self, folder, name="test authority"):
         self.folder = folder
+        self.lock = threading.Lock()  # openssl keeps the next serial number in a file
         self.key, self.certificate = f"{folder}/ca.key", f"{folder}/ca.crt"
         openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650",
                 "-subj", f"/CN={name}", "-keyout", self.key, "-out", self.certificate,
@@ -29,10 +30,11 @@ class Authority:
 
     def sign(self, csr, purpose, days=90):
         extensions = f"{self.folder}/{purpose}.ext"
-        with open(extensions, "w") as out:
-            out.write("subjectAltName=DNS:localhost\n" + (f"extendedKeyUsage={purpose}\n" if purpose else ""))
-        return openssl("x509", "-req", "-days", str(days), "-CA", self.certificate, "-CAkey", self.key,
-                       "-CAcreateserial", "-extfile", extensions, data=csr)
+        with self.lock:
+            with open(extensions, "w") as out:
+                out.write("subjectAltName=DNS:localhost\n" + (f"extendedKeyUsage={purpose}\n" if purpose else ""))
+            return openssl("x509", "-req", "-days", str(days), "-CA", self.certificate, "-CAkey", self.key,
+                           "-CAcreateserial", "-extfile", extensions, data=csr)
 
     def server_pair(self, purpose="serverAuth"):
         key = f"{self.folder}/server.key"
