@@ -267,7 +267,7 @@ server_console *console_new(const console_options *options)
     console->bus = event_bus_new();
     console->readers = lanes_new(READERS);
     if (console->bus)
-        console->ticker = ticker_new(ATTEND_MS, attend, console);
+        console->ticker = ticker_new(options->attend_ms > 0 ? options->attend_ms : ATTEND_MS, attend, console);
     if (!console->bus || !console->readers || !console->ticker) {
         console_free(console);
         return NULL;

@@ -8,6 +8,7 @@ typedef struct server_console server_console;
 
 typedef struct {
     db_pool *app;
+    int attend_ms; /* how often an open stream's caller is checked anew, and told that it is open; 0: 20 000 */
 } console_options;
 
 /* NULL when memory or threads are out. */
