@@ -263,6 +263,7 @@ void db_cluster_stop(db_cluster *cluster)
     if (!cluster)
         return;
     supervisor_stop(cluster);
+    rmdir(cluster->layout.socket_directory); /* may lie far from the cluster, where nobody would look for it */
     pthread_mutex_destroy(&cluster->lock);
     free(cluster);
 }

@@ -23,16 +23,14 @@ class CertificateTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server().start()
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.close)
+        cls.server.start()
         code, cls.enterprise = cls.server.command("add-user", "--username", "installer", "--password-stdin",
                                                   password=cls.PASSWORD)
         assert code == 0, cls.enterprise
         cls.folder = tempfile.mkdtemp()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-        subprocess.run(["rm", "-rf", cls.folder], check=True)
+        cls.addClassCleanup(subprocess.run, ["rm", "-rf", cls.folder])
 
     def key_and_request(self, name="anything"):
         key = openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout")
@@ -154,8 +152,9 @@ class CertificateTest(unittest.TestCase):
 class ExpiredCertificateTest(unittest.TestCase):
     def test_an_expired_certificate_can_be_renewed_and_nothing_else(self):
         """The certificate is issued a hundred days ago, by a server whose clock says so."""
-        server = Server().start()
+        server = Server()
         self.addCleanup(server.close)
+        server.start()
         server.command("add-user", "--username", "installer", "--password-stdin", password=CertificateTest.PASSWORD)
         tester = CertificateTest()
         tester.server, tester.folder = server, tempfile.mkdtemp()

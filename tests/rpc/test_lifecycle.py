@@ -14,8 +14,9 @@ from fixture import BIN, Refused, Server, wait_until
 
 class LifecycleTest(unittest.TestCase):
     def setUp(self):
-        self.server = Server().start()
+        self.server = Server()
         self.addCleanup(self.server.close)
+        self.server.start()
 
     def employees(self, client):
         return {employee.number for employee in client.call("PeopleService.ListEmployees", page_size=100).employees}
@@ -131,8 +132,9 @@ class PlacesTest(unittest.TestCase):
         self.assertEqual(server.admin().call("PeopleService.ListEmployees").total_size, 1)
 
     def test_any_other_postgresql_will_do(self):
-        theirs = Server().start()
+        theirs = Server()
         self.addCleanup(theirs.close)
+        theirs.start()
         theirs.sql("CREATE DATABASE elsewhere")
         ours = Server("--database-url",
                       "host=%s/postgres-socket port=3306 user=smartpass dbname=elsewhere" % theirs.data)
@@ -145,8 +147,9 @@ class PlacesTest(unittest.TestCase):
         self.assertIsNotNone(theirs.postmaster())
 
     def test_a_database_that_would_lose_records_is_refused(self):
-        theirs = Server().start()
+        theirs = Server()
         self.addCleanup(theirs.close)
+        theirs.start()
         theirs.sql("CREATE DATABASE careless")
         theirs.sql("ALTER DATABASE careless SET synchronous_commit = off")
         ours = Server()
@@ -157,8 +160,9 @@ class PlacesTest(unittest.TestCase):
         self.assertIn("DATABASE_NOT_DURABLE", str(raised.exception))
 
     def test_a_newer_schema_is_left_alone(self):
-        server = Server().start()
+        server = Server()
         self.addCleanup(server.close)
+        server.start()
         server.sql("INSERT INTO schema_migration VALUES (9999, '9999_future.sql', 'x', now())")
         server.stop()
         with self.assertRaises(RuntimeError) as raised:
@@ -182,8 +186,9 @@ class CommandTest(unittest.TestCase):
             self.assertFalse(session.must_change_password)
 
     def test_what_cannot_be_is_refused(self):
-        server = Server().start()
+        server = Server()
         self.addCleanup(server.close)
+        server.start()
         for arguments, password, reason in (
                 (("add-user", "--username", "admin", "--password-stdin"), "a long password", "ACCOUNT_NAME_TAKEN"),
                 (("add-user", "--username", "x", "--password-stdin"), "short", "PASSWORD_UNFIT"),

@@ -21,12 +21,10 @@ def field(number, payload):
 class MalformedTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server().start()
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.close)
+        cls.server.start()
         cls.admin = cls.server.admin()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
 
     def tearDown(self):
         self.assertEqual(self.admin.call("SessionService.GetSession").username, "admin")

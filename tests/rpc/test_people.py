@@ -19,14 +19,12 @@ def black_png(width, height):
 class PeopleTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server().start()
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.close)
+        cls.server.start()
         cls.admin = cls.server.admin()
         cls.portrait = photo("person-01.jpg")
         cls.numbers = iter(range(1000, 9999))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
 
     def create(self, **fields):
         fields.setdefault("number", "n%d" % next(self.numbers))

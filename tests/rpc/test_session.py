@@ -9,15 +9,13 @@ from fixture import Refused, Server, wait_until
 class SessionTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server().start()
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.close)
+        cls.server.start()
         cls.admin = cls.server.admin()
         code, cls.enterprise = cls.server.command("add-user", "--username", "clerk", "--password-stdin",
                                                   password="a clerk's long password")
         assert code == 0, cls.enterprise
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
 
     def refused(self, *arguments, client=None, **fields):
         with self.assertRaises(Refused) as raised:
@@ -189,8 +187,9 @@ class SessionTest(unittest.TestCase):
 
 class FirstLoginTest(unittest.TestCase):
     def test_the_manuals_password_is_good_for_changing_it_and_from_here_alone(self):
-        server = Server().start()
+        server = Server()
         self.addCleanup(server.close)
+        server.start()
         far = server.gateway("203.0.113.5", cookie=False)
         with self.assertRaises(Refused) as raised:
             far.call("SessionService.Login", username="admin", password="123456")
@@ -234,8 +233,9 @@ class FirstLoginTest(unittest.TestCase):
 
 class ExpiryTest(unittest.TestCase):
     def test_idle_and_old_sessions_are_over(self):
-        server = Server().start()
+        server = Server()
         self.addCleanup(server.close)
+        server.start()
         admin = server.admin()
         token = admin.metadata["authorization"]
 

@@ -9,7 +9,9 @@ from fixture import Refused, Server, photo
 class TenancyTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server().start()
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.close)
+        cls.server.start()
         cls.clients, cls.employees, cls.enterprises, cls.photos = {}, {}, {}, {}
         for name in ("alpha", "beta"):
             code, enterprise = cls.server.command("add-enterprise", "--name", name)
@@ -24,10 +26,6 @@ class TenancyTest(unittest.TestCase):
             cls.clients[name], cls.enterprises[name], cls.photos[name] = client, enterprise, picture.id
             cls.employees[name] = client.call("PeopleService.CreateEmployee", employee=dict(
                 number="1", name="marker-" + name, card_number="CARD", photo_id=picture.id))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
 
     def refused(self, what, *arguments, **fields):
         with self.assertRaises(Refused) as raised:

@@ -1,11 +1,14 @@
 #include "fixture.h"
 
 #include <ftw.h>
+#include <glob.h>
 #include <libpq-fe.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cluster.h"
 #include "migrate.h"
@@ -50,6 +53,28 @@ static int entry_remove(const char *path, const struct stat *info, int kind, str
     return remove(path);
 }
 
+/* A test that failed half-way may have left a cluster of its own running in our folder. */
+static void leftovers_stop(const char *folder)
+{
+    char pattern[128];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s/cl-*/*/postmaster.pid", folder);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        FILE *file = fopen(found.gl_pathv[i], "r");
+        int pid = 0;
+
+        if (file && fscanf(file, "%d", &pid) == 1 && pid > 1)
+            kill(pid, SIGQUIT);
+        if (file)
+            fclose(file);
+    }
+    globfree(&found);
+    sleep(1);
+}
+
 static int suite_run(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);
@@ -86,6 +111,7 @@ int fixture_run(Suite *suite)
     else
         failures = suite_run(suite);
     db_cluster_stop(cluster);
+    leftovers_stop(folder);
     nftw(folder, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
     return failures ? 1 : 0;
 }

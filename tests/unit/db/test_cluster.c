@@ -14,12 +14,12 @@
 #include "db_tests.h"
 #include "fixture.h"
 
-static char folder[64], directory[256];
+static char folder[128], directory[300];
 static char detail[512];
 
 static void up(void)
 {
-    strcpy(folder, "/tmp/smartpass-cl-XXXXXX");
+    snprintf(folder, sizeof folder, "%s/cl-XXXXXX", fixture_directory);
     ck_assert_ptr_nonnull(mkdtemp(folder));
     ck_assert_int_eq(chmod(folder, 0755), 0);
     snprintf(directory, sizeof directory, "%s/postgres", folder);
@@ -49,7 +49,7 @@ static db_cluster *start(void)
 
 static pid_t postmaster(void)
 {
-    char path[300];
+    char path[340];
     int pid = 0;
     FILE *file;
 
@@ -125,7 +125,7 @@ START_TEST(stopping_an_adopted_cluster_stops_it)
 {
     db_cluster *cluster;
     pid_t server = fork();
-    char path[300];
+    char path[340];
 
     if (server == 0) {
         cluster = start();
@@ -142,7 +142,7 @@ END_TEST
 
 START_TEST(an_initdb_that_was_killed_is_begun_anew)
 {
-    char unfinished[300], file[320];
+    char unfinished[340], file[360];
     db_cluster *cluster;
 
     snprintf(unfinished, sizeof unfinished, "%s.unfinished", directory);
@@ -158,7 +158,7 @@ END_TEST
 
 START_TEST(a_folder_of_another_major_version_is_refused_and_left_alone)
 {
-    char file[320];
+    char file[340];
     db_cluster *cluster;
     FILE *version;
 
