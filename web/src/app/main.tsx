@@ -1,10 +1,13 @@
 import "@fontsource-variable/inter/index.css";
 import "./app.css";
+import "./shell.css";
 import "#ui/ui.css";
+import "#ui/lists.css";
+import "#ui/forms.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { ConfigProvider } from "antd";
-import enUS from "antd/locale/en_US";
+import enGB from "antd/locale/en_GB";
 import zhCN from "antd/locale/zh_CN";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -41,7 +44,7 @@ function App() {
     return (
         <ConfigProvider
             theme={themeOf(scheme)}
-            locale={language === "zh" ? zhCN : enUS}
+            locale={language === "zh" ? zhCN : enGB}
             csp={{ nonce: styleNonce }}
             wave={{ disabled: true }}
             button={{ autoInsertSpace: false }}

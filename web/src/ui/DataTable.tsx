@@ -20,7 +20,7 @@ export interface Column<Row> {
 
 export type Selection<Row> = ReadonlyMap<string, Row>;
 
-interface DataTableProps<Row> {
+export interface DataTableProps<Row> {
     /** What the list is, for whoever cannot see it. */
     label: string;
     columns: readonly Column<Row>[];

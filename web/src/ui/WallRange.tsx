@@ -3,6 +3,7 @@
 
 import { DatePicker } from "antd";
 import dayjs from "dayjs";
+import "dayjs/locale/en-gb";
 import "dayjs/locale/zh-cn";
 
 export interface WallRangeValue {

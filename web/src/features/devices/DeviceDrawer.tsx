@@ -5,6 +5,7 @@ import { type Device, getDevice } from "#api/gen/smartpass/v1/devices_http";
 import { query } from "#api/query";
 import { Failure } from "#ui/Notice";
 import { DeviceStatePill } from "#ui/PassMarks";
+import { useReturnFocus } from "#ui/useReturnFocus";
 import { useTimes } from "#ui/useTimes";
 import { SettingsForm } from "./SettingsForm";
 
@@ -16,6 +17,7 @@ interface DeviceDrawerProps {
 
 export function DeviceDrawer({ id, onClose }: DeviceDrawerProps) {
     const { t } = useTranslation("devices");
+    useReturnFocus();
     const { data, error, refetch } = useQuery({ ...query(getDevice, { id }), enabled: id !== "", staleTime: 0 });
     return (
         <Drawer

@@ -9,15 +9,15 @@ import { listGrants } from "#api/gen/smartpass/v1/pass_http";
 import { pageQuery, query, refresh } from "#api/query";
 import { pageRequest } from "#lib/search";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
-import { DataTable } from "#ui/DataTable";
 import { GroupTree } from "#ui/GroupTree";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
-import { Pager } from "#ui/Pager";
+import { PagedTable } from "#ui/PagedTable";
 import { SearchBox } from "#ui/SearchBox";
 import { toast } from "#ui/toasts";
 import { useErrorWords } from "#ui/useErrorWords";
 import { useLiveEvents, useThrottled } from "#ui/useLive";
+import { useReturnFocus } from "#ui/useReturnFocus";
 import { DeviceDrawer } from "./DeviceDrawer";
 import type { DevicesSearch } from "./search";
 import { useColumns } from "./useColumns";
@@ -54,15 +54,15 @@ export function DevicesPage() {
                         <SearchBox label={t("search")} value={search.q} onChange={(q) => filter({ q })} />
                         <StateFilter value={search.state} onChange={(state) => filter({ state })} />
                     </div>
-                    <DataTable
+                    <PagedTable
                         label={t("title")}
                         columns={columns}
                         rows={list.data?.devices}
                         rowKey={(device) => device.id}
                         rowName={(device) => device.name}
-                        busy={list.isPlaceholderData}
-                        error={list.error}
-                        onRetry={() => void list.refetch()}
+                        list={list}
+                        paging={search}
+                        onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
                         empty={
                             <EmptyList
                                 filtered={search.q !== "" || search.group !== "" || search.state !== ""}
@@ -72,12 +72,6 @@ export function DevicesPage() {
                                 onClear={() => filter({ q: "", group: "", state: "" })}
                             />
                         }
-                    />
-                    <Pager
-                        page={search.page}
-                        size={search.size}
-                        total={list.data?.totalSize ?? 0}
-                        onChange={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
                     />
                 </section>
             </div>
@@ -128,6 +122,7 @@ function DeleteDialog({ device, onClose }: { device: Device; onClose: () => void
     const { t } = useTranslation("devices");
     const client = useQueryClient();
     const words = useErrorWords();
+    useReturnFocus();
     const { mutate, isPending } = useMutation({
         mutationFn: () => deleteDevice({ id: device.id }),
         onSuccess: () => {

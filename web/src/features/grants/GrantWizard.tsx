@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { csv } from "#lib/csv";
 import type { Selection } from "#ui/DataTable";
 import type { PersonRef } from "#ui/grantWizard";
+import { useReturnFocus } from "#ui/useReturnFocus";
 import { useTimes } from "#ui/useTimes";
 import { MOST_DEVICES, MOST_PEOPLE } from "./limits";
 import { DevicesStep, PeopleStep } from "./PickSteps";
@@ -24,6 +25,7 @@ export default function GrantWizard() {
     const choice = useChoice();
     const granting = useGranting();
     const [step, setStep] = useState<Step>(choice.people.size > 0 ? 1 : 0);
+    useReturnFocus();
     const running = step === 3 && granting.progress !== undefined;
     const start = () => {
         setStep(3);

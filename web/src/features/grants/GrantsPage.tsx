@@ -13,13 +13,13 @@ import {
 import { pageQuery, refresh } from "#api/query";
 import { pageRequest } from "#lib/search";
 import { BulkBar } from "#ui/BulkBar";
-import { DataTable, type Selection } from "#ui/DataTable";
+import type { Selection } from "#ui/DataTable";
 import { DeviceSelect } from "#ui/DeviceSelect";
 import { GuardedButton } from "#ui/GuardedButton";
 import { useOpenGrantWizard } from "#ui/grantWizard";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
-import { Pager } from "#ui/Pager";
+import { PagedTable } from "#ui/PagedTable";
 import { PersonFilter } from "#ui/PersonFilter";
 import { SearchBox } from "#ui/SearchBox";
 import { useLiveEvents, useThrottled } from "#ui/useLive";
@@ -67,15 +67,15 @@ export function GrantsPage() {
                 ) : (
                     <Filters search={search} onFilter={filter} />
                 )}
-                <DataTable
+                <PagedTable
                     label={t("title")}
                     columns={columns}
                     rows={list.data?.grants}
                     rowKey={grantKey}
                     rowName={(grant) => `${grant.personName}, ${grant.deviceName}`}
-                    busy={list.isPlaceholderData}
-                    error={list.error}
-                    onRetry={() => void list.refetch()}
+                    list={list}
+                    paging={search}
+                    onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
                     selection={selection}
                     onSelect={setSelection}
                     empty={
@@ -87,12 +87,6 @@ export function GrantsPage() {
                             onClear={() => filter({ q: "", state: "", person: "", device: "" })}
                         />
                     }
-                />
-                <Pager
-                    page={search.page}
-                    size={search.size}
-                    total={list.data?.totalSize ?? 0}
-                    onChange={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
                 />
             </section>
             {revoking.length > 0 && (

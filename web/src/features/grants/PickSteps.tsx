@@ -7,10 +7,10 @@ import { type Device, listDevices } from "#api/gen/smartpass/v1/devices_http";
 import { type Employee, listEmployees } from "#api/gen/smartpass/v1/people_http";
 import { pageQuery } from "#api/query";
 import { defaultsOf, pageRequest, paging } from "#lib/search";
-import { DataTable, type Selection } from "#ui/DataTable";
+import type { Selection } from "#ui/DataTable";
 import type { PersonRef } from "#ui/grantWizard";
 import { Notice } from "#ui/Notice";
-import { Pager } from "#ui/Pager";
+import { PagedTable } from "#ui/PagedTable";
 import { PersonPhoto } from "#ui/Photo";
 import { Pill } from "#ui/Pill";
 import { SearchBox } from "#ui/SearchBox";
@@ -40,7 +40,7 @@ export function PeopleStep({ selection, onSelect }: PickProps<PersonRef>) {
     return (
         <>
             <SearchBox label={t("wizard.searchPeople")} value={picking.query} onChange={picking.search} />
-            <DataTable<Employee | PersonRef>
+            <PagedTable<Employee | PersonRef>
                 label={t("wizard.people")}
                 columns={[
                     {
@@ -53,14 +53,13 @@ export function PeopleStep({ selection, onSelect }: PickProps<PersonRef>) {
                 rows={rows}
                 rowKey={(person) => person.id}
                 rowName={(person) => person.name}
-                busy={list.isPlaceholderData}
-                error={list.error}
-                onRetry={() => void list.refetch()}
+                list={list}
+                paging={picking.page}
+                onPaging={picking.setPage}
                 selection={selection}
                 onSelect={onSelect}
                 empty={<Notice title={t("wizard.noPeople")} />}
             />
-            <Pager {...picking.page} total={list.data?.totalSize ?? 0} onChange={picking.setPage} />
         </>
     );
 }
@@ -93,7 +92,7 @@ export function DevicesStep({ selection, onSelect }: PickProps<DeviceRef>) {
     return (
         <>
             <SearchBox label={t("wizard.searchDevices")} value={picking.query} onChange={picking.search} />
-            <DataTable<DeviceRef>
+            <PagedTable<DeviceRef>
                 label={t("wizard.devices")}
                 columns={[
                     {
@@ -113,14 +112,13 @@ export function DevicesStep({ selection, onSelect }: PickProps<DeviceRef>) {
                 rows={rows}
                 rowKey={(device) => device.id}
                 rowName={(device) => device.name}
-                busy={list.isPlaceholderData}
-                error={list.error}
-                onRetry={() => void list.refetch()}
+                list={list}
+                paging={picking.page}
+                onPaging={picking.setPage}
                 selection={selection}
                 onSelect={onSelect}
                 empty={<Notice title={t("wizard.noDevices")} />}
             />
-            <Pager {...picking.page} total={list.data?.totalSize ?? 0} onChange={picking.setPage} />
         </>
     );
 }

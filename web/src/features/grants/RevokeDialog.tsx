@@ -7,6 +7,7 @@ import { refresh } from "#api/query";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
 import { toast } from "#ui/toasts";
 import { useErrorWords } from "#ui/useErrorWords";
+import { useReturnFocus } from "#ui/useReturnFocus";
 import { MOST_PEOPLE } from "./limits";
 
 interface RevokeDialogProps {
@@ -19,6 +20,7 @@ export function RevokeDialog({ grants, onDone, onClose }: RevokeDialogProps) {
     const { t } = useTranslation("grants");
     const client = useQueryClient();
     const words = useErrorWords();
+    useReturnFocus();
     const { mutate, isPending } = useMutation({
         mutationFn: () => revoke(grants),
         onSuccess: (count) => {

@@ -7,10 +7,9 @@ import { listPasses } from "#api/gen/smartpass/v1/pass_http";
 import { pageQuery } from "#api/query";
 import { TOTAL_CAP } from "#lib/paging";
 import { pageRequest } from "#lib/search";
-import { DataTable } from "#ui/DataTable";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
-import { Pager } from "#ui/Pager";
+import { PagedTable } from "#ui/PagedTable";
 import { usePassName } from "#ui/PassMarks";
 import { useTimes } from "#ui/useTimes";
 import { Filters } from "./Filters";
@@ -57,15 +56,15 @@ export function PassesPage() {
                         </>
                     )}
                 </p>
-                <DataTable
+                <PagedTable
                     label={t("title")}
                     columns={columns}
                     rows={list.data?.passes}
                     rowKey={(pass) => pass.id}
                     rowName={nameOf}
-                    busy={list.isPlaceholderData}
-                    error={list.error}
-                    onRetry={() => void list.refetch()}
+                    list={list}
+                    paging={search}
+                    onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
                     empty={
                         <EmptyList
                             filtered={isFiltered(search)}
@@ -75,12 +74,6 @@ export function PassesPage() {
                             onClear={() => filter(NO_FILTER)}
                         />
                     }
-                />
-                <Pager
-                    page={search.page}
-                    size={search.size}
-                    total={list.data?.totalSize ?? 0}
-                    onChange={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
                 />
             </section>
             {search.show !== "" && (

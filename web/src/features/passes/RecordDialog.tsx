@@ -9,6 +9,7 @@ import { LeftIcon, RightIcon } from "#ui/icons";
 import { Notice } from "#ui/Notice";
 import { DenyWords, KindPill, PassStatePill, ResultPill, Temperature, usePassName } from "#ui/PassMarks";
 import { PersonPhoto, Snapshot } from "#ui/Photo";
+import { useReturnFocus } from "#ui/useReturnFocus";
 import { useTimes } from "#ui/useTimes";
 
 interface RecordDialogProps {
@@ -21,6 +22,7 @@ interface RecordDialogProps {
 
 export function RecordDialog({ passes, id, onShow, onClose }: RecordDialogProps) {
     const { t } = useTranslation("passes");
+    useReturnFocus();
     const times = useTimes();
     const nameOf = usePassName();
     const index = passes?.findIndex((pass) => pass.id === id) ?? -1;

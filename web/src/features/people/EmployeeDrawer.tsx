@@ -6,6 +6,7 @@ import { getEmployee } from "#api/gen/smartpass/v1/people_http";
 import { query } from "#api/query";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
 import { Failure } from "#ui/Notice";
+import { useReturnFocus } from "#ui/useReturnFocus";
 import { EmployeeForm } from "./EmployeeForm";
 
 interface EmployeeDrawerProps {
@@ -18,6 +19,7 @@ export function EmployeeDrawer({ id, onClose }: EmployeeDrawerProps) {
     const { t } = useTranslation("people");
     const [changed, setChanged] = useState(false);
     const [asking, setAsking] = useState(false);
+    useReturnFocus();
     const known = id !== "" && id !== "new";
     const { data, error, refetch } = useQuery({ ...query(getEmployee, { id }), enabled: known, staleTime: 0 });
 

@@ -44,14 +44,6 @@ export function EmployeeForm({ employee, onChanged, onDone }: EmployeeFormProps)
     const [checking, setChecking] = useState(false);
     const [photoFault, setPhotoFault] = useState<string>();
     const save = useSave(employee, form, setPhotoFault, onDone);
-    const groups = useGroups();
-    const fits = (maxBytes: number) => ({
-        validator: (_: unknown, value: string) =>
-            new TextEncoder().encode(value).length <= maxBytes
-                ? Promise.resolve()
-                : Promise.reject(new Error(t("violation.FIELD_TOO_LONG"))),
-    });
-    const required = { required: true, whitespace: true, message: t("violation.FIELD_REQUIRED") };
     const initial = employee ? fieldsOf(employee) : BLANK;
 
     return (
@@ -72,6 +64,33 @@ export function EmployeeForm({ employee, onChanged, onDone }: EmployeeFormProps)
             >
                 <PhotoField onChecking={setChecking} onRefused={setPhotoFault} />
             </Form.Item>
+            <DataFields />
+            <GuardedButton
+                type="primary"
+                htmlType="submit"
+                call={employee ? updateEmployee : createEmployee}
+                blocked={checking ? t("photoField.waiting") : photoFault}
+                loading={save.isPending}
+            >
+                {t(employee ? "form.save" : "form.create")}
+            </GuardedButton>
+        </Form>
+    );
+}
+
+/** Everything but the photo. */
+function DataFields() {
+    const { t } = useTranslation("people");
+    const groups = useGroups();
+    const fits = (maxBytes: number) => ({
+        validator: (_: unknown, value: string) =>
+            new TextEncoder().encode(value).length <= maxBytes
+                ? Promise.resolve()
+                : Promise.reject(new Error(t("violation.FIELD_TOO_LONG"))),
+    });
+    const required = { required: true, whitespace: true, message: t("violation.FIELD_REQUIRED") };
+    return (
+        <>
             <Form.Item label={t("form.name")} name="name" rules={[required, fits(employeeMaxBytes.name)]}>
                 <Input autoComplete="off" />
             </Form.Item>
@@ -102,16 +121,7 @@ export function EmployeeForm({ employee, onChanged, onDone }: EmployeeFormProps)
             <Form.Item label={t("form.notes")} name="notes" rules={[fits(employeeMaxBytes.notes)]}>
                 <Input.TextArea rows={3} />
             </Form.Item>
-            <GuardedButton
-                type="primary"
-                htmlType="submit"
-                call={employee ? updateEmployee : createEmployee}
-                blocked={checking ? t("photoField.waiting") : photoFault}
-                loading={save.isPending}
-            >
-                {t(employee ? "form.save" : "form.create")}
-            </GuardedButton>
-        </Form>
+        </>
     );
 }
 

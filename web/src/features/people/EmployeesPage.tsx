@@ -8,13 +8,13 @@ import { pageQuery } from "#api/query";
 import { TOTAL_CAP } from "#lib/paging";
 import { pageRequest } from "#lib/search";
 import { BulkBar } from "#ui/BulkBar";
-import { DataTable, type Selection } from "#ui/DataTable";
+import type { Selection } from "#ui/DataTable";
 import { GroupTree, groupName, useGroups } from "#ui/GroupTree";
 import { GuardedButton } from "#ui/GuardedButton";
 import { useOpenGrantWizard } from "#ui/grantWizard";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
-import { Pager } from "#ui/Pager";
+import { PagedTable } from "#ui/PagedTable";
 import { SearchBox } from "#ui/SearchBox";
 import { EmployeeDrawer } from "./EmployeeDrawer";
 import type { PeopleSearch } from "./search";
@@ -38,11 +38,7 @@ export function EmployeesPage() {
     const grant = (people: Iterable<Employee>) => openWizard([...people]);
     const columns = useColumns({ groups, onEdit: edit, onGrant: (employee) => grant([employee]) });
 
-    const addButton = (
-        <GuardedButton type="primary" call={createEmployee} onClick={() => edit("new")}>
-            {t("add")}
-        </GuardedButton>
-    );
+    const addButton = <AddButton onAdd={() => edit("new")} />;
     return (
         <Page
             title={t("title")}
@@ -67,15 +63,15 @@ export function EmployeesPage() {
                             <SearchBox label={t("search")} value={search.q} onChange={(q) => filter({ q })} />
                         </div>
                     )}
-                    <DataTable
+                    <PagedTable
                         label={t("title")}
                         columns={columns}
                         rows={list.data?.employees}
                         rowKey={(employee) => employee.id}
                         rowName={(employee) => employee.name}
-                        busy={list.isPlaceholderData}
-                        error={list.error}
-                        onRetry={() => void list.refetch()}
+                        list={list}
+                        paging={search}
+                        onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
                         selection={selection}
                         onSelect={setSelection}
                         empty={
@@ -88,16 +84,19 @@ export function EmployeesPage() {
                             />
                         }
                     />
-                    <Pager
-                        page={search.page}
-                        size={search.size}
-                        total={list.data?.totalSize ?? 0}
-                        onChange={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
-                    />
                 </section>
             </div>
             <EmployeeDrawer key={search.edit} id={search.edit} onClose={() => edit("")} />
         </Page>
+    );
+}
+
+function AddButton({ onAdd }: { onAdd: () => void }) {
+    const { t } = useTranslation("people");
+    return (
+        <GuardedButton type="primary" call={createEmployee} onClick={onAdd}>
+            {t("add")}
+        </GuardedButton>
     );
 }
 

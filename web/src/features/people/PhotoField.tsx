@@ -21,40 +21,15 @@ interface PhotoFieldProps {
     onRefused: (words: string | undefined) => void;
 }
 
-export function PhotoField({ id, value = "0", onChange, onChecking, onRefused }: PhotoFieldProps) {
+export function PhotoField(props: PhotoFieldProps) {
+    const { id, value = "0" } = props;
     const { t } = useTranslation("people");
     const input = useRef<HTMLInputElement>(null);
-    const [preview, setPreview] = usePreview();
-    const refusalWords = useRefusalWords();
-    const upload = useMutation({
-        mutationFn: (file: File) => uploadPhoto(file),
-        onMutate: () => onChecking(true),
-        onSettled: () => onChecking(false),
-        onSuccess: (photo) => onChange?.(photo.id),
-        onError: (error) => onRefused(refusalWords(error)),
-    });
-
-    const choose = (file: File | undefined) => {
-        if (!file) return;
-        setPreview(file);
-        onRefused(undefined);
-        const fault = obviousFault(file);
-        if (fault) onRefused(refusalWords(fault));
-        else upload.mutate(file);
-    };
-    // Taking back what was just chosen leaves the photo that the person had.
-    const [before] = useState(value);
-    const remove = () => {
-        onChange?.(preview ? before : "0");
-        setPreview(null);
-        onRefused(undefined);
-        upload.reset();
-    };
+    const { preview, choose, remove, checking, accepted } = useChosenPhoto(props);
     const drop = (event: DragEvent) => {
         event.preventDefault();
         choose(event.dataTransfer.files[0]);
     };
-    const accepted = upload.isSuccess && preview !== null;
     const has = preview !== null || value !== "0";
     return (
         // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button does the same
@@ -65,7 +40,7 @@ export function PhotoField({ id, value = "0", onChange, onChecking, onRefused }:
                 ) : (
                     <PersonPhoto photoId={value} full className="photo-full" />
                 )}
-                {upload.isPending && <Spin className="photo-spin" />}
+                {checking && <Spin className="photo-spin" />}
             </div>
             <div className="photo-side">
                 <input
@@ -92,12 +67,50 @@ export function PhotoField({ id, value = "0", onChange, onChecking, onRefused }:
                     {t("photoField.rules")}
                 </p>
                 <p className="photo-state" role="status">
-                    {upload.isPending && t("photoField.checking")}
+                    {checking && t("photoField.checking")}
                     {accepted && t("photoField.accepted")}
                 </p>
             </div>
         </div>
     );
+}
+
+/** What was chosen last, and what the server says to it. */
+function useChosenPhoto({ value = "0", onChange, onChecking, onRefused }: PhotoFieldProps) {
+    const [preview, setPreview] = usePreview();
+    const [before] = useState(value);
+    const refusalWords = useRefusalWords();
+    const running = useRef<AbortController>(undefined);
+    const upload = useMutation({
+        mutationFn: ({ file, signal }: { file: File; signal: AbortSignal }) => uploadPhoto(file, { signal }),
+        onSuccess: (photo, { signal }) => !signal.aborted && onChange?.(photo.id),
+        onError: (error, { signal }) => !signal.aborted && onRefused(refusalWords(error)),
+        onSettled: (_photo, _error, { signal }) => !signal.aborted && onChecking(false),
+    });
+
+    /** Whatever was under way no longer counts. */
+    const start = (file: File | null) => {
+        running.current?.abort();
+        upload.reset();
+        setPreview(file);
+        onRefused(undefined);
+        onChecking(false);
+    };
+    const choose = (file: File | undefined) => {
+        if (!file) return;
+        start(file);
+        const fault = obviousFault(file);
+        if (fault) return onRefused(refusalWords(fault));
+        running.current = new AbortController();
+        onChecking(true);
+        upload.mutate({ file, signal: running.current.signal });
+    };
+    /** Taking back what was just chosen leaves the photo that the person had. */
+    const remove = () => {
+        start(null);
+        onChange?.(preview ? before : "0");
+    };
+    return { preview, choose, remove, checking: upload.isPending, accepted: upload.isSuccess && preview !== null };
 }
 
 /** A picture from this computer, shown before the server has it. */

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { sessionQuery, useSession } from "#api/session";
+import { useReturnFocus } from "#ui/useReturnFocus";
 import { PasswordForm } from "./PasswordForm";
 
 interface PasswordDialogProps {
@@ -14,6 +15,7 @@ export default function PasswordDialog({ onClose, onChanged }: PasswordDialogPro
     const { t } = useTranslation("session");
     const client = useQueryClient();
     const { username } = useSession();
+    useReturnFocus();
     return (
         <Modal open title={t("changeTitleOwn")} footer={null} onCancel={onClose} width={420} destroyOnHidden>
             <PasswordForm
