@@ -28,7 +28,7 @@ typedef struct {
 typedef struct {
     const ctl_flags *flags;
     rpc_client *client;
-    const rpc_options *options; /* bearer token and deadline */
+    const rpc_options *options;        /* bearer token and deadline */
     const rpc_options *stream_options; /* bearer token, no deadline */
 } ctl;
 

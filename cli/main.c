@@ -10,14 +10,18 @@
 enum { TIMEOUT_MS = 30000, SECRET_CAP = 4096, PEM_CAP = 65536 };
 
 #define ITEM(key_, type_, member, preset_, min_, max_, help_)                                                          \
-    {.key = key_, .type = type_, .offset = offsetof(ctl_flags, member), .preset = preset_, .min = min_, .max = max_, .help = help_}
+    {                                                                                                                  \
+        .key = key_, .type = type_, .offset = offsetof(ctl_flags, member), .preset = preset_, .min = min_,             \
+        .max = max_, .help = help_                                                                                     \
+    }
 
 static const config_item items[] = {
     ITEM("server", CONFIG_TEXT, server, "localhost:7788", 1, 256, "Host and port of the server."),
     ITEM("authority", CONFIG_PATH, authority, "", 0, 4096, "Certificate of the server's authority (PEM)."),
     ITEM("token_file", CONFIG_PATH, token_file, "", 0, 4096, "Where login keeps its token."),
     ITEM("username", CONFIG_TEXT, username, "", 0, 64, "login: the user's name."),
-    ITEM("password_file", CONFIG_PATH, password_file, "-", 0, 4096, "login: file of the password, - for standard input."),
+    ITEM("password_file", CONFIG_PATH, password_file, "-", 0, 4096,
+         "login: file of the password, - for standard input."),
     ITEM("new_password_file", CONFIG_PATH, new_password_file, "-", 0, 4096, "password change: file of the new one."),
     ITEM("number", CONFIG_TEXT, number, "", 0, 32, "employee create: the personnel number."),
     ITEM("name", CONFIG_TEXT, name, "", 0, 96, "employee create: the name."),
@@ -122,7 +126,8 @@ int main(int argc, char **argv)
         .program = "smartpassctl",
         .version = SMARTPASS_VERSION,
         .summary = "The management API of Smart Pass from a shell.",
-        .arguments = "login | password change | device list | employee list | employee create | grant create | pass watch",
+        .arguments =
+            "login | password change | device list | employee list | employee create | grant create | pass watch",
         .environment_prefix = "SMARTPASSCTL_",
         .items = items,
         .count = sizeof items / sizeof *items,

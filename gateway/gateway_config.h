@@ -8,11 +8,11 @@ typedef struct {
     const char *rpc_socket; /* of the server */
     const char *server;     /* gRPC target; never NULL after loading */
     const char *listen;
-    const char *hosts;       /* further names that plain HTTP is asked for by; NULL: none */
-    const char *web_root;    /* NULL: the API alone */
-    bool web_root_preset;    /* nobody chose the folder: it may be missing */
+    const char *hosts;              /* further names that plain HTTP is asked for by; NULL: none */
+    const char *web_root;           /* NULL: the API alone */
+    bool web_root_preset;           /* nobody chose the folder: it may be missing */
     const char *tls_cert, *tls_key; /* PEM files; NULL: no HTTPS */
-    const char *descriptors; /* a FileDescriptorSet file; NULL: the contract that the gateway was built with */
+    const char *descriptors;        /* a FileDescriptorSet file; NULL: the contract that the gateway was built with */
     const char *log_level;
     int64_t threads;
     int64_t connections;

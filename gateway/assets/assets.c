@@ -91,8 +91,8 @@ static uint8_t *compress_gzip(const asset_file *file, arena *memory, size_t *ret
     uint8_t *out = arena_alloc(memory, file->size);
     bool smaller;
 
-    if (!out || deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, WINDOW_OF_GZIP, MEMORY_LEVEL,
-                             Z_DEFAULT_STRATEGY) != Z_OK)
+    if (!out ||
+        deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, WINDOW_OF_GZIP, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
         return NULL;
     stream.next_out = out;
     stream.avail_out = (uInt)file->size;

@@ -46,7 +46,8 @@ static void write_policy(char policy[POLICY_MAX], const char *nonce)
     snprintf(policy, POLICY_MAX,
              "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' blob: data:; "
              "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
-             "frame-ancestors 'none'", nonce);
+             "frame-ancestors 'none'",
+             nonce);
 }
 
 static uint8_t *write_page(const web_page *page, const char *nonce)

@@ -50,7 +50,7 @@ struct forward {
     bool replied;
     const char *reply_fault;
     const char *reply_type; /* of a raw reply */
-    arena scratch; /* of one message of a stream */
+    arena scratch;          /* of one message of a stream */
 
     /* Uploads. */
     size_t uploaded;

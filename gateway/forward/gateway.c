@@ -116,8 +116,8 @@ static void refuse_method(forward *f, const char *const *allowed, size_t count)
     for (size_t i = 0; i < count && allow; i++)
         allow = arena_printf(http_arena(f->x), "%s%s%s", allow, i ? ", " : "",
                              strcmp(allowed[i], "GET") == 0 ? "GET, HEAD" : allowed[i]);
-    answer_refusal(f, &(refusal){405, SP_UNIMPLEMENTED, "METHOD_NOT_ALLOWED", "This path does not take this method.",
-                                 "", allow});
+    answer_refusal(
+        f, &(refusal){405, SP_UNIMPLEMENTED, "METHOD_NOT_ALLOWED", "This path does not take this method.", "", allow});
 }
 
 static bool only_reads(const forward *f)

@@ -34,8 +34,7 @@ bool host_is_ours(const http_exchange *x, const char *further)
         return true;
     if (!host)
         return false;
-    return is_among(host, name_length(host), "localhost,127.0.0.1,[::1]") ||
-           is_among(host, name_length(host), further);
+    return is_among(host, name_length(host), "localhost,127.0.0.1,[::1]") || is_among(host, name_length(host), further);
 }
 
 bool comes_from_our_page(const http_exchange *x)

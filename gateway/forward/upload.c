@@ -55,8 +55,7 @@ static void upload_writable(rpc_raw_call *call, void *context)
 
 static void upload_begin(forward *f)
 {
-    static const rpc_raw_events events = {
-        .message = unary_message, .writable = upload_writable, .done = unary_done};
+    static const rpc_raw_events events = {.message = unary_message, .writable = upload_writable, .done = unary_done};
     const gateway_options *options = &f->gateway->options;
 
     byte_buffer_init(&f->body, UPLOAD_PART_MAX);

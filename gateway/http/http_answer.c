@@ -6,8 +6,8 @@
 #include "http_parts.h"
 
 enum {
-    STREAM_BLOCK = 1024,      /* the library's own piece; it hands us the connection's buffer to fill anyway */
-    QUEUE_ROOM_KEPT = 16384,  /* an idle stream gives back what a burst needed */
+    STREAM_BLOCK = 1024,     /* the library's own piece; it hands us the connection's buffer to fill anyway */
+    QUEUE_ROOM_KEPT = 16384, /* an idle stream gives back what a burst needed */
 };
 
 struct http_ready {
@@ -205,8 +205,8 @@ static ssize_t read_stream(void *context, uint64_t position, char *into, size_t 
 
 void http_answer_stream(http_exchange *x, const http_head *head)
 {
-    struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream,
-                                                                      http_hold(x), release_exchange);
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, http_hold(x), release_exchange);
     bool answered = false;
 
     if (!response) {

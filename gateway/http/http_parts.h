@@ -46,7 +46,7 @@ struct http_exchange {
     bool watched; /* in the watch's epoll, which holds it then */
     http_exchange *next_unwatched;
 
-    pthread_mutex_t lock; /* of all below */
+    pthread_mutex_t lock;              /* of all below */
     struct MHD_Connection *connection; /* NULL after the end */
     bool suspended;
     bool continued; /* http_continue came */

@@ -83,8 +83,7 @@ static void begin(http_exchange *x, const char *method)
     MHD_get_connection_values(x->connection, MHD_HEADER_KIND, each_header, x);
     x->content_length = announced_length(x);
     size = x->content_length < 0 || x->content_length > BODY_UNKNOWN ? BODY_UNKNOWN : x->content_length;
-    x->peer->deadline_ms =
-        size == 0 ? 0 : clock_monotonic_ms() + BODY_TIME_MS + size / BODY_TIME_BYTES * BODY_TIME_MS;
+    x->peer->deadline_ms = size == 0 ? 0 : clock_monotonic_ms() + BODY_TIME_MS + size / BODY_TIME_BYTES * BODY_TIME_MS;
     events->begin(events->self, x);
 }
 

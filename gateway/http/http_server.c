@@ -72,17 +72,12 @@ static struct MHD_Daemon *start_daemon(http_listener *listener, int fd)
     if (listener->secure)
         flags |= MHD_USE_TLS;
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, request_part, server, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_CONNECTION_LIMIT, options->connections,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(options->idle_timeout_ms / 1000 + 1),
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, request_line, server,
-        MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, request_completed, server,
-        MHD_OPTION_NOTIFY_CONNECTION, connection_changed, listener,
-        MHD_OPTION_ARRAY, listener->secure ? tls : none,
-        MHD_OPTION_ARRAY, options->threads > 1 ? pool : none, MHD_OPTION_END);
+        flags, 0, NULL, NULL, request_part, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, options->connections, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)(options->idle_timeout_ms / 1000 + 1), MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
+        request_line, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+        request_completed, server, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, listener, MHD_OPTION_ARRAY,
+        listener->secure ? tls : none, MHD_OPTION_ARRAY, options->threads > 1 ? pool : none, MHD_OPTION_END);
 }
 
 bool http_server_listen(http_server *server, listen_address *address, char *fault, size_t fault_size)
@@ -99,7 +94,8 @@ bool http_server_listen(http_server *server, listen_address *address, char *faul
     if (!server->options.tls_cert && !address->loopback) {
         snprintf(fault, fault_size,
                  "%s can be reached from other machines, so it needs HTTPS: give a certificate and a key, "
-                 "or listen on localhost", text);
+                 "or listen on localhost",
+                 text);
         return false;
     }
     fd = listen_address_open(address, fault, fault_size);

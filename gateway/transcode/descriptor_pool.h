@@ -85,8 +85,8 @@ struct message_type {
     size_t oneof_count;
     message_form form;
     bool map_entry;
-    name_table by_name;                   /* both names of each field */
-    const field_type *const *from_one;    /* of the numbers 1 … from_one_count; NULL where there is none */
+    name_table by_name;                /* both names of each field */
+    const field_type *const *from_one; /* of the numbers 1 … from_one_count; NULL where there is none */
     size_t from_one_count;
 };
 

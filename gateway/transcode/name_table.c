@@ -31,8 +31,7 @@ static name_entry *slot(const name_table *table, const char *name, size_t length
     for (;; at = (at + 1) & table->mask) {
         name_entry *entry = &table->entries[at];
 
-        if (!entry->name ||
-            (entry->hash == hash && entry->length == length && memcmp(entry->name, name, length) == 0))
+        if (!entry->name || (entry->hash == hash && entry->length == length && memcmp(entry->name, name, length) == 0))
             return entry;
     }
 }

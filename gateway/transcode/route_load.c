@@ -173,8 +173,7 @@ static void read_custom(route_table *table, http_rule *rule, const protowire_fie
 static void read_rule_field(route_table *table, http_rule *rule, const protowire_field *field)
 {
     static const char *const methods[] = {
-        [RULE_GET] = "GET",       [RULE_PUT] = "PUT",     [RULE_POST] = "POST",
-        [RULE_DELETE] = "DELETE", [RULE_PATCH] = "PATCH",
+        [RULE_GET] = "GET", [RULE_PUT] = "PUT", [RULE_POST] = "POST", [RULE_DELETE] = "DELETE", [RULE_PATCH] = "PATCH",
     };
 
     switch (field->number) {

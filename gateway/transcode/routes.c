@@ -26,8 +26,7 @@ static void allow(route_match *match, const char *http_method)
 
 static bool has_verb(const route *candidate, const search *look)
 {
-    return strlen(candidate->verb) == look->verb_length &&
-           memcmp(candidate->verb, look->verb, look->verb_length) == 0;
+    return strlen(candidate->verb) == look->verb_length && memcmp(candidate->verb, look->verb, look->verb_length) == 0;
 }
 
 /* With no method to look for it notes what there is and finds nothing. */

@@ -105,8 +105,7 @@ static const char *from_float(byte_buffer *out, field_kind kind, text_source sou
     uint32_t bits32;
     float narrow;
 
-    if (!special &&
-        (length == 0 || number_length(text, length) != length || !number_to_double(text, length, &value)))
+    if (!special && (length == 0 || number_length(text, length) != length || !number_to_double(text, length, &value)))
         return "must be a number.";
     if (kind == FIELD_DOUBLE) {
         memcpy(&bits64, &value, sizeof bits64);
@@ -212,8 +211,8 @@ static const char *append_seconds(byte_buffer *out, int64_t seconds, int32_t nan
     if (seconds)
         appended = protowire_add_tag(out, 1, WIRE_VARINT) && protowire_add_varint(out, (uint64_t)seconds);
     if (nanos)
-        appended = appended && protowire_add_tag(out, 2, WIRE_VARINT) &&
-                   protowire_add_varint(out, (uint64_t)(int64_t)nanos);
+        appended =
+            appended && protowire_add_tag(out, 2, WIRE_VARINT) && protowire_add_varint(out, (uint64_t)(int64_t)nanos);
     return done(appended);
 }
 

@@ -109,8 +109,8 @@ static bool write_any_content(wire_decoder *decoder, const protowire_field *url,
 {
     const uint8_t *slash = memrchr(url->data, '/', url->size), *name = slash ? slash + 1 : url->data;
     const uint8_t *bytes = value->data ? value->data : (const uint8_t *)"";
-    const message_type *message = descriptor_pool_message(decoder->reply->pool, (const char *)name,
-                                                          (size_t)(url->data + url->size - name));
+    const message_type *message =
+        descriptor_pool_message(decoder->reply->pool, (const char *)name, (size_t)(url->data + url->size - name));
 
     if (!message)
         return write_unknown_any(decoder, value);

@@ -220,8 +220,9 @@ rpc_written rpc_stream_write(rpc_stream *stream, const ProtobufCMessage *message
  * [any thread] */
 void rpc_stream_finish(rpc_stream *stream, sp_status status);
 
-/* Ends the call at once, whatever is queued and whether the peer reads or not; the peer learns code and message, no
- * details. For a peer that must go, such as one whose certificate was revoked. [any thread] */
+/* Ends the call at once, whatever is queued and whether the peer reads or not; the peer learns code and message, and
+ * the details only when nothing was queued. For a peer that must go, such as one whose certificate was revoked. [any
+ * thread] */
 void rpc_stream_cut(rpc_stream *stream, sp_status status);
 
 /* Reading stops after the message at hand, so that flow control holds the peer back; resume goes on. [any thread] */

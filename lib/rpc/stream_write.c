@@ -164,7 +164,12 @@ void rpc_stream_finish(rpc_stream *stream, sp_status status)
 void rpc_stream_cut(rpc_stream *stream, sp_status status)
 {
     pthread_mutex_lock(&stream->lock);
-    if (!stream->over) {
+    bool waits = !stream->opened || stream->sending || stream->queue != NULL;
+
+    if (!stream->over && !waits) {
+        stream_set_outcome(stream, status);
+        stream_send_next(stream); /* behind nothing, so it leaves at once, and whole */
+    } else if (!stream->over) {
         stream_set_outcome(stream, status);
         stream_drop_queue(stream);
         grpc_call_cancel_with_status(stream->call->core, (grpc_status_code)status.code, status.message, NULL);

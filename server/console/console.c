@@ -27,7 +27,8 @@ struct console_note {
 };
 typedef struct console_note note;
 
-/* ---- On the reader's lane ------------------------------------------------------------------------------------------ */
+/* ---- On the reader's lane ------------------------------------------------------------------------------------------
+ */
 
 static sp_status publish_pass(const note *n, db_tx *tx)
 {
@@ -73,8 +74,7 @@ static sp_status publish_grants(const note *n, db_tx *tx)
 {
     Smartpass__V1__Grant **grants;
     size_t count;
-    sp_status st =
-        grant_read(tx, n->enterprise_id, n->device_id, n->ids, n->count, clock_now_ms(), &grants, &count);
+    sp_status st = grant_read(tx, n->enterprise_id, n->device_id, n->ids, n->count, clock_now_ms(), &grants, &count);
 
     for (size_t i = 0; !sp_failed(st) && i < count; i++) {
         Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
@@ -152,7 +152,8 @@ static void run_note(void *arg)
     free(n);
 }
 
-/* ---- Noting -------------------------------------------------------------------------------------------------------- */
+/* ---- Noting --------------------------------------------------------------------------------------------------------
+ */
 
 /* With room for so many ids. */
 static note *new_note(server_console *console, note_kind kind, int64_t enterprise_id, int64_t device_id, size_t room)
@@ -230,7 +231,8 @@ void console_note_grants(server_console *console, int64_t enterprise_id, int64_t
     post_note(console, NOTE_GRANTS, enterprise_id, device_id, person_ids, count);
 }
 
-/* ---- Watchers ------------------------------------------------------------------------------------------------------ */
+/* ---- Watchers ------------------------------------------------------------------------------------------------------
+ */
 
 /* Whoever lost his session or his permission hears nothing more; a database that cannot be asked ends no stream. */
 static void recheck(console_watch_events_stream *stream)
@@ -255,7 +257,8 @@ static void attend(void *arg)
     event_bus_beat(console->bus);
 }
 
-/* ---- Life ---------------------------------------------------------------------------------------------------------- */
+/* ---- Life ----------------------------------------------------------------------------------------------------------
+ */
 
 server_console *console_new(const console_options *options)
 {

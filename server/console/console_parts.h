@@ -17,7 +17,7 @@ struct server_console {
     event_bus *bus;
     lanes *readers;
     ticker *ticker;
-    pthread_mutex_t lock; /* of all below */
-    int waiting;          /* notes that no reader has taken */
+    pthread_mutex_t lock;           /* of all below */
+    int waiting;                    /* notes that no reader has taken */
     console_note *open[OPEN_NOTES]; /* by enterprise: waiting notes that take more passes */
 };

@@ -31,11 +31,11 @@ struct event_watcher {
 /* One lock for all: what happens under it is a copy of a pointer and a write into a stream's queue. */
 struct event_bus {
     pthread_mutex_t lock;
-    uint64_t run; /* tells the ids of this process from those of the one before */
+    uint64_t run;  /* tells the ids of this process from those of the one before */
     uint64_t head; /* number of the next entry */
     event_watcher *watchers;
-    /* By enterprise, several of which may share a place: one more than the number that the last event would have had that
-     * nobody put in the ring. Whoever wants to go on from before it has missed something. */
+    /* By enterprise, several of which may share a place: one more than the number that the last event would have had
+     * that nobody put in the ring. Whoever wants to go on from before it has missed something. */
     uint64_t lapses[LAPSES];
     ring_entry ring[RING];
 };
@@ -84,7 +84,8 @@ bool event_bus_wants(event_bus *bus, int64_t enterprise_id)
     return watched;
 }
 
-/* ---- Sending ------------------------------------------------------------------------------------------------------- */
+/* ---- Sending -------------------------------------------------------------------------------------------------------
+ */
 
 static uint64_t tail_of(const event_bus *bus)
 {
@@ -211,7 +212,8 @@ console_watch_events_stream **event_bus_hold_all(event_bus *bus, size_t *ret_cou
     return streams;
 }
 
-/* ---- Watching ------------------------------------------------------------------------------------------------------ */
+/* ---- Watching ------------------------------------------------------------------------------------------------------
+ */
 
 /* Locked. An id names the entry after the one that carried it. */
 static void place_cursor(event_bus *bus, event_watcher *w, const char *last_event_id)

@@ -1,5 +1,5 @@
-/* Events on their way to watchers: a ring of the latest ones, and a cursor for each watcher. A watcher that reads slowly
- * falls behind in the ring, never in memory; one that fell out of it is told to load everything anew. */
+/* Events on their way to watchers: a ring of the latest ones, and a cursor for each watcher. A watcher that reads
+ * slowly falls behind in the ring, never in memory; one that fell out of it is told to load everything anew. */
 #pragma once
 
 #include "rpc.h"
@@ -18,7 +18,8 @@ bool event_bus_wants(event_bus *bus, int64_t enterprise_id);
 /* Copies the event, gives it the next id and sends it to the enterprise's watchers. [any thread] */
 void event_bus_publish(event_bus *bus, int64_t enterprise_id, const Smartpass__V1__Event *event);
 
-/* Events of this enterprise were not published although somebody watches: the watchers load everything anew. [any thread] */
+/* Events of this enterprise were not published although somebody watches: the watchers load everything anew. [any
+ * thread] */
 void event_bus_lost(event_bus *bus, int64_t enterprise_id);
 
 /* Says to every watcher that nothing else has happened. [any thread] */

@@ -5,8 +5,8 @@
 typedef struct db_listener db_listener;
 
 /* heard(arg, payload) runs on the listener's thread for each notification of the channel; payload NULL says that the
- * connection was (re)made and anything may have been missed. channel is a plain lower-case identifier. NULL when memory or
- * threads are out. */
+ * connection was (re)made and anything may have been missed. channel is a plain lower-case identifier. NULL when memory
+ * or threads are out. */
 db_listener *db_listener_new(const char *conninfo, const char *channel, void (*heard)(void *arg, const char *payload),
                              void *arg);
 

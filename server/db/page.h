@@ -1,5 +1,5 @@
-/* Pages of a list: sizes, skips and the opaque tokens that say where the next page begins (AIP-158). A token holds the sort
- * key of the last row and nothing else; a forged one only moves the window of what its sender may see anyway. */
+/* Pages of a list: sizes, skips and the opaque tokens that say where the next page begins (AIP-158). A token holds the
+ * sort key of the last row and nothing else; a forged one only moves the window of what its sender may see anyway. */
 #pragma once
 
 #include "arena.h"
@@ -17,7 +17,8 @@ typedef struct {
 } page;
 
 /* Violations of page_size, page_token or skip are the call's answer. */
-sp_status page_read(rpc_call *call, int32_t page_size, const char *page_token, int32_t skip, page *ret_page) SP_MUST_USE;
+sp_status page_read(rpc_call *call, int32_t page_size, const char *page_token, int32_t skip,
+                    page *ret_page) SP_MUST_USE;
 
 /* The token of the page that begins after this row; "" when memory is out. */
 char *page_token(arena *a, const char *text, int64_t number, int64_t id);

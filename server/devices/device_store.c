@@ -121,17 +121,17 @@ static sp_status notify(db_tx *tx, int64_t device_id)
     return db_query(tx, SQL_DEVICE_NOTIFY, DB_ARGS(db_text(payload)), NULL);
 }
 
-sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t device_id,
-                                    const DeviceSettings *settings, const char **ret_name)
+sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t device_id, const DeviceSettings *settings,
+                                    const char **ret_name)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_DEVICE_SETTINGS_UPDATE,
-                            DB_ARGS(db_int64(enterprise_id), db_int64(device_id),
-                                    db_bool(settings->temperature_detection),
-                                    db_int32(settings->alarm_threshold_centi), db_bool(settings->block_abnormal),
-                                    db_bool(settings->mask_required), db_bool(settings->stranger_mode),
-                                    db_bool(settings->stranger_record), db_int16((int16_t)settings->relay_seconds)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_DEVICE_SETTINGS_UPDATE,
+                 DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_bool(settings->temperature_detection),
+                         db_int32(settings->alarm_threshold_centi), db_bool(settings->block_abnormal),
+                         db_bool(settings->mask_required), db_bool(settings->stranger_mode),
+                         db_bool(settings->stranger_record), db_int16((int16_t)settings->relay_seconds)),
+                 &rows);
     if (sp_failed(st))
         return st;
     if (rows.count == 0)
@@ -144,9 +144,9 @@ sp_status device_store_delete(db_tx *tx, int64_t enterprise_id, int64_t device_i
                               const char **ret_name)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_DEVICE_LOCK,
-                            DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms - DEVICE_ONLINE_MS)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_DEVICE_LOCK,
+                 DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms - DEVICE_ONLINE_MS)), &rows);
     if (sp_failed(st))
         return st;
     if (rows.count == 0)

@@ -15,7 +15,8 @@ typedef struct {
 /* Up to the page's size plus one, so that the caller sees whether more follow. */
 sp_status device_store_list(db_tx *tx, const device_filter *filter, const page *p, Smartpass__V1__Device ***ret_devices,
                             size_t *ret_count) SP_MUST_USE;
-sp_status device_store_count(db_tx *tx, const device_filter *filter, int32_t *ret_total, int32_t *ret_online) SP_MUST_USE;
+sp_status device_store_count(db_tx *tx, const device_filter *filter, int32_t *ret_total,
+                             int32_t *ret_online) SP_MUST_USE;
 
 /* ret_name for the audit log. */
 sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t device_id,

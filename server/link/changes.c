@@ -1,6 +1,6 @@
 /* Hears which terminals' people or settings have changed, and makes their streams look. Notifications come from the
- * transaction that changed the rows, so they arrive after its COMMIT, on every server; a slow look of its own finds what a
- * lost notification would have said. */
+ * transaction that changed the rows, so they arrive after its COMMIT, on every server; a slow look of its own finds
+ * what a lost notification would have said. */
 #include <stdlib.h>
 
 #include "link_parts.h"
@@ -55,26 +55,36 @@ static void on_change(void *arg, const char *payload)
         link_poke(l->link, device_id);
 }
 
-/* ---- The slow look ------------------------------------------------------------------------------------------------- */
+/* ---- The slow look -------------------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    db_column device, certificate;
+} connected;
 
 static void add_device(void *arg, terminal *t)
 {
-    db_column_int(arg, t->device_id);
+    connected *c = arg;
+
+    db_column_int(&c->device, t->device_id);
+    db_column_text(&c->certificate, t->certificate);
 }
 
 static void poke_those_behind(void *arg)
 {
     struct change_listener *l = arg;
     arena a;
-    db_column devices;
+    connected c;
     db_rows rows;
     db_tx *tx;
 
     arena_init(&a, 16u << 20);
-    db_column_init(&devices, &a, DB_COLUMN_INT64);
-    registry_each(l->link->terminals, add_device, &devices);
+    db_column_init(&c.device, &a, DB_COLUMN_INT64);
+    db_column_init(&c.certificate, &a, DB_COLUMN_TEXT);
+    registry_each(l->link->terminals, add_device, &c);
     if (!sp_failed(db_begin(l->link->options.system, 0, &a, &tx))) {
-        sp_status st = db_query(tx, SQL_LINK_BEHIND, DB_ARGS(db_column_arg(&devices)), &rows);
+        sp_status st =
+            db_query(tx, SQL_LINK_BEHIND, DB_ARGS(db_column_arg(&c.device), db_column_arg(&c.certificate)), &rows);
         if (!sp_failed(db_end(tx, st)))
             for (int i = 0; i < rows.count; i++)
                 link_poke(l->link, db_row_int(&rows, i, 0));

@@ -54,7 +54,8 @@ static void post_message(terminal *t, const ConnectRequest *request, lane_handle
     }
 }
 
-/* ---- Open ---------------------------------------------------------------------------------------------------------- */
+/* ---- Open ----------------------------------------------------------------------------------------------------------
+ */
 
 static void tell_wipe(link_connect_stream *stream)
 {
@@ -78,30 +79,30 @@ static sp_status on_open(link_connect_stream *stream)
 {
     rpc_call *call = link_connect_call(stream);
     server_link *link = rpc_call_self(call);
-    const caller *who = call_caller(call);
 
-    if (who->device_deleted) {
+    if (call_caller(call)->device_deleted) {
         tell_wipe(stream);
         return SP_DONE;
     }
-    terminal *t = terminal_new(link, stream, who->enterprise_id, who->device_id);
+    terminal *t = terminal_new(link, stream);
     if (!t)
         return LINK_NO_MEMORY;
     link_connect_set_context(stream, t);
 
     terminal *former = registry_enter(link->terminals, t);
     if (former) {
-        terminal_end(former, LINK_REPLACED);
+        terminal_cut(former, LINK_REPLACED);
         terminal_release(former);
     }
     return SP_DONE;
 }
 
-/* ---- Messages ------------------------------------------------------------------------------------------------------ */
+/* ---- Messages ------------------------------------------------------------------------------------------------------
+ */
 
 static void on_hello(terminal *t, const ConnectRequest *request)
 {
-    if (t->greeted) {
+    if (atomic_load(&t->greeted)) {
         terminal_end(t, LINK_HELLO_EXPECTED);
         return;
     }
@@ -109,8 +110,9 @@ static void on_hello(terminal *t, const ConnectRequest *request)
         terminal_end(t, LINK_EPOCH_OUT_OF_RANGE);
         return;
     }
-    t->greeted = true;
+    atomic_store(&t->greeted, true);
     t->store_epoch = request->hello->store_epoch;
+    link_connect_pause(t->stream); /* until the welcome is on its way: nothing may be answered before it */
     post_message(t, request, greet_terminal);
 }
 
@@ -119,9 +121,8 @@ static void on_heartbeat(terminal *t, const Heartbeat *beat)
     HeartbeatAck ack = HEARTBEAT_ACK_INIT;
     ConnectResponse message = CONNECT_RESPONSE_INIT;
 
-    atomic_store(&t->unsent_records, (int64_t)beat->unsent_records);
-    atomic_store(&t->people_count, (int)beat->people_count);
-    atomic_store(&t->photo_count, (int)beat->photo_count);
+    atomic_store(&t->unsent_records, beat->unsent_records < INT64_MAX ? (int64_t)beat->unsent_records : INT64_MAX);
+    terminal_note_counts(t, beat->people_count, beat->photo_count);
     ack.server_time_ms = clock_now_ms();
     message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_HEARTBEAT_ACK;
     message.heartbeat_ack = &ack;
@@ -135,7 +136,7 @@ static void on_message(link_connect_stream *stream, const ConnectRequest *reques
         return;
 
     atomic_store(&t->last_seen_ms, clock_now_ms());
-    if (!t->greeted && request->message_case != SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HELLO) {
+    if (!atomic_load(&t->greeted) && request->message_case != SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HELLO) {
         terminal_end(t, LINK_HELLO_EXPECTED);
         return;
     }
@@ -173,7 +174,8 @@ static void on_half_close(link_connect_stream *stream)
         terminal_end(t, SP_DONE);
 }
 
-/* ---- The end ------------------------------------------------------------------------------------------------------- */
+/* ---- The end -------------------------------------------------------------------------------------------------------
+ */
 
 static void on_done(link_connect_stream *stream)
 {

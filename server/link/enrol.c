@@ -55,7 +55,8 @@ static sp_status issue(rpc_call *call, db_tx *tx, const char *request_pem, new_c
     return insert_certificate(tx, c, &facts);
 }
 
-/* ---- Enrol --------------------------------------------------------------------------------------------------------- */
+/* ---- Enrol ---------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     int64_t enterprise_id;
@@ -87,26 +88,28 @@ static sp_status add_device(db_tx *tx, const EnrolRequest *request, int64_t now_
 static sp_status renew_device(db_tx *tx, const EnrolRequest *request, int64_t now_ms, enrolment *e)
 {
     db_rows epoch;
-    sp_status st = db_query(tx, SQL_LINK_ENROL_AGAIN,
-                            DB_ARGS(db_int64(e->enterprise_id), db_int64(e->device_id), db_text(request->mac),
-                                    db_text(request->model)),
-                            NULL);
+    sp_status st = db_query(
+        tx, SQL_LINK_ENROL_AGAIN,
+        DB_ARGS(db_int64(e->enterprise_id), db_int64(e->device_id), db_text(request->mac), db_text(request->model)),
+        NULL);
     if (!sp_failed(st))
         st = db_query(tx, SQL_LINK_REVOKE_CERTIFICATES,
                       DB_ARGS(db_int64(e->enterprise_id), db_int64(e->device_id), db_time(now_ms)), NULL);
     if (!sp_failed(st))
-        st = db_query(tx, SQL_LINK_ENROL_RAISE_EPOCH,
-                      DB_ARGS(db_int64(e->enterprise_id), db_int64(e->device_id)), &epoch);
+        st = db_query(tx, SQL_LINK_ENROL_RAISE_EPOCH, DB_ARGS(db_int64(e->enterprise_id), db_int64(e->device_id)),
+                      &epoch);
     if (!sp_failed(st) && epoch.count == 1)
         e->store_epoch = db_row_int(&epoch, 0, 0);
+    if (!sp_failed(st))
+        st = db_query(tx, SQL_LINK_ENROL_NOTIFY, DB_ARGS(db_int64(e->device_id)), NULL);
     return st;
 }
 
 static sp_status enter_device(db_tx *tx, const EnrolRequest *request, int64_t now_ms, enrolment *e)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_LINK_ENROL_FIND,
-                            DB_ARGS(db_int64(e->enterprise_id), db_text(request->serial_number)), &rows);
+    sp_status st =
+        db_query(tx, SQL_LINK_ENROL_FIND, DB_ARGS(db_int64(e->enterprise_id), db_text(request->serial_number)), &rows);
     if (sp_failed(st))
         return st;
     e->known = rows.count > 0;
@@ -141,7 +144,7 @@ sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolRespons
         return st;
 
     if (e.known)
-        link_cut(link, e.device_id, LINK_REPLACED);
+        link_cut(link, e.device_id, CERTIFICATE_REVOKED);
     reply->device_id = e.device_id;
     reply->enterprise_id = e.enterprise_id;
     reply->certificate = c.pem;
@@ -151,15 +154,15 @@ sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolRespons
     return SP_DONE;
 }
 
-/* ---- Renew --------------------------------------------------------------------------------------------------------- */
+/* ---- Renew ---------------------------------------------------------------------------------------------------------
+ */
 
 /* The old certificate stays good until it expires: the answer with the new one may get lost. */
 sp_status handle_renew(rpc_call *call, const RenewRequest *request, RenewResponse *reply)
 {
     server_link *link = rpc_call_self(call);
     const caller *who = call_caller(call);
-    new_certificate c = {
-        .enterprise_id = who->enterprise_id, .device_id = who->device_id, .now_ms = call_now_ms(call)};
+    new_certificate c = {.enterprise_id = who->enterprise_id, .device_id = who->device_id, .now_ms = call_now_ms(call)};
     db_tx *tx;
 
     sp_status st = db_begin(link->options.system, 0, rpc_call_arena(call), &tx);

@@ -1,4 +1,5 @@
-/* The people feed of one terminal: one message of changes under way at a time, the next when all its outcomes are back. */
+/* The people feed of one terminal: one message of changes under way at a time, the next when all its outcomes are back.
+ */
 #include "link_store.h"
 #include "log.h"
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "call.h"
 #include "clock.h"
 #include "link_store.h"
 #include "presence.h"
@@ -17,9 +18,18 @@ static int64_t feed_start(const Hello *hello, const link_welcome *w)
     return hello->people_revision;
 }
 
-static bool is_deleted(sp_status st)
+static bool is(sp_status st, sp_status one)
 {
-    return strcmp(st.reason, LINK_DEVICE_DELETED.reason) == 0;
+    return strcmp(st.reason, one.reason) == 0;
+}
+
+/* What the database says of the terminal has ended its stream, or failed. */
+static void give_up(terminal *t, sp_status st)
+{
+    if (is(st, LINK_DEVICE_DELETED))
+        terminal_wipe(t);
+    else
+        terminal_cut(t, st);
 }
 
 static void send_welcome(terminal *t, const link_welcome *w)
@@ -45,21 +55,17 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     link_welcome welcome;
 
     snprintf(t->engine, sizeof t->engine, "%s", hello->engine);
-    atomic_store(&t->people_count, (int)hello->people_count);
-    atomic_store(&t->photo_count, (int)hello->photo_count);
+    terminal_note_counts(t, hello->people_count, hello->photo_count);
 
     sp_status st = link_store_hello(t, a, hello, &welcome);
-    if (is_deleted(st)) {
-        terminal_wipe(t);
-        return;
-    }
     if (sp_failed(st)) {
-        terminal_end(t, st);
+        give_up(t, st);
         return;
     }
     t->sent_revision = t->confirmed_revision = feed_start(hello, &welcome);
     t->settings_version = hello->settings_version;
     send_welcome(t, &welcome);
+    link_connect_resume(t->stream);
     t->welcomed = true;
     presence_arrived(t->link->presence, t);
     settings_next(t);
@@ -74,8 +80,8 @@ void settings_next(terminal *t)
 
     arena_init(&a, 64 << 10);
     sp_status st = link_store_settings(t, &a, &body);
-    if (is_deleted(st)) {
-        terminal_wipe(t);
+    if (is(st, LINK_DEVICE_DELETED) || is(st, CERTIFICATE_REVOKED)) {
+        give_up(t, st);
     } else if (!sp_failed(st) && body.version != t->settings_version) {
         message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTINGS;
         message.settings = &body;

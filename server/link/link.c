@@ -54,7 +54,7 @@ void link_cut(server_link *link, int64_t device_id, sp_status why)
 {
     terminal *t = registry_find(link->terminals, device_id);
     if (t) {
-        terminal_end(t, why);
+        terminal_cut(t, why);
         terminal_release(t);
     }
 }

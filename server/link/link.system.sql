@@ -8,12 +8,14 @@ SET connected = true, last_seen_at = $3::timestamptz, store_epoch = greatest(sto
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
 -- What Welcome says of the terminal, and how far its feed has come. A change that was sent but never confirmed is sent
--- again: hence the lowest unconfirmed revision.
+-- again: hence the lowest unconfirmed revision. $3 is the certificate that opened the stream: it may have been revoked
+-- since.
 -- name: link_welcome
 SELECT d.name, e.name, e.time_zone, coalesce(f.revision, 0),
        coalesce((SELECT min(p.revision) FROM device_person p
                  WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
-                   AND p.confirmed_revision < p.revision), 0)
+                   AND p.confirmed_revision < p.revision), 0),
+       EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL)
 FROM device d
      JOIN enterprise e ON e.id = d.enterprise_id
      LEFT JOIN device_feed f ON f.enterprise_id = d.enterprise_id AND f.device_id = d.id
@@ -21,7 +23,8 @@ WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint AND d.deleted_at IS NUL
 
 -- name: link_settings
 SELECT settings_version, temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
-       stranger_record, relay_seconds
+       stranger_record, relay_seconds,
+       EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL)
 FROM device
 WHERE enterprise_id = $1::bigint AND id = $2::bigint AND deleted_at IS NULL;
 
@@ -85,15 +88,17 @@ WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id
 UPDATE device_status SET connected = false, last_seen_at = $3::timestamptz
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
--- Terminals whose feed or settings lie ahead of what they confirmed: what a lost notification would have said.
+-- Terminals whose feed or settings lie ahead of what they confirmed, that were deleted or whose certificate was revoked:
+-- what a lost notification would have said.
 -- name: link_behind
 SELECT d.id
-FROM device d
+FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
+     JOIN device d ON d.id = t.device_id
      JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
-WHERE d.id = ANY ($1::bigint[])
-  AND (d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_version
-       OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
-                                               AND p.confirmed_revision < p.revision));
+WHERE d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_version
+   OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
+                                           AND p.confirmed_revision < p.revision)
+   OR NOT EXISTS (SELECT FROM device_certificate c WHERE c.serial = t.certificate AND c.revoked_at IS NULL);
 
 -- name: link_enrol_find
 SELECT id FROM device
@@ -127,6 +132,10 @@ RETURNING store_epoch;
 -- name: link_revoke_certificates
 UPDATE device_certificate SET revoked_at = $3::timestamptz
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint AND revoked_at IS NULL;
+
+-- Told to whoever holds the terminal's stream, when this transaction commits.
+-- name: link_enrol_notify
+SELECT pg_notify('smartpass_device', $1::bigint::text);
 
 -- name: link_add_certificate
 INSERT INTO device_certificate (serial, enterprise_id, device_id, issued_at, expires_at)

@@ -13,7 +13,8 @@ typedef struct server_link server_link;
 typedef struct {
     void *arg;
     void (*device_changed)(void *arg, int64_t enterprise_id, int64_t device_id);
-    void (*grants_changed)(void *arg, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids, size_t count);
+    void (*grants_changed)(void *arg, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids,
+                           size_t count);
     void (*snapshot_stored)(void *arg, int64_t enterprise_id, int64_t pass_id);
 } link_hooks;
 
@@ -40,8 +41,8 @@ void link_register(server_link *link, rpc_server *server);
 /* After the rpc server has stopped and ingest has ended. */
 void link_free(server_link *link);
 
-/* Something that the terminal should have has changed and is committed: people or settings. Costs nothing when it is not
- * connected here. [any thread] */
+/* Something that the terminal should have has changed and is committed: people or settings. Costs nothing when it is
+ * not connected here. [any thread] */
 void link_poke(server_link *link, int64_t device_id);
 
 /* Ends the stream of a terminal that is connected here. [any thread] */

@@ -3,21 +3,27 @@
 
 #include <string.h>
 
+#include "call.h"
 #include "clock.h"
 #include "server_link_sql.h"
 
-/* ---- Hello --------------------------------------------------------------------------------------------------------- */
+/* ---- Hello ---------------------------------------------------------------------------------------------------------
+ */
 
 static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_welcome *ret)
 {
     const ingest_source source = {t->enterprise_id, t->device_id, (int32_t)hello->store_epoch};
     int64_t acked_seq;
     db_rows rows;
-    sp_status st = db_query(tx, SQL_LINK_WELCOME, DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id)), &rows);
+    sp_status st =
+        db_query(tx, SQL_LINK_WELCOME,
+                 DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_text(t->certificate)), &rows);
     if (sp_failed(st))
         return st;
     if (rows.count == 0)
         return LINK_DEVICE_DELETED;
+    if (!db_row_bool(&rows, 0, 5))
+        return CERTIFICATE_REVOKED;
 
     st = ingest_acked_seq(tx, &source, &acked_seq);
     if (sp_failed(st))
@@ -40,7 +46,7 @@ static sp_status note_hello(db_tx *tx, terminal *t, const Hello *hello)
                     DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(clock_now_ms()),
                             db_int32((int32_t)hello->store_epoch), db_text(hello->address),
                             db_text(hello->software_version), db_text(hello->engine),
-                            db_int32((int32_t)hello->people_count), db_int32((int32_t)hello->photo_count),
+                            db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
                             db_int64(hello->settings_version)),
                     NULL);
 }
@@ -58,7 +64,8 @@ sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welco
     return db_end(tx, st);
 }
 
-/* ---- Settings ------------------------------------------------------------------------------------------------------ */
+/* ---- Settings ------------------------------------------------------------------------------------------------------
+ */
 
 sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settings)
 {
@@ -68,9 +75,12 @@ sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settin
     if (sp_failed(st))
         return st;
 
-    st = db_query(tx, SQL_LINK_SETTINGS, DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id)), &rows);
+    st = db_query(tx, SQL_LINK_SETTINGS,
+                  DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_text(t->certificate)), &rows);
     if (!sp_failed(st) && rows.count == 0)
         st = LINK_DEVICE_DELETED;
+    else if (!sp_failed(st) && !db_row_bool(&rows, 0, 8))
+        st = CERTIFICATE_REVOKED;
     st = db_end(tx, st);
     if (sp_failed(st))
         return st;
@@ -93,10 +103,11 @@ sp_status link_store_settings_reported(terminal *t, arena *a, int64_t version)
     if (sp_failed(st))
         return st;
     return db_end(tx, db_query(tx, SQL_LINK_SETTINGS_REPORTED,
-                            DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(version)), NULL));
+                               DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(version)), NULL));
 }
 
-/* ---- People -------------------------------------------------------------------------------------------------------- */
+/* ---- People --------------------------------------------------------------------------------------------------------
+ */
 
 /* The template travels only to terminals whose engine made it; the others find the photo's hash and ask. */
 static sp_status add_template(db_tx *tx, terminal *t, int64_t blob_id, PersonChange *change)
@@ -140,9 +151,9 @@ static sp_status read_change(db_tx *tx, terminal *t, const db_rows *rows, int ro
 static sp_status read_feed(db_tx *tx, terminal *t, arena *a, int64_t above, int cap, link_changes *ret)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_LINK_FEED,
-                            DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(above), db_int32(cap)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_LINK_FEED,
+                 DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(above), db_int32(cap)), &rows);
     if (sp_failed(st))
         return st;
 
@@ -164,6 +175,14 @@ sp_status link_store_feed(terminal *t, arena *a, int64_t above, int cap, link_ch
     return db_end(tx, read_feed(tx, t, a, above, cap, ret_changes));
 }
 
+/* A terminal newer than we are may have reasons that we do not know. */
+static int known_failure(Smartpass__V1__ApplyFailure failure)
+{
+    return failure >= 0 && protobuf_c_enum_descriptor_get_value(&smartpass__v1__apply_failure__descriptor, (int)failure)
+               ? (int)failure
+               : SMARTPASS__V1__APPLY_FAILURE__APPLY_FAILURE_REJECTED;
+}
+
 sp_status link_store_outcomes(terminal *t, arena *a, PersonOutcome *const *outcomes, size_t count)
 {
     db_column revision, person, failure;
@@ -178,12 +197,12 @@ sp_status link_store_outcomes(terminal *t, arena *a, PersonOutcome *const *outco
     for (size_t i = 0; i < count; i++) {
         db_column_int(&revision, outcomes[i]->revision);
         db_column_int(&person, outcomes[i]->person_id);
-        db_column_int(&failure, outcomes[i]->failure);
+        db_column_int(&failure, known_failure(outcomes[i]->failure));
     }
     return db_end(tx, db_query(tx, SQL_LINK_OUTCOMES,
-                            DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_column_arg(&revision),
-                                    db_column_arg(&person), db_column_arg(&failure), db_time(clock_now_ms())),
-                            NULL));
+                               DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_column_arg(&revision),
+                                       db_column_arg(&person), db_column_arg(&failure), db_time(clock_now_ms())),
+                               NULL));
 }
 
 static sp_status read_photo(db_tx *tx, terminal *t, const PhotoRequest *request, const uint8_t **ret, size_t *ret_size)

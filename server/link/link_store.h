@@ -12,7 +12,8 @@ typedef struct {
     int64_t acked_seq;
 } link_welcome;
 
-/* Notes the hello and reads what Welcome says. LINK_DEVICE_DELETED when the terminal is gone. */
+/* Notes the hello and reads what Welcome says. LINK_DEVICE_DELETED when the terminal is gone, CERTIFICATE_REVOKED when
+ * what opened its stream is not good any more; the same for the settings below. */
 sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome) SP_MUST_USE;
 
 typedef struct {

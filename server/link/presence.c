@@ -8,7 +8,7 @@
 #include "server_link_sql.h"
 #include "ticker.h"
 
-enum { FLUSH_MS = 5000 };
+enum { FLUSH_MS = 5000, HELLO_WITHIN_MS = 10000 };
 
 struct presence {
     server_link *link;
@@ -21,9 +21,16 @@ typedef struct {
     size_t count;
 } signs;
 
+/* Who opens a stream and says nothing is not there, and soon is gone. */
 static void add_sign(void *arg, terminal *t)
 {
     signs *s = arg;
+
+    if (!atomic_load(&t->greeted)) {
+        if (clock_now_ms() - atomic_load(&t->last_seen_ms) > HELLO_WITHIN_MS)
+            terminal_cut(t, LINK_HELLO_EXPECTED);
+        return;
+    }
 
     db_column_int(&s->enterprise, t->enterprise_id);
     db_column_int(&s->device, t->device_id);
@@ -85,10 +92,9 @@ static void write_departure(void *arg)
     if (newer) {
         terminal_release(newer); /* it is back already, on the same lane */
     } else if (!sp_failed(db_begin(t->link->options.system, 0, &a, &tx))) {
-        sp_status st = db_query(tx, SQL_LINK_LEFT,
-                                DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id),
-                                        db_time(atomic_load(&t->last_seen_ms))),
-                                NULL);
+        sp_status st = db_query(
+            tx, SQL_LINK_LEFT,
+            DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(atomic_load(&t->last_seen_ms))), NULL);
         if (!sp_failed(db_end(tx, st)) && hooks->device_changed)
             hooks->device_changed(hooks->arg, t->enterprise_id, t->device_id);
     }

@@ -1,4 +1,5 @@
-/* Who is connected and when each was last seen: arrivals and departures at once, signs of life in bulk every few seconds. */
+/* Who is connected and when each was last seen: arrivals and departures at once, signs of life in bulk every few
+ * seconds. */
 #pragma once
 
 #include "terminal.h"

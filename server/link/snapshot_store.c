@@ -48,7 +48,8 @@ sp_status link_store_snapshot_fate(terminal *t, arena *a, const SnapshotChunk *o
     return st;
 }
 
-/* A known person's picture is under that person's key and dies with it; strangers share the enterprise's key of the day. */
+/* A known person's picture is under that person's key and dies with it; strangers share the enterprise's key of the
+ * day. */
 static const char *owner_of(arena *a, const snapshot_record *record)
 {
     return record->person_id != 0 ? arena_printf(a, "person:%lld", (long long)record->person_id)

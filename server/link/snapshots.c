@@ -1,5 +1,5 @@
-/* Pictures of passes: gathered part by part, checked as a whole, stored for good, then acknowledged. What has arrived of
- * one stays in memory while the stream lives; after a reconnect the picture begins anew. */
+/* Pictures of passes: gathered part by part, checked as a whole, stored for good, then acknowledged. What has arrived
+ * of one stays in memory while the stream lives; after a reconnect the picture begins anew. */
 #include <stdlib.h>
 #include <string.h>
 

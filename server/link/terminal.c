@@ -1,13 +1,16 @@
 /* One connected terminal: its life and what is sent to it. */
 #include "terminal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "call.h"
 #include "clock.h"
 #include "link_parts.h"
 
-terminal *terminal_new(server_link *link, link_connect_stream *stream, int64_t enterprise_id, int64_t device_id)
+terminal *terminal_new(server_link *link, link_connect_stream *stream)
 {
+    const caller *who = call_caller(link_connect_call(stream));
     terminal *t = calloc(1, sizeof *t);
     if (!t)
         return NULL;
@@ -15,8 +18,9 @@ terminal *terminal_new(server_link *link, link_connect_stream *stream, int64_t e
     atomic_init(&t->last_seen_ms, clock_now_ms());
     t->link = link;
     t->stream = link_connect_hold(stream);
-    t->enterprise_id = enterprise_id;
-    t->device_id = device_id;
+    t->enterprise_id = who->enterprise_id;
+    t->device_id = who->device_id;
+    snprintf(t->certificate, sizeof t->certificate, "%s", who->certificate_serial);
     return t;
 }
 
@@ -41,12 +45,22 @@ void terminal_end(terminal *t, sp_status status)
         link_connect_finish(t->stream, status);
 }
 
+void terminal_cut(terminal *t, sp_status status)
+{
+    if (!atomic_exchange(&t->closed, true))
+        rpc_stream_cut(link_connect_raw(t->stream), status);
+}
+
 void terminal_send(terminal *t, const Smartpass__Link__V1__ConnectResponse *message)
 {
-    /* What is queued would never leave, and neither would a status behind it. */
-    if (!atomic_load(&t->closed) && link_connect_write(t->stream, message) == RPC_FULL &&
-        !atomic_exchange(&t->closed, true))
-        rpc_stream_cut(link_connect_raw(t->stream), LINK_TERMINAL_SLOW);
+    if (!atomic_load(&t->closed) && link_connect_write(t->stream, message) == RPC_FULL)
+        terminal_cut(t, LINK_TERMINAL_SLOW);
+}
+
+void terminal_note_counts(terminal *t, uint32_t people, uint32_t photos)
+{
+    atomic_store(&t->people_count, people < INT32_MAX ? (int)people : INT32_MAX);
+    atomic_store(&t->photo_count, photos < INT32_MAX ? (int)photos : INT32_MAX);
 }
 
 void terminal_post(terminal *t, void (*job)(void *terminal_))

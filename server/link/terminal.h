@@ -5,13 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "certificate.h"
 #include "link_service.h"
 #include "smartpass/link/v1/link.rpc.h"
 
 typedef struct snapshot_parts snapshot_parts;
 
-/* Written by the terminal's lane alone, except where a field says otherwise. Counted: whoever posts a job or waits for a
- * COMMIT holds it. */
+/* Written by the terminal's lane alone, except where a field says otherwise. Counted: whoever posts a job or waits for
+ * a COMMIT holds it. */
 typedef struct terminal {
     struct terminal *next; /* in its registry bucket, under the registry's lock */
     atomic_int references;
@@ -19,14 +20,15 @@ typedef struct terminal {
     link_connect_stream *stream; /* held as long as the terminal */
     int64_t enterprise_id;
     int64_t device_id;
+    char certificate[CERTIFICATE_SERIAL_SIZE]; /* the one that opened the stream */
 
-    atomic_bool closed;           /* done has come, or the stream was ended by us */
-    atomic_int batches_waiting;   /* record batches not yet committed; the stream rests when there are many */
+    atomic_bool closed;         /* done has come, or the stream was ended by us */
+    atomic_int batches_waiting; /* record batches not yet committed; the stream rests when there are many */
     atomic_int_fast64_t last_seen_ms;
     atomic_int_fast64_t unsent_records; /* as last reported */
     atomic_int people_count, photo_count;
 
-    bool greeted; /* queue thread: Hello has come */
+    atomic_bool greeted;  /* Hello has come */
     uint32_t store_epoch; /* written before the lane hears of the Hello */
 
     bool welcomed; /* nothing may be sent before */
@@ -40,16 +42,22 @@ typedef struct terminal {
     snapshot_parts *parts; /* the picture that is arriving, or NULL */
 } terminal;
 
-/* Takes a hold on the stream. NULL when memory is out. */
-terminal *terminal_new(server_link *link, link_connect_stream *stream, int64_t enterprise_id, int64_t device_id);
+/* Of the stream's caller; takes a hold on the stream. NULL when memory is out. */
+terminal *terminal_new(server_link *link, link_connect_stream *stream);
 terminal *terminal_hold(terminal *t);
 void terminal_release(terminal *t);
 
-/* Ends the stream with a status, once. [any thread] */
+/* Ends the stream with a status, once, behind what was sent already. [any thread] */
 void terminal_end(terminal *t, sp_status status);
+
+/* Ends it at once: what waits for a terminal that does not read would hold the end up for ever. [any thread] */
+void terminal_cut(terminal *t, sp_status status);
 
 /* Sends one message; a terminal that does not read is cut with RESOURCE_EXHAUSTED. [any thread] */
 void terminal_send(terminal *t, const Smartpass__Link__V1__ConnectResponse *message);
+
+/* What it says of itself, as far as a column can hold it. [any thread] */
+void terminal_note_counts(terminal *t, uint32_t people, uint32_t photos);
 
 /* Posts a job to the terminal's lane, with a hold that the job must release. Ends the stream when that fails. */
 void terminal_post(terminal *t, void (*job)(void *terminal_));

@@ -7,7 +7,8 @@
 
 typedef Smartpass__V1__Grant Grant;
 
-/* ---- Reading ------------------------------------------------------------------------------------------------------- */
+/* ---- Reading -------------------------------------------------------------------------------------------------------
+ */
 
 static Grant *grant_from_row(arena *a, const db_rows *rows, int row)
 {
@@ -71,8 +72,7 @@ sp_status grant_store_list(db_tx *tx, const grant_filter *filter, const page *p,
 sp_status grant_read(db_tx *tx, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids, size_t count,
                      int64_t now_ms, Grant ***ret_grants, size_t *ret_count)
 {
-    const grant_filter filter = {
-        .enterprise_id = enterprise_id, .device_id = device_id, .query = "", .now_ms = now_ms};
+    const grant_filter filter = {.enterprise_id = enterprise_id, .device_id = device_id, .query = "", .now_ms = now_ms};
     const page all = {.size = (int)count, .first = true, .text = ""};
     db_rows rows;
 
@@ -94,7 +94,8 @@ sp_status grant_store_count(db_tx *tx, const grant_filter *f, int32_t *ret_total
     return st;
 }
 
-/* ---- Changing ------------------------------------------------------------------------------------------------------ */
+/* ---- Changing ------------------------------------------------------------------------------------------------------
+ */
 
 /* Locks the feeds of these terminals; ret_known is how many of them there are. */
 static sp_status lock_feeds(db_tx *tx, int64_t enterprise_id, db_arg devices, int *ret_known)
@@ -176,8 +177,8 @@ sp_status pass_person_changed(db_tx *tx, int64_t enterprise_id, int64_t person_i
     db_rows rows;
     int known;
 
-    sp_status st = db_query(tx, SQL_GRANT_DEVICES_OF_PERSON, DB_ARGS(db_int64(enterprise_id), db_int64(person_id)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_GRANT_DEVICES_OF_PERSON, DB_ARGS(db_int64(enterprise_id), db_int64(person_id)), &rows);
     if (sp_failed(st) || rows.count == 0)
         return st;
     int64_t *ids = arena_array(a, (size_t)rows.count, sizeof *ids);

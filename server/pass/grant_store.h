@@ -32,7 +32,8 @@ typedef struct {
 typedef enum { GRANT_PUT, GRANT_PERSON_UNKNOWN, GRANT_DEVICE_UNKNOWN } grant_outcome;
 
 /* Every person at every terminal, or none. */
-sp_status grant_store_put(db_tx *tx, const grant_order *order, grant_outcome *ret_outcome, int32_t *ret_count) SP_MUST_USE;
+sp_status grant_store_put(db_tx *tx, const grant_order *order, grant_outcome *ret_outcome,
+                          int32_t *ret_count) SP_MUST_USE;
 
 /* Pairs that are not granted are left out of the count. */
 sp_status grant_store_revoke(db_tx *tx, int64_t enterprise_id, const int64_t *device_ids, const int64_t *person_ids,

@@ -34,7 +34,8 @@ struct ingest {
     writer writers[];
 };
 
-/* ---- The queue ----------------------------------------------------------------------------------------------------- */
+/* ---- The queue -----------------------------------------------------------------------------------------------------
+ */
 
 /* Identifiers of one moment differ in few bits: a multiplication spreads them over the writers. */
 static writer *writer_of(ingest *in, int64_t device_id)
@@ -116,7 +117,8 @@ static bool is_stopping(writer *w)
     return stopping;
 }
 
-/* ---- One transaction ----------------------------------------------------------------------------------------------- */
+/* ---- One transaction -----------------------------------------------------------------------------------------------
+ */
 
 static bool fill_rows(writer *w, ingest_batch *batches, size_t count)
 {
@@ -214,7 +216,8 @@ static void *run_writer(void *arg)
     return NULL;
 }
 
-/* ---- Life ---------------------------------------------------------------------------------------------------------- */
+/* ---- Life ----------------------------------------------------------------------------------------------------------
+ */
 
 static bool start_writer(ingest *in, int number)
 {

@@ -1,5 +1,5 @@
-/* Group commit of pass records: what all terminals send gathers for a few writers, each of which stores many records with
- * one statement and one COMMIT, and only then says so.
+/* Group commit of pass records: what all terminals send gathers for a few writers, each of which stores many records
+ * with one statement and one COMMIT, and only then says so.
  *
  * A terminal always goes to the same writer, so that its batches are committed in the order they were submitted and a
  * cumulative acknowledgement never passes a failed one. A record that the database refuses for its values is set aside
@@ -53,6 +53,6 @@ typedef void (*ingest_done)(void *arg, bool committed);
 bool ingest_submit(ingest *in, const ingest_source *source, Smartpass__Link__V1__PassRecord *const *records,
                    size_t count, ingest_done done, void *arg) SP_MUST_USE;
 
-/* The last sequence number of a source up to which nothing needs to be sent again; 0 before the first. tx is of the role
- * system. */
+/* The last sequence number of a source up to which nothing needs to be sent again; 0 before the first. tx is of the
+ * role system. */
 sp_status ingest_acked_seq(db_tx *tx, const ingest_source *source, int64_t *ret_seq) SP_MUST_USE;

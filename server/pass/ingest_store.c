@@ -57,8 +57,8 @@ static void add_row(db_column *c, const ingest_row *row)
 /* Whether every number fits its column. */
 static bool is_storable(const Smartpass__Link__V1__PassRecord *r)
 {
-    return (uint32_t)r->kind <= INT16_MAX && (uint32_t)r->result <= INT16_MAX && (uint32_t)r->deny_reason <= INT16_MAX &&
-           r->distance_milli <= INT32_MAX && r->seq <= INT64_MAX;
+    return (uint32_t)r->kind <= INT16_MAX && (uint32_t)r->result <= INT16_MAX &&
+           (uint32_t)r->deny_reason <= INT16_MAX && r->distance_milli <= INT32_MAX && r->seq <= INT64_MAX;
 }
 
 static bool are_storable(const ingest_row *rows, size_t count)
@@ -152,9 +152,9 @@ static sp_status run_reject(db_tx *tx, arena *a, const ingest_row *row, const ch
     const ingest_source *from = row->source;
     db_rows added;
     sp_status st = db_query(tx, SQL_PASS_REJECT,
-                            DB_ARGS(db_int64(from->enterprise_id), db_int64(from->device_id),
-                                    db_int32(from->epoch), db_int64((int64_t)row->record->seq), db_bytes(packed, size),
-                                    db_text(sqlstate), db_time(clock_now_ms())),
+                            DB_ARGS(db_int64(from->enterprise_id), db_int64(from->device_id), db_int32(from->epoch),
+                                    db_int64((int64_t)row->record->seq), db_bytes(packed, size), db_text(sqlstate),
+                                    db_time(clock_now_ms())),
                             &added);
     if (sp_failed(st) || added.affected == 0) /* set aside before: its alarm was raised then */
         return st;
@@ -187,10 +187,9 @@ ingest_outcome ingest_store_reject(db_pool *system, const ingest_row *row, const
 sp_status ingest_acked_seq(db_tx *tx, const ingest_source *source, int64_t *ret_seq)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_PASS_ACKED_SEQ,
-                            DB_ARGS(db_int64(source->enterprise_id), db_int64(source->device_id),
-                                    db_int32(source->epoch)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_PASS_ACKED_SEQ,
+                 DB_ARGS(db_int64(source->enterprise_id), db_int64(source->device_id), db_int32(source->epoch)), &rows);
     if (!sp_failed(st))
         *ret_seq = db_row_int(&rows, 0, 0);
     return st;

@@ -23,8 +23,9 @@ void pass_register(server_pass *pass, rpc_server *server);
 /* A person's data or photo has changed: every terminal that has the person gets it again when tx commits. */
 sp_status pass_person_changed(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms) SP_MUST_USE;
 
-/* Records and grants as clients see them, for whoever shows them as they happen; in tx's arena, at most count of them. */
-sp_status pass_read(db_tx *tx, int64_t enterprise_id, const int64_t *ids, size_t count, Smartpass__V1__Pass ***ret_passes,
-                    size_t *ret_count) SP_MUST_USE;
+/* Records and grants as clients see them, for whoever shows them as they happen; in tx's arena, at most count of them.
+ */
+sp_status pass_read(db_tx *tx, int64_t enterprise_id, const int64_t *ids, size_t count,
+                    Smartpass__V1__Pass ***ret_passes, size_t *ret_count) SP_MUST_USE;
 sp_status grant_read(db_tx *tx, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids, size_t count,
                      int64_t now_ms, Smartpass__V1__Grant ***ret_grants, size_t *ret_count) SP_MUST_USE;

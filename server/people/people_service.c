@@ -9,7 +9,8 @@
 #include "photo_store.h"
 #include "smartpass/v1/people.names.h"
 
-/* ---- Reading ------------------------------------------------------------------------------------------------------- */
+/* ---- Reading -------------------------------------------------------------------------------------------------------
+ */
 
 static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, people_scope *ret_scope)
 {
@@ -38,8 +39,8 @@ static sp_status list_employees(rpc_call *call, const ListEmployeesRequest *requ
     if (sp_failed(status) || reply->n_employees <= (size_t)p.size)
         return status;
     reply->n_employees = (size_t)p.size;
-    reply->next_page_token = page_token(rpc_call_arena(call), reply->employees[p.size - 1]->number, 0,
-                                        reply->employees[p.size - 1]->id);
+    reply->next_page_token =
+        page_token(rpc_call_arena(call), reply->employees[p.size - 1]->number, 0, reply->employees[p.size - 1]->id);
     return SP_DONE;
 }
 
@@ -52,7 +53,8 @@ static sp_status get_employee(rpc_call *call, const GetEmployeeRequest *request,
     return sp_failed(status) ? status : employee_store_get(tx, &scope, request->id, reply);
 }
 
-/* ---- Writing ------------------------------------------------------------------------------------------------------- */
+/* ---- Writing -------------------------------------------------------------------------------------------------------
+ */
 
 static sp_status line_check(rpc_call *call, const char *field, const char *text, bool required)
 {
@@ -83,8 +85,8 @@ static sp_status employee_check(rpc_call *call, Employee *employee)
     status = first_failure(status, line_check(call, "employee.phone", employee->phone, false));
     status = first_failure(status, line_check(call, "employee.card_number", employee->card_number, false));
     if (!person_notes_are_plain(employee->notes))
-        status = first_failure(status, rpc_call_violation(call, "employee.notes", "VALUE_INVALID",
-                                                          "The notes hold control characters."));
+        status = first_failure(
+            status, rpc_call_violation(call, "employee.notes", "VALUE_INVALID", "The notes hold control characters."));
     return status;
 }
 
@@ -118,8 +120,8 @@ static sp_status taken_violations(rpc_call *call, const person_taken *taken, sp_
     if (taken->number)
         status = rpc_call_violation(call, "employee.number", "NUMBER_TAKEN", "Another employee has this number.");
     if (taken->card)
-        status = first_failure(status, rpc_call_violation(call, "employee.card_number", "CARD_TAKEN",
-                                                          "Another person has this card."));
+        status = first_failure(
+            status, rpc_call_violation(call, "employee.card_number", "CARD_TAKEN", "Another person has this card."));
     return sp_failed(status) ? status : otherwise;
 }
 
@@ -160,7 +162,8 @@ typedef sp_status (*employee_writer)(db_tx *tx, int64_t enterprise_id, const Emp
                                      person_taken *ret_taken);
 
 /* What creating and updating have in common; before_photo is 0 for a new employee. */
-static sp_status employee_write(rpc_call *call, db_tx *tx, Employee *employee, int64_t before_photo, employee_writer write)
+static sp_status employee_write(rpc_call *call, db_tx *tx, Employee *employee, int64_t before_photo,
+                                employee_writer write)
 {
     int64_t enterprise_id = call_caller(call)->enterprise_id;
     person_taken taken = {false, false};

@@ -29,11 +29,11 @@ sp_status employee_store_list(db_tx *tx, const people_scope *scope, const char *
     arena *a = db_tx_arena(tx);
     Employee *employees, **pointers;
     db_rows rows;
-    sp_status status = db_query(tx, SQL_EMPLOYEE_LIST,
-                                DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(query),
-                                        db_bool(p->first), db_text(p->text), db_int64(p->id), db_int32(p->size + 1),
-                                        db_int32(p->skip)),
-                                &rows);
+    sp_status status =
+        db_query(tx, SQL_EMPLOYEE_LIST,
+                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(query), db_bool(p->first),
+                         db_text(p->text), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip)),
+                 &rows);
 
     if (sp_failed(status))
         return status;
@@ -53,8 +53,8 @@ sp_status employee_store_list(db_tx *tx, const people_scope *scope, const char *
 sp_status employee_store_count(db_tx *tx, const people_scope *scope, const char *query, int32_t *ret_count)
 {
     db_rows rows;
-    sp_status status = db_query(tx, SQL_EMPLOYEE_COUNT,
-                                DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(query)), &rows);
+    sp_status status =
+        db_query(tx, SQL_EMPLOYEE_COUNT, DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(query)), &rows);
 
     if (!sp_failed(status))
         *ret_count = (int32_t)db_row_int(&rows, 0, 0);
@@ -64,8 +64,8 @@ sp_status employee_store_count(db_tx *tx, const people_scope *scope, const char 
 sp_status employee_store_get(db_tx *tx, const people_scope *scope, int64_t id, Employee *ret_employee)
 {
     db_rows rows;
-    sp_status status = db_query(tx, SQL_EMPLOYEE_GET,
-                                DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(id)), &rows);
+    sp_status status =
+        db_query(tx, SQL_EMPLOYEE_GET, DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(id)), &rows);
 
     if (sp_failed(status))
         return status;
@@ -78,8 +78,8 @@ sp_status employee_store_get(db_tx *tx, const people_scope *scope, int64_t id, E
 sp_status employee_store_lock(db_tx *tx, const people_scope *scope, int64_t id, person_at_terminals *ret_before)
 {
     db_rows rows;
-    sp_status status = db_query(tx, SQL_EMPLOYEE_LOCK,
-                                DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(id)), &rows);
+    sp_status status =
+        db_query(tx, SQL_EMPLOYEE_LOCK, DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(id)), &rows);
 
     if (sp_failed(status))
         return status;
@@ -114,8 +114,8 @@ static sp_status employee_write(db_tx *tx, const db_statement *statement, int64_
                                           db_text(employee->card_number), db_text(employee->notes), db_time(now_ms)),
                                   NULL);
 
-    *ret_taken = (person_taken){strcmp(db_constraint(tx), "person_number") == 0,
-                                strcmp(db_constraint(tx), "person_card") == 0};
+    *ret_taken =
+        (person_taken){strcmp(db_constraint(tx), "person_number") == 0, strcmp(db_constraint(tx), "person_card") == 0};
     return status;
 }
 

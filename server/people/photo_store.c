@@ -73,8 +73,9 @@ sp_status photo_store_claim(blob_store *blobs, db_tx *tx, int64_t enterprise_id,
 
 sp_status photo_store_replace(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t before_id, int64_t photo_id)
 {
-    sp_status status = db_query(tx, SQL_PERSON_SET_PHOTO,
-                                DB_ARGS(db_int64(enterprise_id), db_int64(person_id), db_int64_or_null(photo_id)), NULL);
+    sp_status status =
+        db_query(tx, SQL_PERSON_SET_PHOTO,
+                 DB_ARGS(db_int64(enterprise_id), db_int64(person_id), db_int64_or_null(photo_id)), NULL);
 
     if (sp_failed(status) || before_id == 0)
         return status;
@@ -86,10 +87,9 @@ sp_status photo_store_read(blob_store *blobs, db_tx *tx, int64_t enterprise_id, 
                            size_t *ret_size)
 {
     db_rows rows;
-    sp_status status = db_query(tx, SQL_PHOTO_FIND,
-                                DB_ARGS(db_int64(enterprise_id), groups, db_int64(photo_id), db_int64(uploader),
-                                        db_time(now_ms)),
-                                &rows);
+    sp_status status = db_query(
+        tx, SQL_PHOTO_FIND,
+        DB_ARGS(db_int64(enterprise_id), groups, db_int64(photo_id), db_int64(uploader), db_time(now_ms)), &rows);
 
     if (sp_failed(status))
         return status;

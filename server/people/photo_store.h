@@ -1,5 +1,5 @@
-/* Photos: rows and sealed bytes. Until a person claims it, a photo's bytes lie under a key of its own; claiming seals them
- * anew under the person's, so that erasing the person's key erases them. */
+/* Photos: rows and sealed bytes. Until a person claims it, a photo's bytes lie under a key of its own; claiming seals
+ * them anew under the person's, so that erasing the person's key erases them. */
 #pragma once
 
 #include "people.h"

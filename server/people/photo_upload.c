@@ -53,7 +53,8 @@ static bool is_jpeg_or_png(const byte_buffer *bytes)
            (bytes->size > 8 && memcmp(bytes->data, "\x89PNG\r\n\x1a\n", 8) == 0);
 }
 
-/* ---- The check, on a thread of its own ------------------------------------------------------------------------------ */
+/* ---- The check, on a thread of its own ------------------------------------------------------------------------------
+ */
 
 static sp_status photo_keep(const upload *u, arena *a, const photo_facts *facts, Photo *photo)
 {
@@ -115,7 +116,8 @@ static void photo_check(void *arg)
     upload_release(u);
 }
 
-/* ---- Events -------------------------------------------------------------------------------------------------------- */
+/* ---- Events --------------------------------------------------------------------------------------------------------
+ */
 
 static upload *upload_new(people_upload_photo_stream *stream)
 {
@@ -175,7 +177,8 @@ static void upload_half_close(people_upload_photo_stream *stream)
     if (u->refused)
         return;
     if (!is_jpeg_or_png(&u->bytes)) {
-        people_upload_photo_finish(stream, refusal(stream, "NOT_AN_IMAGE", "This is neither a JPEG nor a PNG picture."));
+        people_upload_photo_finish(stream,
+                                   refusal(stream, "NOT_AN_IMAGE", "This is neither a JPEG nor a PNG picture."));
         return;
     }
     atomic_fetch_add(&u->owners, 1);

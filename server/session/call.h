@@ -27,6 +27,9 @@ typedef struct {
     bool through_gateway;
 } caller;
 
+/* Also how a stream ends that was open when it happened. */
+SP_STATUS(CERTIFICATE_REVOKED, SP_UNAUTHENTICATED, "The certificate was revoked; enrol anew.");
+
 /* The listeners of the server, as rpc_listener.id. */
 enum { LISTENER_PUBLIC = 1, LISTENER_GATEWAY = 2 };
 

@@ -50,7 +50,6 @@ SP_STATUS(CERTIFICATE_MISSING, SP_UNAUTHENTICATED, "This needs a terminal's cert
 SP_STATUS(CERTIFICATE_FOREIGN, SP_UNAUTHENTICATED, "The certificate is not of this installation.");
 SP_STATUS(CERTIFICATE_IS_EXPIRED, SP_UNAUTHENTICATED, "The certificate has expired; it can be renewed.");
 SP_STATUS(CERTIFICATE_UNKNOWN, SP_UNAUTHENTICATED, "The certificate is not known any more; enrol anew.");
-SP_STATUS(CERTIFICATE_REVOKED, SP_UNAUTHENTICATED, "The certificate was revoked; enrol anew.");
 
 void caller_find_address(call_context *context);
 sp_status caller_find_user(call_context *context);

@@ -1,6 +1,6 @@
-/* bench_make_fleet DATA CONNINFO FOLDER TERMINALS ENTERPRISES: enterprises and terminals straight into the database of a
- * server that runs, and credentials under FOLDER/<number>/ signed with the key of its authority in DATA; the terminals
- * are dealt to the enterprises in turn. Prints the enterprises' ids. */
+/* bench_make_fleet DATA CONNINFO FOLDER TERMINALS ENTERPRISES: enterprises and terminals straight into the database of
+ * a server that runs, and credentials under FOLDER/<number>/ signed with the key of its authority in DATA; the
+ * terminals are dealt to the enterprises in turn. Prints the enterprises' ids. */
 #include <libpq-fe.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -87,7 +87,8 @@ static void write_credentials(PGconn *pg, const authority *ca, const char *folde
 
 static void add_enterprise(PGconn *pg, const char *id)
 {
-    run(pg, "INSERT INTO enterprise VALUES ($1, 'Bench ' || $2::bigint, 'Europe/Berlin', now())", 2, (const char *const[]){id, id});
+    run(pg, "INSERT INTO enterprise VALUES ($1, 'Bench ' || $2::bigint, 'Europe/Berlin', now())", 2,
+        (const char *const[]){id, id});
     run(pg, "INSERT INTO org_group VALUES ($1, $2, NULL, 'All')", 2, (const char *const[]){id, id});
     printf("%s\n", id);
 }
@@ -96,8 +97,11 @@ static void add_device(PGconn *pg, const char *enterprise, const char *id)
 {
     const char *const both[] = {enterprise, id};
 
-    run(pg, "INSERT INTO device VALUES ($1, $2, $1, 'BENCH' || $2::bigint, 'Terminal', '', 'bench', now(), NULL, 1, true, 3730,"
-            " true, false, false, true, 5)", 2, both);
+    run(pg,
+        "INSERT INTO device VALUES ($1, $2, $1, 'BENCH' || $2::bigint, 'Terminal', '', 'bench', now(), NULL, 1, true, "
+        "3730,"
+        " true, false, false, true, 5)",
+        2, both);
     run(pg, "INSERT INTO device_status VALUES ($1, $2, false, NULL, 1, '', '', '', 0, 0, 0, 0)", 2, both);
     run(pg, "INSERT INTO device_feed VALUES ($1, $2, 0)", 2, both);
 }
@@ -107,7 +111,7 @@ int main(int argc, char **argv)
     if (argc != 6)
         give_up("bench_make_fleet DATA CONNINFO FOLDER TERMINALS ENTERPRISES");
     int terminals = atoi(argv[4]), enterprises = atoi(argv[5]);
-    char (*ids)[24] = calloc((size_t)enterprises + 1, sizeof *ids), device[24];
+    char(*ids)[24] = calloc((size_t)enterprises + 1, sizeof *ids), device[24];
     authority *ca = authority_of(argv[1]);
     PGconn *pg = PQconnectdb(argv[2]);
 

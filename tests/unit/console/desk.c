@@ -62,8 +62,8 @@ void desk_sign_in(desk_user *user, int64_t enterprise_id)
     snprintf(user->bearer, sizeof user->bearer, "Bearer %s", token);
     hex_encode(hash, sizeof hash, user->token_hash);
     fixture_sql("INSERT INTO app_user VALUES (%lld, %lld, %lld, 'user-%.20s', '', false, false, true, now());"
-                "INSERT INTO session VALUES ('\\x%s', %lld, %lld, now(), now(), now() + interval '1 hour', '', '')", e, e, e,
-                user->token_hash, user->token_hash, e, e);
+                "INSERT INTO session VALUES ('\\x%s', %lld, %lld, now(), now(), now() + interval '1 hour', '', '')",
+                e, e, e, user->token_hash, user->token_hash, e, e);
     user->metadata = (rpc_metadatum){"authorization", user->bearer};
     user->options = (rpc_options){.metadata = &user->metadata, .metadata_count = 1};
 }
@@ -73,7 +73,8 @@ void desk_sign_out(const desk_user *user)
     fixture_sql("DELETE FROM session WHERE token_sha256 = '\\x%s'", user->token_hash);
 }
 
-/* ---- Watching ------------------------------------------------------------------------------------------------------ */
+/* ---- Watching ------------------------------------------------------------------------------------------------------
+ */
 
 static int watchers_of(int64_t enterprise_id)
 {

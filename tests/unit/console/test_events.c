@@ -245,11 +245,14 @@ END_TEST
 
 START_TEST(an_open_stream_counts_as_activity_of_the_session)
 {
-    fixture_sql("UPDATE session SET last_seen_at = now() - interval '20 minutes' WHERE token_sha256 = '\\x%s'", user.token_hash);
+    fixture_sql("UPDATE session SET last_seen_at = now() - interval '20 minutes' WHERE token_sha256 = '\\x%s'",
+                user.token_hash);
     for (int i = 0; i < 100; i++) {
         usleep(50000);
-        if (strcmp(fixture_sql("SELECT last_seen_at > now() - interval '5 minutes' FROM session WHERE token_sha256 = '\\x%s'",
-                               user.token_hash), "t") == 0)
+        if (strcmp(fixture_sql(
+                       "SELECT last_seen_at > now() - interval '5 minutes' FROM session WHERE token_sha256 = '\\x%s'",
+                       user.token_hash),
+                   "t") == 0)
             return;
     }
     ck_abort_msg("the session grows old while its stream is open");

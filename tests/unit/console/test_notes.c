@@ -61,7 +61,8 @@ START_TEST(a_pass_is_seen_as_it_was_stored)
     ck_assert_int_eq(event->pass->temperature_centi, 3780);
     ck_assert_int_eq(event->pass->threshold_centi, 3730);
     ck_assert_int_eq(event->pass->state, SMARTPASS__V1__PASS_STATE__PASS_STATE_ABNORMAL_TEMPERATURE);
-    ck_assert_int_eq(event->pass->id, atoll(fixture_sql("SELECT id FROM pass_record WHERE device_id = %lld", (long long)device)));
+    ck_assert_int_eq(event->pass->id,
+                     atoll(fixture_sql("SELECT id FROM pass_record WHERE device_id = %lld", (long long)device)));
 }
 END_TEST
 
@@ -105,8 +106,9 @@ END_TEST
 
 START_TEST(a_terminal_that_comes_online_is_seen)
 {
-    fixture_sql("UPDATE device_status SET connected = true, last_seen_at = now(), unsent_records = 3 WHERE device_id = %lld",
-                (long long)device);
+    fixture_sql(
+        "UPDATE device_status SET connected = true, last_seen_at = now(), unsent_records = 3 WHERE device_id = %lld",
+        (long long)device);
     console_note_device(desk_console, enterprise, device);
     const Event *event = desk_next(watch);
     ck_assert_int_eq(event->event_case, SMARTPASS__V1__EVENT__EVENT_DEVICE);
@@ -119,8 +121,10 @@ START_TEST(the_progress_of_grants_is_seen)
 {
     int64_t people[] = {world_person(enterprise, "0001", "Ann"), world_person(enterprise, "0002", "Bob")};
 
-    fixture_sql("INSERT INTO device_person SELECT %lld, %lld, id, row_number() OVER (ORDER BY id), true, NULL, NULL, 1, 0, now(),"
-                " now() FROM person WHERE enterprise_id = %lld", (long long)enterprise, (long long)device, (long long)enterprise);
+    fixture_sql("INSERT INTO device_person SELECT %lld, %lld, id, row_number() OVER (ORDER BY id), true, NULL, NULL, "
+                "1, 0, now(),"
+                " now() FROM person WHERE enterprise_id = %lld",
+                (long long)enterprise, (long long)device, (long long)enterprise);
     console_note_grants(desk_console, enterprise, device, people, 2);
     int on_device = 0, pending = 0;
     for (int i = 0; i < 2; i++) {

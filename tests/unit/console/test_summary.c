@@ -47,12 +47,13 @@ END_TEST
 
 START_TEST(terminals_are_counted_and_those_online_too)
 {
-    int64_t enterprise = world_enterprise("UTC"), online = world_device(enterprise, "A"), silent = world_device(enterprise, "B"),
-            deleted = world_device(enterprise, "C");
+    int64_t enterprise = world_enterprise("UTC"), online = world_device(enterprise, "A"),
+            silent = world_device(enterprise, "B"), deleted = world_device(enterprise, "C");
 
-    fixture_sql("UPDATE device_status SET connected = true, last_seen_at = now() WHERE device_id IN (%lld, %lld)", (long long)online,
-                (long long)deleted);
-    fixture_sql("UPDATE device_status SET connected = true, last_seen_at = now() - interval '61 seconds' WHERE device_id = %lld",
+    fixture_sql("UPDATE device_status SET connected = true, last_seen_at = now() WHERE device_id IN (%lld, %lld)",
+                (long long)online, (long long)deleted);
+    fixture_sql("UPDATE device_status SET connected = true, last_seen_at = now() - interval '61 seconds' WHERE "
+                "device_id = %lld",
                 (long long)silent);
     fixture_sql("UPDATE device SET deleted_at = now() WHERE id = %lld", (long long)deleted);
     Summary *summary = summary_of(enterprise);
@@ -65,7 +66,8 @@ END_TEST
 /* 2026-03-04 in Auckland begins at 11:00 UTC of the day before. */
 START_TEST(today_is_the_day_of_the_enterprises_own_zone)
 {
-    int64_t enterprise = world_enterprise("Pacific/Auckland"), noon_ms = 1772582400000; /* 2026-03-04 00:00 UTC: 13:00 there */
+    int64_t enterprise = world_enterprise("Pacific/Auckland"),
+            noon_ms = 1772582400000; /* 2026-03-04 00:00 UTC: 13:00 there */
     const ingest_source source = {enterprise, world_device(enterprise, "Gate"), 1};
     PassRecord **records = world_records(1, 5);
 

@@ -24,7 +24,8 @@ static uint8_t pepper[SHA256_SIZE];
 /* Cheap enough for a test. */
 static const password_policy passwords = {{8, 1, 1}, pepper, sizeof pepper};
 
-/* ---- What the hooks are told --------------------------------------------------------------------------------------- */
+/* ---- What the hooks are told ---------------------------------------------------------------------------------------
+ */
 
 static pthread_mutex_t told_lock = PTHREAD_MUTEX_INITIALIZER;
 static char told[4096];
@@ -85,7 +86,8 @@ bool hall_was_told(const char *format, ...)
     return heard;
 }
 
-/* ---- The server ---------------------------------------------------------------------------------------------------- */
+/* ---- The server ----------------------------------------------------------------------------------------------------
+ */
 
 static void authority_make(void)
 {
@@ -106,7 +108,8 @@ static void server_start(void)
     server = rpc_server_new(&(rpc_server_options){.interceptor = session_interceptor(sessions), .workers = 4});
     ck_assert_ptr_nonnull(server);
     link_register(hall_link, server);
-    assert_done(rpc_server_listen(server, &(rpc_listener){LISTENER_PUBLIC, "127.0.0.1:0", certificate, key, true}, &port));
+    assert_done(
+        rpc_server_listen(server, &(rpc_listener){LISTENER_PUBLIC, "127.0.0.1:0", certificate, key, true}, &port));
     assert_done(rpc_server_start(server));
     secret_text_free(key);
     free(certificate);
@@ -123,7 +126,8 @@ void hall_up(void)
     hall_app = fixture_pool(DB_APP, 4);
     hall_system = fixture_pool(DB_SYSTEM, 12);
     hall_blobs = blob_store_new(&(blob_options){folder, key});
-    sessions = session_new(&(session_options){.app = hall_app, .system = hall_system, .ca = ca, .passwords = passwords});
+    sessions =
+        session_new(&(session_options){.app = hall_app, .system = hall_system, .ca = ca, .passwords = passwords});
     hall_ingest = ingest_new(&(ingest_options){.system = hall_system});
     hall_link = link_new(&(link_options){
         .system = hall_system,
@@ -179,7 +183,8 @@ void hall_certify(int64_t enterprise_id, int64_t device_id, char **ret_key_pem, 
     free(request);
 }
 
-/* ---- Terminals ----------------------------------------------------------------------------------------------------- */
+/* ---- Terminals -----------------------------------------------------------------------------------------------------
+ */
 
 rpc_client *hall_client(const char *key_pem, const char *certificate_pem)
 {
@@ -255,7 +260,8 @@ const char *station_end(station *s)
             s->kept[s->kept_count++] = message;
     }
     sp_status status = link_connect_client_finish(s->stream, &answer);
-    snprintf(reason, sizeof reason, "%s", *status.reason || !sp_failed(status) ? status.reason : sp_code_name(status.code));
+    snprintf(reason, sizeof reason, "%s",
+             *status.reason || !sp_failed(status) ? status.reason : sp_code_name(status.code));
     rpc_answer_done(&answer);
     s->stream = NULL;
     return reason;
@@ -275,7 +281,8 @@ void station_close(station *s)
     *s = (station){0};
 }
 
-/* ---- Messages ------------------------------------------------------------------------------------------------------ */
+/* ---- Messages ------------------------------------------------------------------------------------------------------
+ */
 
 bool station_send_records(station *s, uint32_t epoch, PassRecord **records, size_t count)
 {

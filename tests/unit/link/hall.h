@@ -1,5 +1,5 @@
-/* A server with the link on a real TLS port, as the product puts it together, and terminals that call it with certificates
- * of its authority. One test at a time. */
+/* A server with the link on a real TLS port, as the product puts it together, and terminals that call it with
+ * certificates of its authority. One test at a time. */
 #pragma once
 
 #include "link_service.h"
@@ -16,8 +16,8 @@ extern blob_store *hall_blobs;
 void hall_up(void);
 void hall_down(void);
 
-/* Waits up to five seconds until the link's hooks have said so: "device <id>;", "grants <device>: <count> from <first>;",
- * "snapshot <pass>;". */
+/* Waits up to five seconds until the link's hooks have said so: "device <id>;", "grants <device>: <count> from
+ * <first>;", "snapshot <pass>;". */
 bool hall_was_told(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* An account that may enrol terminals. */
@@ -44,10 +44,12 @@ void station_open_with(station *s, const char *key_pem, const char *certificate_
 /* Hangs up and frees everything. */
 void station_close(station *s);
 
-/* Waits until the server ends the stream: its reason, the name of its code without one, "" for OK; the text lives until the next call. */
+/* Waits until the server ends the stream: its reason, the name of its code without one, "" for OK; the text lives until
+ * the next call. */
 const char *station_end(station *s);
 
-/* ---- Up: false when the stream has ended --------------------------------------------------------------------------- */
+/* ---- Up: false when the stream has ended ---------------------------------------------------------------------------
+ */
 
 typedef struct {
     uint32_t epoch;
@@ -63,7 +65,8 @@ bool station_send_snapshot(station *s, const SnapshotChunk *part);
 bool station_send_heartbeat(station *s, uint64_t unsent);
 bool station_ask_photo(station *s, int64_t person_id, ProtobufCBinaryData sha256, uint32_t offset);
 
-/* ---- Down: what is read lives until the test ends ------------------------------------------------------------------ */
+/* ---- Down: what is read lives until the test ends ------------------------------------------------------------------
+ */
 
 /* The next message of this kind; others are kept for later, in their order. */
 const ConnectResponse *station_read(station *s, Smartpass__Link__V1__ConnectResponse__MessageCase kind);

@@ -79,9 +79,11 @@ START_TEST(an_enrolled_terminal_may_connect)
     ck_assert_int_eq(reply->enterprise_id, enterprise);
     ck_assert_uint_eq(reply->store_epoch, 1);
     ck_assert_int_gt(reply->not_after_ms, clock_now_ms() + 80LL * 86400000);
-    ck_assert_str_eq(fixture_sql("SELECT concat_ws('|', name, serial_number, mac, model, group_id = %lld, alarm_threshold_centi)"
-                                 " FROM device WHERE id = %lld", (long long)world_group(enterprise), (long long)reply->device_id),
-                     "Front door|SN-0001|02:00:00:00:00:07|M1|t|3730");
+    ck_assert_str_eq(
+        fixture_sql("SELECT concat_ws('|', name, serial_number, mac, model, group_id = %lld, alarm_threshold_centi)"
+                    " FROM device WHERE id = %lld",
+                    (long long)world_group(enterprise), (long long)reply->device_id),
+        "Front door|SN-0001|02:00:00:00:00:07|M1|t|3730");
     station_open_with(&gate, key, reply->certificate);
     ck_assert_int_eq(station_hello(&gate, &(hello){.epoch = 1})->device_id, reply->device_id);
     station_close(&gate);
@@ -96,7 +98,8 @@ START_TEST(a_terminal_without_a_name_is_called_by_its_mac)
 
     body.mac = "02:00:00:00:00:09";
     EnrolResponse *reply = enrol(&body, reason);
-    ck_assert_str_eq(fixture_sql("SELECT name FROM device WHERE id = %lld", (long long)reply->device_id), "02:00:00:00:00:09");
+    ck_assert_str_eq(fixture_sql("SELECT name FROM device WHERE id = %lld", (long long)reply->device_id),
+                     "02:00:00:00:00:09");
     forget(reply);
 }
 END_TEST
@@ -112,7 +115,7 @@ START_TEST(a_terminal_that_comes_again_keeps_its_place_and_loses_its_old_certifi
     EnrolResponse *second = enrol_well();
     ck_assert_int_eq(second->device_id, first->device_id);
     ck_assert_uint_eq(second->store_epoch, 2);
-    ck_assert_str_eq(station_end(&gate), "LINK_REPLACED");
+    ck_assert_str_eq(station_end(&gate), "CERTIFICATE_REVOKED");
     station_close(&gate);
     ck_assert_str_eq(fixture_sql("SELECT name FROM device WHERE id = %lld", (long long)first->device_id), "Renamed");
 

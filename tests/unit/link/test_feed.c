@@ -79,7 +79,8 @@ static void make_people(int64_t *ret_people, size_t count)
 static const char *row_of(int64_t person)
 {
     return fixture_sql("SELECT concat_ws('|', present, revision, confirmed_revision, failure) FROM device_person"
-                       " WHERE device_id = %lld AND person_id = %lld", (long long)device, (long long)person);
+                       " WHERE device_id = %lld AND person_id = %lld",
+                       (long long)device, (long long)person);
 }
 
 START_TEST(an_empty_feed_is_complete_at_once)
@@ -121,11 +122,13 @@ START_TEST(applied_and_failed_come_back_with_their_reason)
     make_people(&ann, 1);
     grant(&ann, 1, 0);
     station_hello(&gate, &(hello){.epoch = 1});
-    ck_assert(station_send_outcomes(&gate, station_people(&gate), SMARTPASS__V1__APPLY_FAILURE__APPLY_FAILURE_NO_PHOTO));
+    ck_assert(
+        station_send_outcomes(&gate, station_people(&gate), SMARTPASS__V1__APPLY_FAILURE__APPLY_FAILURE_NO_PHOTO));
     ck_assert(hall_was_told("grants %lld: 1 from %lld;", (long long)device, (long long)ann));
     ck_assert_str_eq(row_of(ann), "t|1|1|1");
     grant(&ann, 1, 0);
-    ck_assert(station_send_outcomes(&gate, station_people(&gate), SMARTPASS__V1__APPLY_FAILURE__APPLY_FAILURE_UNSPECIFIED));
+    ck_assert(
+        station_send_outcomes(&gate, station_people(&gate), SMARTPASS__V1__APPLY_FAILURE__APPLY_FAILURE_UNSPECIFIED));
     for (int i = 0; i < 100 && strcmp(row_of(ann), "t|2|2|0") != 0; i++)
         usleep(20000);
     ck_assert_str_eq(row_of(ann), "t|2|2|0");
@@ -268,7 +271,8 @@ START_TEST(an_outcome_of_an_old_revision_changes_nothing)
 }
 END_TEST
 
-/* ---- Templates and photos ------------------------------------------------------------------------------------------ */
+/* ---- Templates and photos ------------------------------------------------------------------------------------------
+ */
 
 enum { PHOTO = 40000, TEMPLATE = 512 };
 
@@ -289,8 +293,9 @@ static void give_photo(int64_t person, const char *engine)
     assert_done(blob_put(hall_blobs, tx, enterprise, items, 2));
     assert_done(db_commit(tx));
     arena_done(&a);
-    fixture_sql("INSERT INTO photo VALUES (%lld, 88, %lld, %lld, %lld, %lld, '%s', 10, 10, 1, now(), NULL)", (long long)enterprise,
-                (long long)person, (long long)items[0].id, (long long)items[0].id, (long long)items[1].id, engine);
+    fixture_sql("INSERT INTO photo VALUES (%lld, 88, %lld, %lld, %lld, %lld, '%s', 10, 10, 1, now(), NULL)",
+                (long long)enterprise, (long long)person, (long long)items[0].id, (long long)items[0].id,
+                (long long)items[1].id, engine);
     fixture_sql("UPDATE person SET photo_id = 88 WHERE id = %lld", (long long)person);
 }
 

@@ -123,7 +123,8 @@ START_TEST(heartbeats_are_answered_and_written_down_in_a_while)
 {
     station_hello(&gate, &(hello){.epoch = 1});
     ck_assert(station_send_heartbeat(&gate, 17));
-    ck_assert_int_gt(station_read(&gate, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_HEARTBEAT_ACK)->heartbeat_ack->server_time_ms,
+    ck_assert_int_gt(station_read(&gate, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_HEARTBEAT_ACK)
+                         ->heartbeat_ack->server_time_ms,
                      0);
     ck_assert(comes_to_be("concat_ws('|', unsent_records, people_count)", "17|3"));
 }
@@ -151,7 +152,8 @@ START_TEST(a_terminal_that_does_not_read_is_cut)
 }
 END_TEST
 
-/* ---- Settings ------------------------------------------------------------------------------------------------------ */
+/* ---- Settings ------------------------------------------------------------------------------------------------------
+ */
 
 static int64_t change_settings(int32_t threshold_centi)
 {
@@ -216,7 +218,8 @@ START_TEST(settings_that_the_terminal_has_are_not_sent)
 }
 END_TEST
 
-/* ---- Deleted ------------------------------------------------------------------------------------------------------- */
+/* ---- Deleted -------------------------------------------------------------------------------------------------------
+ */
 
 static void delete_device(void)
 {
@@ -252,7 +255,8 @@ END_TEST
 START_TEST(a_terminal_that_is_deleted_while_its_stream_is_open_is_wiped_at_once)
 {
     station_hello(&gate, &(hello){.epoch = 1});
-    fixture_sql("UPDATE device_status SET last_seen_at = now() - interval '2 minutes' WHERE device_id = %lld", (long long)device);
+    fixture_sql("UPDATE device_status SET last_seen_at = now() - interval '2 minutes' WHERE device_id = %lld",
+                (long long)device);
     delete_device();
     ck_assert_str_eq(station_end(&gate), "LINK_DEVICE_DELETED");
     ck_assert_int_eq(gate.kept[gate.kept_count - 1]->message_case, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_WIPE);

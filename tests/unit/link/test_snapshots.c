@@ -98,9 +98,11 @@ START_TEST(a_picture_is_stored_for_good_and_can_be_read)
     ck_assert_mem_eq(read, picture, PICTURE);
     db_rollback(tx);
     arena_done(&a);
-    ck_assert_str_eq(fixture_sql("SELECT k.owner = 'strangers:' || (now() AT TIME ZONE 'UTC')::date FROM pass_snapshot s"
-                                 " JOIN blob b ON b.id = s.blob_id JOIN blob_key k ON k.id = b.key_id WHERE s.device_id = %lld",
-                                 (long long)device), "t");
+    ck_assert_str_eq(
+        fixture_sql("SELECT k.owner = 'strangers:' || (now() AT TIME ZONE 'UTC')::date FROM pass_snapshot s"
+                    " JOIN blob b ON b.id = s.blob_id JOIN blob_key k ON k.id = b.key_id WHERE s.device_id = %lld",
+                    (long long)device),
+        "t");
 }
 END_TEST
 
@@ -118,7 +120,8 @@ START_TEST(a_picture_of_a_known_person_is_under_that_persons_key)
         send(&part);
     }
     ck_assert_str_eq(fixture_sql("SELECT k.owner FROM pass_snapshot s JOIN blob b ON b.id = s.blob_id"
-                                 " JOIN blob_key k ON k.id = b.key_id WHERE s.device_id = %lld", (long long)device),
+                                 " JOIN blob_key k ON k.id = b.key_id WHERE s.device_id = %lld",
+                                 (long long)device),
                      "person:4711");
 }
 END_TEST
@@ -242,7 +245,9 @@ START_TEST(a_picture_is_of_the_record_that_it_names)
         same.seq = 2;
         send(&same);
     }
-    ck_assert_str_eq(fixture_sql("SELECT string_agg(seq::text, ' ') FROM pass_snapshot WHERE device_id = %lld", (long long)device), "2");
+    ck_assert_str_eq(
+        fixture_sql("SELECT string_agg(seq::text, ' ') FROM pass_snapshot WHERE device_id = %lld", (long long)device),
+        "2");
     send_all();
     ck_assert_int_eq(stored(), 2);
 }

@@ -41,7 +41,8 @@ static db_tx *begin(void)
     return tx;
 }
 
-static grant_outcome put_with(db_tx *tx, const int64_t *people, size_t n, const int64_t *devices, size_t m, int32_t *count)
+static grant_outcome put_with(db_tx *tx, const int64_t *people, size_t n, const int64_t *devices, size_t m,
+                              int32_t *count)
 {
     const grant_order order = {enterprise, people, n, devices, m, 0, 0, now_ms};
     grant_outcome outcome;
@@ -74,13 +75,14 @@ static int32_t revoke(int64_t person, int64_t device)
 static const char *feed(int64_t device)
 {
     return fixture_sql("SELECT string_agg(concat_ws(':', n.number, p.revision, p.present), ' ' ORDER BY p.revision)"
-                       " FROM device_person p JOIN person n ON n.id = p.person_id WHERE p.device_id = %lld", (long long)device);
+                       " FROM device_person p JOIN person n ON n.id = p.person_id WHERE p.device_id = %lld",
+                       (long long)device);
 }
 
 static const char *confirm(int64_t device, int failure)
 {
-    return fixture_sql("UPDATE device_person SET confirmed_revision = revision, failure = %d WHERE device_id = %lld", failure,
-                       (long long)device);
+    return fixture_sql("UPDATE device_person SET confirmed_revision = revision, failure = %d WHERE device_id = %lld",
+                       failure, (long long)device);
 }
 
 static int64_t revision(int64_t device)
@@ -176,7 +178,8 @@ START_TEST(a_deleted_terminal_loses_its_people_and_gets_none)
 }
 END_TEST
 
-/* ---- Two transactions at once -------------------------------------------------------------------------------------- */
+/* ---- Two transactions at once --------------------------------------------------------------------------------------
+ */
 
 static void *grant_bob(void *arg)
 {
@@ -229,7 +232,8 @@ START_TEST(a_grant_that_waited_for_a_deletion_finds_the_terminal_gone)
 
     assert_done(device_store_delete(tx, enterprise, gate, now_ms, &name));
     ck_assert_int_eq(pthread_create(&second, NULL, grant_at_gate, &outcome), 0);
-    for (int i = 0; i < 100 && atoi(fixture_sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")) == 0; i++)
+    for (int i = 0;
+         i < 100 && atoi(fixture_sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")) == 0; i++)
         continue;
     assert_done(db_commit(tx));
     pthread_join(second, NULL);
@@ -252,12 +256,14 @@ START_TEST(a_changed_person_goes_again_to_every_terminal_that_has_him)
     ck_assert_str_eq(feed(gate), "0001:2:t");
     ck_assert_str_eq(feed(hall), "0002:2:t 0001:3:t");
     ck_assert_str_eq(fixture_sql("SELECT failure FROM device_person WHERE device_id = %lld AND person_id = %lld",
-                                 (long long)hall, (long long)ann), "0");
+                                 (long long)hall, (long long)ann),
+                     "0");
     ck_assert_int_eq(revision(hall), 3);
 }
 END_TEST
 
-/* ---- Lists --------------------------------------------------------------------------------------------------------- */
+/* ---- Lists ---------------------------------------------------------------------------------------------------------
+ */
 
 static size_t list(const grant_filter *wanted, Smartpass__V1__Grant ***ret, int32_t *ret_total)
 {
@@ -295,7 +301,8 @@ START_TEST(a_grant_goes_through_its_states)
     confirm(gate, SMARTPASS__V1__APPLY_FAILURE__APPLY_FAILURE_NO_PHOTO);
     ck_assert_int_eq(state_at(gate), SMARTPASS__V1__GRANT_STATE__GRANT_STATE_FAILED);
     confirm(gate, 0);
-    fixture_sql("UPDATE device_person SET valid_until = now() - interval '1 second' WHERE device_id = %lld", (long long)gate);
+    fixture_sql("UPDATE device_person SET valid_until = now() - interval '1 second' WHERE device_id = %lld",
+                (long long)gate);
     ck_assert_int_eq(state_at(gate), SMARTPASS__V1__GRANT_STATE__GRANT_STATE_EXPIRED);
     revoke(ann, gate);
     ck_assert_int_eq(state_at(gate), SMARTPASS__V1__GRANT_STATE__GRANT_STATE_REVOKING);
@@ -316,7 +323,8 @@ START_TEST(grants_are_found_by_person_terminal_state_and_text)
     ck_assert_uint_eq(list(&(grant_filter){0}, &grants, &total), 3);
     ck_assert_uint_eq(list(&(grant_filter){.person_id = ann}, &grants, &total), 2);
     ck_assert_uint_eq(list(&(grant_filter){.device_id = hall}, &grants, &total), 2);
-    ck_assert_uint_eq(list(&(grant_filter){.state = SMARTPASS__V1__GRANT_STATE__GRANT_STATE_ON_DEVICE}, &grants, &total), 2);
+    ck_assert_uint_eq(
+        list(&(grant_filter){.state = SMARTPASS__V1__GRANT_STATE__GRANT_STATE_ON_DEVICE}, &grants, &total), 2);
     ck_assert_uint_eq(list(&(grant_filter){.query = "ARCH"}, &grants, &total), 2);
     ck_assert_uint_eq(list(&(grant_filter){.query = "0002"}, &grants, &total), 1);
     ck_assert_str_eq(grants[0]->person_name, "Bob 100% Baker");

@@ -77,12 +77,13 @@ START_TEST(a_record_is_stored_as_it_came)
     record.snapshot_sha256 = (ProtobufCBinaryData){4, (uint8_t *)"\x01\x02\x00\xff"};
     put(list, 1);
     submitted_wait(&batches);
-    ck_assert_str_eq(fixture_sql("SELECT concat_ws('|', device_id = %lld, epoch, seq, person_id, person_name, person_number,"
-                                 " extract(epoch FROM occurred_at), kind, result, deny_reason, state, authorised,"
-                                 " clock_synced, temperature_centi, threshold_centi, distance_milli, card_number,"
-                                 " encode(snapshot_sha256, 'hex')) FROM pass_record WHERE enterprise_id = %lld",
-                                 (long long)device, (long long)enterprise),
-                     "t|1|7|4711|Zoë Müller 李|0007|1764000000.123000|1|2|5|2|t|t|3790|3730|412|AB12|010200ff");
+    ck_assert_str_eq(
+        fixture_sql("SELECT concat_ws('|', device_id = %lld, epoch, seq, person_id, person_name, person_number,"
+                    " extract(epoch FROM occurred_at), kind, result, deny_reason, state, authorised,"
+                    " clock_synced, temperature_centi, threshold_centi, distance_milli, card_number,"
+                    " encode(snapshot_sha256, 'hex')) FROM pass_record WHERE enterprise_id = %lld",
+                    (long long)device, (long long)enterprise),
+        "t|1|7|4711|Zoë Müller 李|0007|1764000000.123000|1|2|5|2|t|t|3790|3730|412|AB12|010200ff");
 }
 END_TEST
 
@@ -91,7 +92,9 @@ START_TEST(what_is_not_there_is_stored_as_null)
     put(world_records(1, 1), 1);
     submitted_wait(&batches);
     ck_assert_str_eq(fixture_sql("SELECT person_id IS NULL AND snapshot_sha256 IS NULL AND person_name = ''"
-                                 " FROM pass_record WHERE enterprise_id = %lld", (long long)enterprise), "t");
+                                 " FROM pass_record WHERE enterprise_id = %lld",
+                                 (long long)enterprise),
+                     "t");
 }
 END_TEST
 
@@ -101,7 +104,8 @@ START_TEST(a_record_gets_the_group_that_its_terminal_has_now)
     fixture_sql("UPDATE device SET group_id = 12 WHERE id = %lld", (long long)device);
     put(world_records(1, 1), 1);
     submitted_wait(&batches);
-    ck_assert_str_eq(fixture_sql("SELECT group_id FROM pass_record WHERE enterprise_id = %lld", (long long)enterprise), "12");
+    ck_assert_str_eq(fixture_sql("SELECT group_id FROM pass_record WHERE enterprise_id = %lld", (long long)enterprise),
+                     "12");
 }
 END_TEST
 
@@ -146,12 +150,16 @@ START_TEST(tallies_follow_the_hour_of_the_enterprises_own_zone)
     submitted_put(&batches, in, &a, records, 6);
     submitted_put(&batches, in, &b, records, 6);
     submitted_wait(&batches);
-    ck_assert_str_eq(fixture_sql("SELECT string_agg(concat_ws('/', day, hour, kind, passes, abnormal), ' ' ORDER BY day, hour,"
-                                 " kind) FROM pass_tally WHERE enterprise_id = %lld", (long long)shanghai),
-                     "2025-11-25/0/4/2/0 2025-11-25/1/1/1/0 2025-11-25/1/4/1/1 2025-11-25/2/4/2/0");
-    ck_assert_str_eq(fixture_sql("SELECT string_agg(concat_ws('/', day, hour, kind, passes, abnormal), ' ' ORDER BY day, hour,"
-                                 " kind) FROM pass_tally WHERE enterprise_id = %lld", (long long)kolkata),
-                     "2025-11-24/21/4/1/0 2025-11-24/22/4/2/1 2025-11-24/23/1/1/0 2025-11-24/23/4/1/0 2025-11-25/0/4/1/0");
+    ck_assert_str_eq(
+        fixture_sql("SELECT string_agg(concat_ws('/', day, hour, kind, passes, abnormal), ' ' ORDER BY day, hour,"
+                    " kind) FROM pass_tally WHERE enterprise_id = %lld",
+                    (long long)shanghai),
+        "2025-11-25/0/4/2/0 2025-11-25/1/1/1/0 2025-11-25/1/4/1/1 2025-11-25/2/4/2/0");
+    ck_assert_str_eq(
+        fixture_sql("SELECT string_agg(concat_ws('/', day, hour, kind, passes, abnormal), ' ' ORDER BY day, hour,"
+                    " kind) FROM pass_tally WHERE enterprise_id = %lld",
+                    (long long)kolkata),
+        "2025-11-24/21/4/1/0 2025-11-24/22/4/2/1 2025-11-24/23/1/1/0 2025-11-24/23/4/1/0 2025-11-25/0/4/1/0");
 }
 END_TEST
 
@@ -173,13 +181,15 @@ START_TEST(records_of_many_enterprises_share_one_transaction)
     submitted_wait(&batches);
     for (int i = 0; i < ENTERPRISES; i++)
         ck_assert_int_eq(stored(ids[i]), 20);
-    ck_assert_int_le(atoi(fixture_sql("SELECT count(DISTINCT xmin::text) FROM pass_record WHERE enterprise_id BETWEEN %lld AND %lld",
-                                      (long long)ids[0], (long long)ids[ENTERPRISES - 1])),
-                     4);
+    ck_assert_int_le(
+        atoi(fixture_sql("SELECT count(DISTINCT xmin::text) FROM pass_record WHERE enterprise_id BETWEEN %lld AND %lld",
+                         (long long)ids[0], (long long)ids[ENTERPRISES - 1])),
+        4);
 }
 END_TEST
 
-/* ---- Refused records ----------------------------------------------------------------------------------------------- */
+/* ---- Refused records -----------------------------------------------------------------------------------------------
+ */
 
 static int rejected(const char *sqlstate)
 {
@@ -189,8 +199,9 @@ static int rejected(const char *sqlstate)
 
 static int alarms(void)
 {
-    return atoi(fixture_sql("SELECT count(*) FROM alarm WHERE enterprise_id = %lld AND kind = 'RECORD_REJECTED' AND device_id = %lld",
-                            (long long)enterprise, (long long)device));
+    return atoi(fixture_sql(
+        "SELECT count(*) FROM alarm WHERE enterprise_id = %lld AND kind = 'RECORD_REJECTED' AND device_id = %lld",
+        (long long)enterprise, (long long)device));
 }
 
 START_TEST(a_refused_record_is_set_aside_with_an_alarm_and_the_others_are_stored)
@@ -205,7 +216,8 @@ START_TEST(a_refused_record_is_set_aside_with_an_alarm_and_the_others_are_stored
     ck_assert_int_eq(tallied(enterprise), 127);
     ck_assert_int_eq(rejected("23514"), 1);
     ck_assert_int_eq(alarms(), 1);
-    ck_assert_str_eq(fixture_sql("SELECT seq FROM pass_rejected WHERE enterprise_id = %lld", (long long)enterprise), "41");
+    ck_assert_str_eq(fixture_sql("SELECT seq FROM pass_rejected WHERE enterprise_id = %lld", (long long)enterprise),
+                     "41");
 }
 END_TEST
 
@@ -219,7 +231,8 @@ START_TEST(what_was_set_aside_is_the_record_as_it_came)
     record.person_name = "Ann";
     put(list, 1);
     submitted_wait(&batches);
-    const char *hex = fixture_sql("SELECT encode(record, 'hex') FROM pass_rejected WHERE enterprise_id = %lld", (long long)enterprise);
+    const char *hex = fixture_sql("SELECT encode(record, 'hex') FROM pass_rejected WHERE enterprise_id = %lld",
+                                  (long long)enterprise);
     for (unsigned byte; sscanf(hex + 2 * n, "%2x", &byte) == 1; n++)
         bytes[n] = (uint8_t)byte;
     read = smartpass__link__v1__pass_record__unpack(NULL, n, bytes);
@@ -286,7 +299,8 @@ START_TEST(a_record_that_was_set_aside_needs_no_resending)
 }
 END_TEST
 
-/* ---- Order, backlog, hooks, the end -------------------------------------------------------------------------------- */
+/* ---- Order, backlog, hooks, the end --------------------------------------------------------------------------------
+ */
 
 START_TEST(the_batches_of_a_terminal_are_acknowledged_in_their_order)
 {
@@ -367,8 +381,9 @@ START_TEST(the_hook_hears_of_what_is_new_and_of_nothing_twice)
     ck_assert_uint_eq(told, 20);
     for (size_t i = 0; i < told; i++) {
         ck_assert_uint_eq(told_seqs[i], i + 1);
-        ck_assert_str_eq(fixture_sql("SELECT seq = %zu FROM pass_record WHERE enterprise_id = %lld AND id = %lld", i + 1,
-                                     (long long)enterprise, (long long)told_ids[i]), "t");
+        ck_assert_str_eq(fixture_sql("SELECT seq = %zu FROM pass_record WHERE enterprise_id = %lld AND id = %lld",
+                                     i + 1, (long long)enterprise, (long long)told_ids[i]),
+                         "t");
     }
 }
 END_TEST

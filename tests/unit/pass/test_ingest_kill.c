@@ -35,8 +35,8 @@ static pid_t postmaster(void)
     return (pid_t)pid;
 }
 
-/* One batch after the other, each only when the last was acknowledged; every second batch is sent again, as after a lost
- * acknowledgement. */
+/* One batch after the other, each only when the last was acknowledged; every second batch is sent again, as after a
+ * lost acknowledgement. */
 static void *send(void *arg)
 {
     sender *s = arg;
@@ -107,9 +107,14 @@ START_TEST(a_killed_database_loses_no_acknowledged_record_and_doubles_none)
     }
     ingest_free(in);
     db_pool_free(pool);
-    ck_assert_int_eq(atoll(fixture_sql("SELECT count(*) FROM pass_record WHERE enterprise_id = %lld", (long long)enterprise)), acked);
-    ck_assert_int_eq(atoll(fixture_sql("SELECT sum(passes) FROM pass_tally WHERE enterprise_id = %lld", (long long)enterprise)), acked);
-    ck_assert_str_eq(fixture_sql("SELECT count(*) FROM pass_rejected WHERE enterprise_id = %lld", (long long)enterprise), "0");
+    ck_assert_int_eq(
+        atoll(fixture_sql("SELECT count(*) FROM pass_record WHERE enterprise_id = %lld", (long long)enterprise)),
+        acked);
+    ck_assert_int_eq(
+        atoll(fixture_sql("SELECT sum(passes) FROM pass_tally WHERE enterprise_id = %lld", (long long)enterprise)),
+        acked);
+    ck_assert_str_eq(
+        fixture_sql("SELECT count(*) FROM pass_rejected WHERE enterprise_id = %lld", (long long)enterprise), "0");
 }
 END_TEST
 

@@ -11,7 +11,8 @@ static const struct {
     Smartpass__V1__PassState state;
 } CASES[] = {
     {"below the threshold is normal", 3729, 3730, false, SMARTPASS__V1__PASS_STATE__PASS_STATE_NORMAL},
-    {"reaching the threshold is abnormal", 3730, 3730, false, SMARTPASS__V1__PASS_STATE__PASS_STATE_ABNORMAL_TEMPERATURE},
+    {"reaching the threshold is abnormal", 3730, 3730, false,
+     SMARTPASS__V1__PASS_STATE__PASS_STATE_ABNORMAL_TEMPERATURE},
     {"not measured is normal", 0, 3730, false, SMARTPASS__V1__PASS_STATE__PASS_STATE_NORMAL},
     {"without a threshold all is normal", 4200, 0, false, SMARTPASS__V1__PASS_STATE__PASS_STATE_NORMAL},
     {"a missing mask comes before the temperature", 4200, 3730, true, SMARTPASS__V1__PASS_STATE__PASS_STATE_NO_MASK},

@@ -217,7 +217,8 @@ START_TEST(records_can_be_read_by_their_ids)
     db_tx *tx;
 
     store_some();
-    ids[0] = atoll(fixture_sql("SELECT id FROM pass_record WHERE enterprise_id = %lld AND person_id = 71", (long long)enterprise));
+    ids[0] = atoll(
+        fixture_sql("SELECT id FROM pass_record WHERE enterprise_id = %lld AND person_id = 71", (long long)enterprise));
     tx = begin();
     assert_done(pass_read(tx, enterprise, ids, 3, &passes, &count));
     ck_assert_uint_eq(count, 1);

@@ -29,8 +29,10 @@ int64_t world_device(int64_t enterprise_id, const char *name)
 {
     long long e = (long long)enterprise_id, id = (long long)id_next();
 
-    fixture_sql("INSERT INTO device VALUES (%lld, %lld, %lld, 'SN%lld', '%s', '02:00:00:00:00:01', 'SIM', now(), NULL, 1,"
-                " true, 3730, true, false, false, true, 5)", e, id, e, id, name);
+    fixture_sql(
+        "INSERT INTO device VALUES (%lld, %lld, %lld, 'SN%lld', '%s', '02:00:00:00:00:01', 'SIM', now(), NULL, 1,"
+        " true, 3730, true, false, false, true, 5)",
+        e, id, e, id, name);
     fixture_sql("INSERT INTO device_status VALUES (%lld, %lld, false, NULL, 1, '', '', '', 0, 0, 0, 0)", e, id);
     fixture_sql("INSERT INTO device_feed VALUES (%lld, %lld, 0)", e, id);
     return id;
@@ -62,7 +64,8 @@ PassRecord world_record(uint64_t seq)
 PassRecord **world_records(uint64_t seq, size_t count)
 {
     pthread_mutex_lock(&lock);
-    PassRecord **list = arena_array(&memory, count, sizeof *list), *records = arena_array(&memory, count, sizeof *records);
+    PassRecord **list = arena_array(&memory, count, sizeof *list),
+               *records = arena_array(&memory, count, sizeof *records);
     pthread_mutex_unlock(&lock);
 
     ck_assert(list && records);

@@ -1,5 +1,6 @@
-/* What tests of records and grants need around them: enterprises, terminals and people in the real database, and records
- * as a terminal sends them. Each test takes an enterprise of its own, so that tests see nothing of each other. */
+/* What tests of records and grants need around them: enterprises, terminals and people in the real database, and
+ * records as a terminal sends them. Each test takes an enterprise of its own, so that tests see nothing of each other.
+ */
 #pragma once
 
 #include "fixture.h"

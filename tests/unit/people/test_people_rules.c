@@ -10,7 +10,10 @@ static const struct {
 } TRIMS[] = {
     {"nothing to cut", "Ann", "Ann"},
     {"both ends", "  Ann Lee \t\r\n", "Ann Lee"},
-    {"a no-break space", "\xc2\xa0" "Ann\xc2\xa0", "Ann"},
+    {"a no-break space",
+     "\xc2\xa0"
+     "Ann\xc2\xa0",
+     "Ann"},
     {"a wide space", "\xe3\x80\x80王伟\xe3\x80\x80 ", "王伟"},
     {"a letter that begins like a space", "é王ã", "é王ã"},
     {"white space alone", " \t\xe3\x80\x80\xc2\xa0\n", ""},
@@ -39,10 +42,22 @@ static const struct {
     {"an escape", "\x1b[31mred", false, false},
     {"delete", "a\x7f", false, false},
     {"a C1 control", "a\xc2\x9f", false, false},
-    {"a line separator", "a\xe2\x80\xa8" "b", false, false},
-    {"a dash, of the same block as the separator", "a\xe2\x80\x93" "b", true, true},
-    {"a turned direction", "a\xe2\x80\xae" "b", false, false},
-    {"an isolated direction", "a\xe2\x81\xa6" "b", false, false},
+    {"a line separator",
+     "a\xe2\x80\xa8"
+     "b",
+     false, false},
+    {"a dash, of the same block as the separator",
+     "a\xe2\x80\x93"
+     "b",
+     true, true},
+    {"a turned direction",
+     "a\xe2\x80\xae"
+     "b",
+     false, false},
+    {"an isolated direction",
+     "a\xe2\x81\xa6"
+     "b",
+     false, false},
 };
 
 START_TEST(control_characters_are_told_from_text)
@@ -59,12 +74,9 @@ static const struct {
     person_at_terminals after;
     bool differs;
 } CHANGES[] = {
-    {"nothing changed", {7, "Ann", "0007", "55"}, false},
-    {"another photo", {8, "Ann", "0007", "55"}, true},
-    {"no photo any more", {0, "Ann", "0007", "55"}, true},
-    {"another name", {7, "Anna", "0007", "55"}, true},
-    {"another number", {7, "Ann", "7", "55"}, true},
-    {"no card any more", {7, "Ann", "0007", ""}, true},
+    {"nothing changed", {7, "Ann", "0007", "55"}, false},  {"another photo", {8, "Ann", "0007", "55"}, true},
+    {"no photo any more", {0, "Ann", "0007", "55"}, true}, {"another name", {7, "Anna", "0007", "55"}, true},
+    {"another number", {7, "Ann", "7", "55"}, true},       {"no card any more", {7, "Ann", "0007", ""}, true},
 };
 
 START_TEST(terminals_hear_of_what_they_show_and_recognise)

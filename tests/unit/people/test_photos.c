@@ -74,7 +74,8 @@ static const struct {
 START_TEST(a_photo_that_does_not_fit_is_refused_with_its_reason)
 {
     const char *reason;
-    int64_t id = house_upload(HOUSE_ADMIN, house_picture(UPLOADS[_i].word, UPLOADS[_i].size), UPLOADS[_i].size, &reason);
+    int64_t id =
+        house_upload(HOUSE_ADMIN, house_picture(UPLOADS[_i].word, UPLOADS[_i].size), UPLOADS[_i].size, &reason);
 
     ck_assert_str_eq(reason, UPLOADS[_i].reason);
     ck_assert((id != 0) == !*UPLOADS[_i].reason);
@@ -159,7 +160,8 @@ START_TEST(another_photo_replaces_the_first_and_terminals_hear_of_it)
     assert_seen(HOUSE_ADMIN, ann.photo_id, "");
     assert_seen(HOUSE_ADMIN, before, "PHOTO_NOT_FOUND");
     ck_assert_str_eq(fixture_sql("SELECT count(*) FROM blob b JOIN blob_key k ON k.id = b.key_id"
-                                 " WHERE k.owner = 'person:%lld'", (long long)ann.id),
+                                 " WHERE k.owner = 'person:%lld'",
+                                 (long long)ann.id),
                      "3");
     ann.photo_id = 0;
     ck_assert_str_eq(house_save(HOUSE_ADMIN, &ann), "");
@@ -175,9 +177,9 @@ START_TEST(nobody_has_a_photo_any_more_that_was_not_claimed_in_time)
 
     fixture_sql("UPDATE photo SET expires_at = now() - interval '1 second' WHERE id = %lld", (long long)late);
     assert_done(people_sweep(house_people));
-    ck_assert_str_eq(fixture_sql("SELECT count(*) FROM photo WHERE id IN (%lld, %lld)", (long long)early,
-                                 (long long)ann.photo_id),
-                     "2");
+    ck_assert_str_eq(
+        fixture_sql("SELECT count(*) FROM photo WHERE id IN (%lld, %lld)", (long long)early, (long long)ann.photo_id),
+        "2");
     ck_assert_str_eq(fixture_sql("SELECT count(*) FROM blob_key WHERE owner = 'upload:%lld'", (long long)late), "0");
     ck_assert_str_eq(fixture_sql("SELECT count(*) FROM blob_key WHERE owner = 'upload:%lld'", (long long)early), "1");
     ann.photo_id = late;
@@ -185,7 +187,8 @@ START_TEST(nobody_has_a_photo_any_more_that_was_not_claimed_in_time)
 }
 END_TEST
 
-/* ---- Callers who leave --------------------------------------------------------------------------------------------- */
+/* ---- Callers who leave ---------------------------------------------------------------------------------------------
+ */
 
 static const char *failed_uploads(void)
 {
@@ -260,7 +263,8 @@ TCase *photos_tests(void)
     TCase *tests = tcase_create("photos");
 
     tcase_add_test(tests, a_photo_comes_back_as_it_was_sent);
-    tcase_add_loop_test(tests, a_photo_that_does_not_fit_is_refused_with_its_reason, 0, sizeof UPLOADS / sizeof *UPLOADS);
+    tcase_add_loop_test(tests, a_photo_that_does_not_fit_is_refused_with_its_reason, 0,
+                        sizeof UPLOADS / sizeof *UPLOADS);
     tcase_add_test(tests, what_is_no_picture_is_not_even_looked_at);
     tcase_add_test(tests, an_unclaimed_photo_is_its_uploaders_alone);
     tcase_add_test(tests, a_claimed_photo_is_seen_by_who_sees_the_person);

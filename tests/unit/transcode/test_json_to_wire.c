@@ -74,9 +74,9 @@ static const char *decoded(const char *message)
     return (const char *)json.data;
 }
 
-#define KINDS_ZERO                                                                                                  \
-    "\"aDouble\":0,\"aFloat\":0,\"anInt32\":0,\"anInt64\":\"0\",\"aUint32\":0,\"aUint64\":\"0\",\"aSint32\":0,"      \
-    "\"aSint64\":\"0\",\"aFixed32\":0,\"aFixed64\":\"0\",\"aSfixed32\":0,\"aSfixed64\":\"0\",\"aBool\":false,"       \
+#define KINDS_ZERO                                                                                                     \
+    "\"aDouble\":0,\"aFloat\":0,\"anInt32\":0,\"anInt64\":\"0\",\"aUint32\":0,\"aUint64\":\"0\",\"aSint32\":0,"        \
+    "\"aSint64\":\"0\",\"aFixed32\":0,\"aFixed64\":\"0\",\"aSfixed32\":0,\"aSfixed64\":\"0\",\"aBool\":false,"         \
     "\"aString\":\"\",\"aBytes\":\"\",\"colour\":\"COLOUR_UNSPECIFIED\""
 
 static const struct {
@@ -307,9 +307,8 @@ END_TEST
 
 START_TEST(a_message_beyond_the_buffers_cap_is_refused)
 {
-    static const char *const texts[] = {
-        "{\"aString\":\"0123456789\"}", "{\"aBytes\":\"MDEyMzQ1Njc4OQ==\"}", "{\"inner\":{\"inner\":{\"aDouble\":1}}}",
-        "{\"aDouble\":1,\"aFixed64\":1}"};
+    static const char *const texts[] = {"{\"aString\":\"0123456789\"}", "{\"aBytes\":\"MDEyMzQ1Njc4OQ==\"}",
+                                        "{\"inner\":{\"inner\":{\"aDouble\":1}}}", "{\"aDouble\":1,\"aFixed64\":1}"};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         byte_buffer_done(&wire);

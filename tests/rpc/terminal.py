@@ -1,0 +1,164 @@
+"""A terminal of another make: enrols like any, and speaks the device link through Python's gRPC."""
+
+import hashlib
+import os
+import queue
+import subprocess
+import tempfile
+import time
+
+import grpc
+
+from fixture import MODULES, Refused
+
+link = MODULES["link"]
+types = MODULES["types"]
+
+PART = 16384  # bytes of a picture in one message
+BOOT = b"0123456789abcdef"
+
+
+def key_and_request(name="terminal"):
+    """A new private key and a request to certify it, in PEM."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "key.pem")
+        subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path], check=True)
+        request = subprocess.check_output(["openssl", "req", "-new", "-key", path, "-subj", "/CN=" + name, "-batch"])
+        with open(path, "rb") as file:
+            return file.read(), request.decode()
+
+
+def record(seq, **fields):
+    """A stranger who was let in; fields replace what is said of it."""
+    values = dict(seq=seq, occurred_at_ms=int(time.time() * 1000), monotonic_ms=seq, clock_synced=True,
+                  kind=types.PERSON_KIND_STRANGER, result=types.PASS_RESULT_ALLOWED, authorised=False,
+                  temperature_centi=3660, threshold_centi=3730, boot_id=BOOT)
+    values.update(fields)
+    return link.PassRecord(**values)
+
+
+class Terminal:
+    """One enrolled terminal, and at most one stream of it that the test looks at."""
+
+    def __init__(self, server, serial, username, password, **fields):
+        self.server, self.serial = server, serial
+        self.key, request = key_and_request()
+        self.enrolment = server.public().call("LinkService.Enrol", username=username, password=password,
+                                              certificate_request=request, serial_number=serial, **fields)
+        self.certificate = self.enrolment.certificate.encode()
+        self.id = self.enrolment.device_id
+        self.epoch = self.enrolment.store_epoch
+
+    def client(self):
+        return self.server.public(self.certificate, self.key)
+
+    def renew(self):
+        key, request = key_and_request()
+        answer = self.client().call("LinkService.Renew", certificate_request=request)
+        self.key, self.certificate = key, answer.certificate.encode()
+        return answer
+
+    def connect(self, metadata=()):
+        """A stream on which nothing has been said yet."""
+        return Stream(self.client(), metadata)
+
+    def online(self, last_seq=0, people_revision=0, settings_version=0, engine="another", epoch=None, **fields):
+        """A stream that has been welcomed."""
+        stream = self.connect()
+        stream.send(hello=link.Hello(store_epoch=epoch or self.epoch, last_seq=last_seq, people_revision=people_revision,
+                                     settings_version=settings_version, engine=engine, boot_id=BOOT, **fields))
+        stream.welcome = stream.read("welcome")
+        return stream
+
+
+class Stream:
+    def __init__(self, client, metadata=()):
+        self._up = queue.Queue()
+        self._kept = []
+        stub = client.channel.stream_stream("/smartpass.link.v1.LinkService/Connect", lambda data: data,
+                                            link.ConnectResponse.FromString)
+        self.call = stub(iter(self._up.get, None), timeout=60, metadata=list(metadata))
+        self._down = queue.Queue()
+        import threading
+        self._reader = threading.Thread(target=self._read_all, daemon=True)
+        self._reader.start()
+
+    def _read_all(self):
+        try:
+            for message in self.call:
+                self._down.put(message)
+            self._down.put(None)
+        except grpc.RpcError as error:
+            self._down.put(error)
+
+    def send_bytes(self, data):
+        self._up.put(data)
+
+    def send(self, **message):
+        self.send_bytes(link.ConnectRequest(**message).SerializeToString())
+
+    def send_records(self, *records, epoch=1):
+        self.send(records=link.RecordBatch(store_epoch=epoch, records=records))
+
+    def _next(self, seconds):
+        message = self._down.get(timeout=seconds)
+        if message is None or isinstance(message, grpc.RpcError):
+            self._down.put(message)  # whoever asks again hears the same
+        return message
+
+    def read(self, kind, seconds=20):
+        """The next message of this kind; others are kept for later."""
+        for i, message in enumerate(self._kept):
+            if message.WhichOneof("message") == kind:
+                return getattr(self._kept.pop(i), kind)
+        end = time.time() + seconds
+        while True:
+            message = self._next(max(0.01, end - time.time()))
+            if message is None or isinstance(message, grpc.RpcError):
+                raise AssertionError("the stream ended: %s" % (Refused(message) if message else "OK"))
+            if message.WhichOneof("message") == kind:
+                return getattr(message, kind)
+            self._kept.append(message)
+
+    def acked(self, seq, seconds=20):
+        """Waits for the acknowledgement of this record."""
+        while self.read("record_ack", seconds).seq < seq:
+            pass
+
+    def end(self, seconds=20):
+        """Waits until the server ends the stream: (code, reason)."""
+        end = time.time() + seconds
+        while True:
+            message = self._next(max(0.01, end - time.time()))
+            if message is None:
+                return "OK", ""
+            if isinstance(message, grpc.RpcError):
+                refused = Refused(message)
+                return refused.code, refused.reason
+            self._kept.append(message)
+
+    def first(self, seconds=20):
+        """The kind of the first message, before anything else was read."""
+        message = self._next(seconds)
+        self._kept.append(message)
+        return message.WhichOneof("message")
+
+    def send_picture(self, seq, jpeg, epoch=1, sha256=None, offset=0, until=None):
+        """Part by part, as far as `until`; the last acknowledgement."""
+        sha256 = sha256 or hashlib.sha256(jpeg).digest()
+        ack = None
+        for offset in range(offset, len(jpeg) if until is None else until, PART):
+            self.send(snapshot=link.SnapshotChunk(store_epoch=epoch, seq=seq, sha256=sha256, offset=offset,
+                                                  total=len(jpeg), data=jpeg[offset:offset + PART]))
+            ack = self.read("snapshot_ack")
+            if ack.refused or ack.next_offset != min(offset + PART, len(jpeg)):
+                break
+        return ack
+
+    def close(self):
+        self._up.put(None)
+        self.call.cancel()
+        self._reader.join(10)
+
+    def half_close(self):
+        self._up.put(None)
