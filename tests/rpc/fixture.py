@@ -262,20 +262,20 @@ class Server:
 
     # ---- Callers
 
-    def _channel(self, target, credentials=None):
+    def _channel(self, target, credentials=None, options=()):
         options = [("grpc.enable_retries", 0), ("grpc.max_send_message_length", -1),
-                   ("grpc.use_local_subchannel_pool", 1)]
+                   ("grpc.use_local_subchannel_pool", 1), *options]
         channel = (grpc.secure_channel(target, credentials, options) if credentials
                    else grpc.insecure_channel(target, options))
         self._channels.append(channel)
         return channel
 
-    def public(self, certificate=None, key=None):
+    def public(self, certificate=None, key=None, options=()):
         """A client of port 7788's kind, with our authority as its trust."""
         with open(os.path.join(self.data, "authority.crt"), "rb") as file:
             authority = file.read()
         return Client(self._channel("localhost:%d" % self.port,
-                                    grpc.ssl_channel_credentials(authority, key, certificate)))
+                                    grpc.ssl_channel_credentials(authority, key, certificate), options))
 
     def gateway(self, address="127.0.0.1", cookie=True, token=None):
         """What a gateway sends for a browser at this address."""

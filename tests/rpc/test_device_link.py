@@ -4,10 +4,11 @@ arrive."""
 import hashlib
 import queue
 import threading
+import time
 import unittest
 
 from fixture import MODULES, Server, photo, wait_until
-from terminal import BOOT, PART, Terminal, link, record, types
+from terminal import PART, Terminal, link, record, types
 
 passes = MODULES["pass"]
 
@@ -106,7 +107,7 @@ class DeviceLinkTest(unittest.TestCase):
     def test_the_welcome_comes_first_whatever_is_sent_with_the_hello(self):
         stream = self.terminal.connect()
         self.streams.append(stream)
-        stream.send(hello=link.Hello(store_epoch=1, engine="another", boot_id=BOOT))
+        stream.send(hello=self.terminal.hello())
         stream.send_records(record(1))
         stream.send(heartbeat=link.Heartbeat())
         self.assertEqual(stream.first(), "welcome")
@@ -135,13 +136,31 @@ class DeviceLinkTest(unittest.TestCase):
         second.acked(1)
         self.assertEqual(self.device().state, 1)
 
+    def ends(self, reason):
+        """How many streams of this terminal ended so, as the server's log says."""
+        return sum("reason=%s " % reason in line and "device=%d " % self.terminal.id in line
+                   for line in self.server.log().splitlines())
+
     def test_a_second_stream_ends_a_first_that_does_not_read(self):
         """What waits for a terminal that has stopped reading does not hold its end up."""
-        first = self.online(people_revision=0)
-        for seq in range(1, 200):
-            first.send_records(record(seq))
+        self.grant(self.employee("f-1"))
+        change = self.online().read("people").changes[0]
+        deaf = self.terminal.connect(deaf=True)
+        self.streams.append(deaf)
+        deaf.send(hello=self.terminal.hello())
+        for _ in range(40):
+            deaf.send(photo_request=link.PhotoRequest(person_id=change.person_id, sha256=change.photo_sha256))
+        wait_until(lambda: self.device().state == 1)
+        time.sleep(1)  # until its answers fill the connection
+        self.assertEqual(self.ends("LINK_REPLACED"), 1)  # of the stream that knew what to ask for
         self.online()
-        self.assertEqual(first.end(seconds=5)[0], "ABORTED")
+        wait_until(lambda: self.ends("LINK_REPLACED") == 2, 5)
+
+    def test_who_opens_a_stream_and_says_nothing_is_sent_away(self):
+        silent = self.terminal.connect()
+        self.streams.append(silent)
+        self.assertEqual(silent.end(25), ("FAILED_PRECONDITION", "LINK_HELLO_EXPECTED"))
+        self.assertEqual(self.device().state, 2)
 
     # ---- People
 
@@ -256,7 +275,7 @@ class DeviceLinkTest(unittest.TestCase):
         stream.send_records(*(record(seq) for seq in range(1, 6)))
         stream.acked(5)
         self.assertEqual(self.online(last_seq=0).welcome.acked_seq, 5)  # above last_seq: so raise the epoch
-        fresh = self.online(last_seq=0, epoch=2)
+        fresh = self.online(last_seq=0, store_epoch=2)
         self.assertEqual(fresh.welcome.acked_seq, 0)
         fresh.send_records(record(1), record(2), epoch=2)
         fresh.acked(2)
