@@ -20,7 +20,6 @@ typedef struct {
     bool must_change_password;
     int64_t device_id;              /* CALLER_DEVICE */
     const char *certificate_serial; /* CALLER_DEVICE, hex */
-    bool certificate_expired;       /* only ever true for CALLER_FORMER_TERMINAL methods */
     bool device_deleted;            /* only ever true for Connect, which then answers Wipe and nothing else */
     const char *address;            /* of the browser or peer, "127.0.0.1"; "" when unknown */
     bool loopback;                  /* the address is this machine */

@@ -143,6 +143,14 @@ class Stream:
                 return refused.code, refused.reason
             self._kept.append(message)
 
+    def initial_metadata(self):
+        """Waits until the server has taken the call."""
+        return self.call.initial_metadata()
+
+    def kept(self):
+        """The kinds of what came and was not asked for."""
+        return [message.WhichOneof("message") for message in self._kept]
+
     def first(self, seconds=20):
         """The kind of the first message, before anything else was read."""
         message = self._next(seconds)
