@@ -76,6 +76,7 @@ void desk_sign_out(const desk_user *user)
 /* ---- Watching ------------------------------------------------------------------------------------------------------
  */
 
+/* 0: of all. */
 static int watchers_of(int64_t enterprise_id)
 {
     size_t count;
@@ -83,7 +84,8 @@ static int watchers_of(int64_t enterprise_id)
     int found = 0;
 
     for (size_t i = 0; i < count; i++) {
-        found += call_caller(console_watch_events_call(streams[i]))->enterprise_id == enterprise_id;
+        found += enterprise_id == 0 ||
+                 call_caller(console_watch_events_call(streams[i]))->enterprise_id == enterprise_id;
         console_watch_events_release(streams[i]);
     }
     free(streams);
@@ -145,8 +147,12 @@ const char *desk_end(desk_watch *watch)
 
 void desk_leave(desk_watch *watch)
 {
+    int before = watchers_of(0);
+
     console_watch_events_client_cancel(watch);
     desk_end(watch);
+    while (watchers_of(0) >= before)
+        usleep(2000);
 }
 
 void desk_publish(int64_t enterprise_id, int64_t number, size_t name_size)

@@ -37,6 +37,8 @@ const Event *desk_next_of_all(desk_watch *watch);
 
 /* How the stream ended: the reason, "" for OK; the text lives until the next call. */
 const char *desk_end(desk_watch *watch);
+
+/* Hangs up, and returns when the server has seen it. */
 void desk_leave(desk_watch *watch);
 
 /* Puts a device event on the bus, whose id tells it from others and whose name has so many bytes. */

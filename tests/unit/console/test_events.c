@@ -46,22 +46,6 @@ static void expect_resync(void)
     ck_assert_int_eq(event->event_case, SMARTPASS__V1__EVENT__EVENT_RESYNC);
 }
 
-/* Waits until the server has seen that the watcher is gone. */
-static void leave(void)
-{
-    size_t count = 1;
-
-    desk_leave(watch);
-    watch = NULL;
-    while (count > 0) {
-        console_watch_events_stream **streams = event_bus_hold_all(desk_console->bus, &count);
-        for (size_t i = 0; i < count; i++)
-            console_watch_events_release(streams[i]);
-        free(streams);
-        usleep(2000);
-    }
-}
-
 static void come_back(const char *last_event_id)
 {
     watch = desk_watch_from(&user, enterprise, last_event_id);
@@ -116,10 +100,16 @@ START_TEST(a_watcher_that_reads_slowly_is_told_to_load_everything_anew)
         desk_publish(enterprise, i, 1000);
     while ((event = desk_next(watch))->event_case == SMARTPASS__V1__EVENT__EVENT_DEVICE)
         ck_assert_int_eq(event->device->id, ++seen);
-    ck_assert_int_lt(seen, 2 * RING);
+    ck_assert_int_lt(seen, RING);
     ck_assert_int_eq(event->event_case, SMARTPASS__V1__EVENT__EVENT_RESYNC);
     desk_publish(enterprise, 9999, 0);
-    expect(9999);
+    while (seen != 9999) { /* what came after the resync follows in its order, unless too much came again */
+        event = desk_next(watch);
+        if (event->event_case == SMARTPASS__V1__EVENT__EVENT_RESYNC)
+            continue;
+        ck_assert_int_gt(event->device->id, seen);
+        seen = event->device->id;
+    }
 }
 END_TEST
 
@@ -148,7 +138,7 @@ START_TEST(a_watcher_that_missed_nothing_is_not_told_to_load_anew)
 
     desk_publish(enterprise, 1, 0);
     snprintf(last, sizeof last, "%s", expect(1)->id);
-    leave();
+    desk_leave(watch);
     come_back(last);
     desk_publish(enterprise, 2, 0);
     expect(2);
@@ -162,7 +152,7 @@ START_TEST(a_watcher_that_missed_what_nobody_saw_loads_everything_anew)
 
     desk_publish(enterprise, 1, 0);
     snprintf(last, sizeof last, "%s", expect(1)->id);
-    leave();
+    desk_leave(watch);
     console_note_pass(desk_console, enterprise, 4711);
     come_back(last);
     expect_resync();
@@ -217,7 +207,7 @@ START_TEST(a_heartbeat_says_that_the_stream_is_open_and_where_it_is)
     while (event->event_case != SMARTPASS__V1__EVENT__EVENT_HEARTBEAT);
     snprintf(last, sizeof last, "%s", event->id);
     ck_assert_str_ne(last, "");
-    leave();
+    desk_leave(watch);
     come_back(last);
     desk_publish(enterprise, 2, 0);
     expect(2);

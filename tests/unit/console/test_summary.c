@@ -63,17 +63,17 @@ START_TEST(terminals_are_counted_and_those_online_too)
 }
 END_TEST
 
-/* 2026-03-04 in Auckland begins at 11:00 UTC of the day before. */
+/* 2026-03-04 in Auckland begins at 11:00 UTC of the day before, and at its noon it is still that day in London. */
 START_TEST(today_is_the_day_of_the_enterprises_own_zone)
 {
     int64_t enterprise = world_enterprise("Pacific/Auckland"),
-            noon_ms = 1772582400000; /* 2026-03-04 00:00 UTC: 13:00 there */
+            noon_ms = 1772578800000; /* 2026-03-03 23:00 UTC: 12:00 there */
     const ingest_source source = {enterprise, world_device(enterprise, "Gate"), 1};
     PassRecord **records = world_records(1, 5);
 
-    records[0]->occurred_at_ms = noon_ms - 14 * 3600000; /* yesterday, 23:00 */
-    records[1]->occurred_at_ms = noon_ms - 13 * 3600000; /* midnight */
-    records[2]->occurred_at_ms = noon_ms - 60000;        /* 12:59 */
+    records[0]->occurred_at_ms = noon_ms - 13 * 3600000; /* yesterday, 23:00 */
+    records[1]->occurred_at_ms = noon_ms - 12 * 3600000; /* midnight */
+    records[2]->occurred_at_ms = noon_ms - 60000;        /* 11:59 */
     records[3]->occurred_at_ms = noon_ms - 30000;
     records[4]->occurred_at_ms = noon_ms;
     records[2]->kind = SMARTPASS__V1__PERSON_KIND__PERSON_KIND_EMPLOYEE;
@@ -91,8 +91,8 @@ START_TEST(today_is_the_day_of_the_enterprises_own_zone)
     ck_assert_int_eq(summary->today->blacklist, 1);
     ck_assert_int_eq(summary->today->abnormal_temperature, 1);
     ck_assert_int_eq(summary->hours[0]->total, 1);
-    ck_assert_int_eq(summary->hours[12]->total, 2);
-    ck_assert_int_eq(summary->hours[13]->total, 1);
+    ck_assert_int_eq(summary->hours[11]->total, 2);
+    ck_assert_int_eq(summary->hours[12]->total, 1);
     ck_assert_int_eq(summary->hours[23]->total, 0);
     smartpass__v1__summary__free_unpacked(summary, NULL);
 }

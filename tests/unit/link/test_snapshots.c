@@ -240,6 +240,9 @@ START_TEST(a_picture_is_of_the_record_that_it_names)
     send(&first);
     same.seq = 2;
     ck_assert_uint_eq(send(&same)->next_offset, PART);
+    same = part_at(PART);
+    same.seq = 77;
+    ck_assert_uint_eq(send(&same)->next_offset, 0);
     for (size_t offset = PART; offset < PICTURE; offset += PART) {
         same = part_at(offset);
         same.seq = 2;
