@@ -119,27 +119,65 @@ static sp_status enter_device(db_tx *tx, const EnrolRequest *request, int64_t no
     return renew_device(tx, request, now_ms, e);
 }
 
+static sp_status enrol_once(rpc_call *call, const EnrolRequest *request, enrolment *e, new_certificate *c)
+{
+    server_link *link = rpc_call_self(call);
+    db_tx *tx;
+    sp_status st = db_begin(link->options.system, 0, rpc_call_arena(call), &tx);
+    if (sp_failed(st))
+        return st;
+
+    st = enter_device(tx, request, c->now_ms, e);
+    c->enterprise_id = e->enterprise_id;
+    c->device_id = e->device_id;
+    if (!sp_failed(st))
+        st = issue(call, tx, request->certificate_request, c);
+    return db_end(tx, st);
+}
+
+/* Whether it can be shown on one line; empty is. */
+static bool is_printable(const char *text)
+{
+    for (const char *c = text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            return false;
+    return *text != ' ' && (*text == '\0' || text[strlen(text) - 1] != ' ');
+}
+
+static sp_status check_words(rpc_call *call, const EnrolRequest *request)
+{
+    const struct {
+        const char *field, *text;
+    } words[] = {{"serial_number", request->serial_number},
+                 {"name", request->name},
+                 {"mac", request->mac},
+                 {"model", request->model}};
+    sp_status st = SP_DONE;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!is_printable(words[i].text))
+            st = rpc_call_violation(call, words[i].field, "NOT_PRINTABLE",
+                                    "It has control characters, or begins or ends with a space.");
+    return st;
+}
+
 sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply)
 {
     server_link *link = rpc_call_self(call);
     enrolment e = {0};
-    db_tx *tx;
+    new_certificate c = {.now_ms = call_now_ms(call)};
 
-    sp_status st = link->options.check_account(link->options.check_account_arg, call, request->username,
-                                               request->password, &e.enterprise_id, &e.group_id);
+    sp_status st = check_words(call, request);
+    if (!sp_failed(st))
+        st = link->options.check_account(link->options.check_account_arg, call, request->username, request->password,
+                                         &e.enterprise_id, &e.group_id);
     if (sp_failed(st))
         return st;
     call_audit_object(call, "device %s", request->serial_number);
 
-    st = db_begin(link->options.system, 0, rpc_call_arena(call), &tx);
-    if (sp_failed(st))
-        return st;
-    new_certificate c = {.enterprise_id = e.enterprise_id, .now_ms = call_now_ms(call)};
-    st = enter_device(tx, request, c.now_ms, &e);
-    c.device_id = e.device_id;
-    if (!sp_failed(st))
-        st = issue(call, tx, request->certificate_request, &c);
-    st = db_end(tx, st);
+    st = enrol_once(call, request, &e, &c);
+    if (strcmp(st.reason, DB_DUPLICATE.reason) == 0) /* the same terminal enrolled at the same time: now it is known */
+        st = enrol_once(call, request, &e, &c);
     if (sp_failed(st))
         return st;
 

@@ -54,10 +54,15 @@ static void add_row(db_column *c, const ingest_row *row)
         db_column_null(&c[19]);
 }
 
-/* Whether every number fits its column. */
+/* The years 1 to 9999: no other time can be told to anybody. */
+#define OCCURRED_FIRST_MS (-62135596800000LL)
+#define OCCURRED_LAST_MS 253402300799999LL
+
+/* Whether every number fits its column, and the time a calendar. */
 static bool is_storable(const Smartpass__Link__V1__PassRecord *r)
 {
-    return (uint32_t)r->kind <= INT16_MAX && (uint32_t)r->result <= INT16_MAX &&
+    return r->occurred_at_ms >= OCCURRED_FIRST_MS && r->occurred_at_ms <= OCCURRED_LAST_MS &&
+           (uint32_t)r->kind <= INT16_MAX && (uint32_t)r->result <= INT16_MAX &&
            (uint32_t)r->deny_reason <= INT16_MAX && r->distance_milli <= INT32_MAX && r->seq <= INT64_MAX;
 }
 

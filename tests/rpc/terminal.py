@@ -31,7 +31,7 @@ def key_and_request(name="terminal"):
 
 def record(seq, **fields):
     """A stranger who was let in; fields replace what is said of it."""
-    values = dict(seq=seq, occurred_at_ms=int(time.time() * 1000), monotonic_ms=seq, clock_synced=True,
+    values = dict(seq=seq, occurred_at_ms=int(time.time() * 1000), monotonic_ms=seq % 2 ** 63, clock_synced=True,
                   kind=types.PERSON_KIND_STRANGER, result=types.PASS_RESULT_ALLOWED, authorised=False,
                   temperature_centi=3660, threshold_centi=3730, boot_id=BOOT)
     values.update(fields)
