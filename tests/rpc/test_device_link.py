@@ -44,7 +44,9 @@ class DeviceLinkTest(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
+        code = cls.server.stop()
         cls.server.close()
+        assert code == 0, code
 
     def setUp(self):
         self.serial = self.id()[-64:]

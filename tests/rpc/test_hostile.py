@@ -36,12 +36,13 @@ class HostileTest(unittest.TestCase):
         cls.server = Server().start()
         cls.admin = cls.server.admin()
         cls.witness = cls.enrol("witness").online()
-        cls.process = cls.server.process.pid
 
     @classmethod
     def tearDownClass(cls):
         cls.witness.close()
+        code = cls.server.stop()
         cls.server.close()
+        assert code == 0, code
 
     def setUp(self):
         self.terminal = self.enrol(self.id()[-64:])
@@ -295,6 +296,18 @@ class HostileTest(unittest.TestCase):
                         pass
                 except (ssl.SSLError, ConnectionError):
                     pass  # as good as an end
+
+    def test_http2_that_is_no_grpc_is_answered_and_never_taken(self):
+        grpc_like = ["-H", "content-type: application/grpc", "-H", "te: trailers"]
+        for arguments, status in ((["-d", "x", "-H", "content-type: text/plain"], 2), (["-G"], 2),
+                                  ([*grpc_like, "-d", ""], 3), ([*grpc_like, "-d", "no frame"], 3),
+                                  ([*grpc_like, "-H", "grpc-timeout: banana", "-d", "abc"], 3),
+                                  ([*grpc_like, "-H", "x-long: " + "y" * 20000, "-d", "abc"], 3)):
+            answer = subprocess.run(
+                ["curl", "-s", "--http2", "--max-time", "10", "--cacert", self.server.data + "/authority.crt", "-D", "-",
+                 *arguments, "https://localhost:%d/smartpass.v1.SessionService/Login" % self.server.port],
+                stdout=subprocess.PIPE, text=True).stdout
+            self.assertIn("grpc-status: %d\n" % status, answer, arguments[-1][:20])
 
     def test_a_compressed_message_is_answered_by_name(self):
         channel = self.server.public().channel

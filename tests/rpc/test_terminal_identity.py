@@ -41,7 +41,9 @@ class TerminalIdentityTest(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
+        code = cls.server.stop()
         cls.server.close()
+        assert code == 0, code
 
     @classmethod
     def enrol(cls, serial):
