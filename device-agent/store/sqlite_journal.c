@@ -195,7 +195,7 @@ static int tidy(sqlite_journal *s)
     const journal_facts *f = &s->base.facts;
 
     if (f->acked_seq > s->settled_seq && sp_failed(database_set_fact(s->database, "acked_seq", (int64_t)f->acked_seq)))
-        return SQLITE_ERROR;
+        return sqlite3_errcode(s->database) == SQLITE_FULL ? SQLITE_FULL : SQLITE_ERROR; /* full is no damage */
     if (f->last_seq <= RECORDS_KEPT)
         return SQLITE_DONE;
     sqlite3_bind_int64(

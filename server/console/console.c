@@ -27,8 +27,7 @@ struct console_note {
 };
 typedef struct console_note note;
 
-/* ---- On the reader's lane ------------------------------------------------------------------------------------------
- */
+/* ---- On the reader's lane ---------------------------------------------------------------------------------------- */
 
 static sp_status publish_pass(const note *n, db_tx *tx)
 {
@@ -152,8 +151,7 @@ static void run_note(void *arg)
     free(n);
 }
 
-/* ---- Noting --------------------------------------------------------------------------------------------------------
- */
+/* ---- Noting ------------------------------------------------------------------------------------------------------ */
 
 /* With room for so many ids. */
 static note *new_note(server_console *console, note_kind kind, int64_t enterprise_id, int64_t device_id, size_t room)
@@ -231,8 +229,7 @@ void console_note_grants(server_console *console, int64_t enterprise_id, int64_t
     post_note(console, NOTE_GRANTS, enterprise_id, device_id, person_ids, count);
 }
 
-/* ---- Watchers ------------------------------------------------------------------------------------------------------
- */
+/* ---- Watchers ---------------------------------------------------------------------------------------------------- */
 
 /* Whoever lost his session or his permission hears nothing more; a database that cannot be asked ends no stream. */
 static void recheck(console_watch_events_stream *stream)
@@ -257,8 +254,7 @@ static void attend(void *arg)
     event_bus_beat(console->bus);
 }
 
-/* ---- Life ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Life -------------------------------------------------------------------------------------------------------- */
 
 server_console *console_new(const console_options *options)
 {

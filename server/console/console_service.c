@@ -6,8 +6,7 @@
 
 enum { ONLINE_MS = 60000, HOURS = 24 };
 
-/* ---- Figures -------------------------------------------------------------------------------------------------------
- */
+/* ---- Figures ----------------------------------------------------------------------------------------------------- */
 
 static void count_into(Tally *tally, int64_t kind, int64_t passes, int64_t abnormal)
 {
@@ -83,8 +82,7 @@ static sp_status get_summary(rpc_call *call, const GetSummaryRequest *request, S
     return count_passes(tx, enterprise_id, now_ms, reply);
 }
 
-/* ---- Events --------------------------------------------------------------------------------------------------------
- */
+/* ---- Events ------------------------------------------------------------------------------------------------------ */
 
 static sp_status open_events(console_watch_events_stream *stream, const WatchEventsRequest *request)
 {

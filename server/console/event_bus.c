@@ -84,8 +84,7 @@ bool event_bus_wants(event_bus *bus, int64_t enterprise_id)
     return watched;
 }
 
-/* ---- Sending -------------------------------------------------------------------------------------------------------
- */
+/* ---- Sending ----------------------------------------------------------------------------------------------------- */
 
 static uint64_t tail_of(const event_bus *bus)
 {
@@ -212,8 +211,7 @@ console_watch_events_stream **event_bus_hold_all(event_bus *bus, size_t *ret_cou
     return streams;
 }
 
-/* ---- Watching ------------------------------------------------------------------------------------------------------
- */
+/* ---- Watching ---------------------------------------------------------------------------------------------------- */
 
 /* Locked. An id names the entry after the one that carried it. */
 static void place_cursor(event_bus *bus, event_watcher *w, const char *last_event_id)

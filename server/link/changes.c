@@ -55,8 +55,7 @@ static void on_change(void *arg, const char *payload)
         link_poke(l->link, device_id);
 }
 
-/* ---- The slow look -------------------------------------------------------------------------------------------------
- */
+/* ---- The slow look ----------------------------------------------------------------------------------------------- */
 
 typedef struct {
     db_column device, certificate;

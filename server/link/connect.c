@@ -54,8 +54,7 @@ static void post_message(terminal *t, const ConnectRequest *request, lane_handle
     }
 }
 
-/* ---- Open ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Open -------------------------------------------------------------------------------------------------------- */
 
 static void tell_wipe(link_connect_stream *stream)
 {
@@ -97,8 +96,7 @@ static sp_status on_open(link_connect_stream *stream)
     return SP_DONE;
 }
 
-/* ---- Messages ------------------------------------------------------------------------------------------------------
- */
+/* ---- Messages ---------------------------------------------------------------------------------------------------- */
 
 static void on_hello(terminal *t, const ConnectRequest *request)
 {
@@ -174,8 +172,7 @@ static void on_half_close(link_connect_stream *stream)
         terminal_end(t, SP_DONE);
 }
 
-/* ---- The end -------------------------------------------------------------------------------------------------------
- */
+/* ---- The end ----------------------------------------------------------------------------------------------------- */
 
 static void on_done(link_connect_stream *stream)
 {

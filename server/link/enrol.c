@@ -55,8 +55,7 @@ static sp_status issue(rpc_call *call, db_tx *tx, const char *request_pem, new_c
     return insert_certificate(tx, c, &facts);
 }
 
-/* ---- Enrol ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Enrol ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     int64_t enterprise_id;
@@ -192,8 +191,7 @@ sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolRespons
     return SP_DONE;
 }
 
-/* ---- Renew ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Renew ------------------------------------------------------------------------------------------------------- */
 
 /* The old certificate stays good until it expires: the answer with the new one may get lost. */
 sp_status handle_renew(rpc_call *call, const RenewRequest *request, RenewResponse *reply)

@@ -7,8 +7,7 @@
 #include "clock.h"
 #include "server_link_sql.h"
 
-/* ---- Hello ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Hello ------------------------------------------------------------------------------------------------------- */
 
 static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_welcome *ret)
 {
@@ -64,8 +63,7 @@ sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welco
     return db_end(tx, st);
 }
 
-/* ---- Settings ------------------------------------------------------------------------------------------------------
- */
+/* ---- Settings ---------------------------------------------------------------------------------------------------- */
 
 sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settings)
 {
@@ -106,8 +104,7 @@ sp_status link_store_settings_reported(terminal *t, arena *a, int64_t version)
                                DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(version)), NULL));
 }
 
-/* ---- People --------------------------------------------------------------------------------------------------------
- */
+/* ---- People ------------------------------------------------------------------------------------------------------ */
 
 /* The template travels only to terminals whose engine made it; the others find the photo's hash and ask. */
 static sp_status add_template(db_tx *tx, terminal *t, int64_t blob_id, PersonChange *change)

@@ -7,8 +7,7 @@
 
 typedef Smartpass__V1__Grant Grant;
 
-/* ---- Reading -------------------------------------------------------------------------------------------------------
- */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 static Grant *grant_from_row(arena *a, const db_rows *rows, int row)
 {
@@ -94,8 +93,7 @@ sp_status grant_store_count(db_tx *tx, const grant_filter *f, int32_t *ret_total
     return st;
 }
 
-/* ---- Changing ------------------------------------------------------------------------------------------------------
- */
+/* ---- Changing ---------------------------------------------------------------------------------------------------- */
 
 /* Locks the feeds of these terminals; ret_known is how many of them there are. */
 static sp_status lock_feeds(db_tx *tx, int64_t enterprise_id, db_arg devices, int *ret_known)

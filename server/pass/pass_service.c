@@ -16,8 +16,7 @@ struct server_pass {
     pass_options options;
 };
 
-/* ---- Grants --------------------------------------------------------------------------------------------------------
- */
+/* ---- Grants ------------------------------------------------------------------------------------------------------ */
 
 static sp_status list_grants(rpc_call *call, const ListGrantsRequest *request, ListGrantsResponse *reply)
 {
@@ -139,8 +138,7 @@ static sp_status batch_revoke_grants(rpc_call *call, const BatchRevokeGrantsRequ
     return st;
 }
 
-/* ---- Records -------------------------------------------------------------------------------------------------------
- */
+/* ---- Records ----------------------------------------------------------------------------------------------------- */
 
 static sp_status list_passes(rpc_call *call, const ListPassesRequest *request, ListPassesResponse *reply)
 {
@@ -215,8 +213,7 @@ static void snapshot_done(pass_download_snapshot_stream *stream)
     body_stream_free(pass_download_snapshot_context(stream));
 }
 
-/* ---- Life ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Life -------------------------------------------------------------------------------------------------------- */
 
 server_pass *pass_new(const pass_options *options)
 {

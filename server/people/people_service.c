@@ -9,8 +9,7 @@
 #include "photo_store.h"
 #include "smartpass/v1/people.names.h"
 
-/* ---- Reading -------------------------------------------------------------------------------------------------------
- */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, people_scope *ret_scope)
 {
@@ -53,8 +52,7 @@ static sp_status get_employee(rpc_call *call, const GetEmployeeRequest *request,
     return sp_failed(status) ? status : employee_store_get(tx, &scope, request->id, reply);
 }
 
-/* ---- Writing -------------------------------------------------------------------------------------------------------
- */
+/* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 static sp_status line_check(rpc_call *call, const char *field, const char *text, bool required)
 {

@@ -53,8 +53,7 @@ static bool is_jpeg_or_png(const byte_buffer *bytes)
            (bytes->size > 8 && memcmp(bytes->data, "\x89PNG\r\n\x1a\n", 8) == 0);
 }
 
-/* ---- The check, on a thread of its own ------------------------------------------------------------------------------
- */
+/* ---- The check, on a thread of its own --------------------------------------------------------------------------- */
 
 static sp_status photo_keep(const upload *u, arena *a, const photo_facts *facts, Photo *photo)
 {
@@ -116,8 +115,7 @@ static void photo_check(void *arg)
     upload_release(u);
 }
 
-/* ---- Events --------------------------------------------------------------------------------------------------------
- */
+/* ---- Events ------------------------------------------------------------------------------------------------------ */
 
 static upload *upload_new(people_upload_photo_stream *stream)
 {

@@ -24,8 +24,7 @@ static uint8_t pepper[SHA256_SIZE];
 /* Cheap enough for a test. */
 static const password_policy passwords = {{8, 1, 1}, pepper, sizeof pepper};
 
-/* ---- What the hooks are told ---------------------------------------------------------------------------------------
- */
+/* ---- What the hooks are told ------------------------------------------------------------------------------------- */
 
 static pthread_mutex_t told_lock = PTHREAD_MUTEX_INITIALIZER;
 static char told[4096];
@@ -86,8 +85,7 @@ bool hall_was_told(const char *format, ...)
     return heard;
 }
 
-/* ---- The server ----------------------------------------------------------------------------------------------------
- */
+/* ---- The server -------------------------------------------------------------------------------------------------- */
 
 static void authority_make(void)
 {
@@ -183,8 +181,7 @@ void hall_certify(int64_t enterprise_id, int64_t device_id, char **ret_key_pem, 
     free(request);
 }
 
-/* ---- Terminals -----------------------------------------------------------------------------------------------------
- */
+/* ---- Terminals --------------------------------------------------------------------------------------------------- */
 
 rpc_client *hall_client(const char *key_pem, const char *certificate_pem)
 {
@@ -281,8 +278,7 @@ void station_close(station *s)
     *s = (station){0};
 }
 
-/* ---- Messages ------------------------------------------------------------------------------------------------------
- */
+/* ---- Messages ---------------------------------------------------------------------------------------------------- */
 
 bool station_send_records(station *s, uint32_t epoch, PassRecord **records, size_t count)
 {

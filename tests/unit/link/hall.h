@@ -48,8 +48,7 @@ void station_close(station *s);
  * the next call. */
 const char *station_end(station *s);
 
-/* ---- Up: false when the stream has ended ---------------------------------------------------------------------------
- */
+/* ---- Up: false when the stream has ended ------------------------------------------------------------------------- */
 
 typedef struct {
     uint32_t epoch;
@@ -65,8 +64,7 @@ bool station_send_snapshot(station *s, const SnapshotChunk *part);
 bool station_send_heartbeat(station *s, uint64_t unsent);
 bool station_ask_photo(station *s, int64_t person_id, ProtobufCBinaryData sha256, uint32_t offset);
 
-/* ---- Down: what is read lives until the test ends ------------------------------------------------------------------
- */
+/* ---- Down: what is read lives until the test ends ---------------------------------------------------------------- */
 
 /* The next message of this kind; others are kept for later, in their order. */
 const ConnectResponse *station_read(station *s, Smartpass__Link__V1__ConnectResponse__MessageCase kind);

@@ -272,8 +272,7 @@ START_TEST(an_outcome_of_an_old_revision_changes_nothing)
 }
 END_TEST
 
-/* ---- Templates and photos ------------------------------------------------------------------------------------------
- */
+/* ---- Templates and photos ---------------------------------------------------------------------------------------- */
 
 enum { PHOTO = 40000, TEMPLATE = 512 };
 

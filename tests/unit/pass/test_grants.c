@@ -178,8 +178,7 @@ START_TEST(a_deleted_terminal_loses_its_people_and_gets_none)
 }
 END_TEST
 
-/* ---- Two transactions at once --------------------------------------------------------------------------------------
- */
+/* ---- Two transactions at once ------------------------------------------------------------------------------------ */
 
 static void *grant_bob(void *arg)
 {
@@ -262,8 +261,7 @@ START_TEST(a_changed_person_goes_again_to_every_terminal_that_has_him)
 }
 END_TEST
 
-/* ---- Lists ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Lists ------------------------------------------------------------------------------------------------------- */
 
 static size_t list(const grant_filter *wanted, Smartpass__V1__Grant ***ret, int32_t *ret_total)
 {

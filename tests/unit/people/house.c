@@ -28,8 +28,7 @@ static uint8_t refusal[4096];
 static size_t refusal_size;
 static char reason_kept[64];
 
-/* ---- The look at a picture, and the terminals -----------------------------------------------------------------------
- */
+/* ---- The look at a picture, and the terminals -------------------------------------------------------------------- */
 
 SP_STATUS(LOOK_CRASHED, SP_UNAVAILABLE, "The look at the picture ended early.");
 
@@ -82,8 +81,7 @@ static sp_status tell(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64
     return SP_DONE;
 }
 
-/* ---- Up and down ---------------------------------------------------------------------------------------------------
- */
+/* ---- Up and down ------------------------------------------------------------------------------------------------- */
 
 static void sign_in(house_caller who, int enterprise_id, int group_id)
 {
@@ -166,8 +164,7 @@ void house_down(void)
     arena_done(&kept);
 }
 
-/* ---- Calls ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Calls ------------------------------------------------------------------------------------------------------- */
 
 const rpc_options *house_as(house_caller who)
 {

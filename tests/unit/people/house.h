@@ -29,8 +29,7 @@ void house_down(void);
 /* With the caller's token; static for each caller. */
 const rpc_options *house_as(house_caller who);
 
-/* ---- The look at a picture ------------------------------------------------------------------------------------------
- */
+/* ---- The look at a picture --------------------------------------------------------------------------------------- */
 
 /* A JPEG's first bytes, a word that tells what the look finds ("NO_FACE", "CRASH", anything else is fine), filled up to
  * size; static. */
@@ -38,14 +37,12 @@ const char *house_picture(const char *word, size_t size);
 
 extern sem_t house_look_begins, house_look_may_end; /* of pictures whose word is "SLOW" */
 
-/* ---- What terminals were told --------------------------------------------------------------------------------------
- */
+/* ---- What terminals were told ------------------------------------------------------------------------------------ */
 
 extern int house_told; /* times since house_up */
 extern int64_t house_told_person;
 
-/* ---- Calls; reasons are "" when all went well, and static -----------------------------------------------------------
- */
+/* ---- Calls; reasons are "" when all went well, and static -------------------------------------------------------- */
 
 /* Sends the picture in parts of 100 000 bytes; 0 when it was refused, for *ret_reason. */
 int64_t house_upload(house_caller who, const char *bytes, size_t size, const char **ret_reason);

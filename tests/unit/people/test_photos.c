@@ -187,8 +187,7 @@ START_TEST(nobody_has_a_photo_any_more_that_was_not_claimed_in_time)
 }
 END_TEST
 
-/* ---- Callers who leave ---------------------------------------------------------------------------------------------
- */
+/* ---- Callers who leave ------------------------------------------------------------------------------------------- */
 
 static const char *failed_uploads(void)
 {
