@@ -114,8 +114,13 @@ static bool add_query(const forward *f, parameter_tree *tree)
 bool forward_build_request(forward *f, byte_buffer *ret_wire)
 {
     const route *found = f->match.route;
-    wire_request request = {found->method->input,       found->body,  found->body_field,
-                            (const char *)f->body.data, f->body.size, NULL};
+    wire_request request = {
+        .message = found->method->input,
+        .body = found->body,
+        .body_field = found->body_field,
+        .json = (const char *)f->body.data,
+        .json_size = f->body.size,
+    };
     transcode_fault fault = {.kind = FAULT_NONE};
     arena *memory = http_arena(f->x);
     parameter_tree tree;

@@ -119,7 +119,7 @@ bool error_body_of_refusal(byte_buffer *out, const refusal *why)
 /* Each detail is written aside first: one that cannot be must not spoil the answer. */
 static void write_detail(json_writer *out, const gateway *g, const protowire_field *detail, arena *memory)
 {
-    const wire_reply any = {g->options.pool, g->any, NULL, true};
+    const wire_reply any = {.pool = g->options.pool, .message = g->any, .unknown_any_as_base64 = true};
     json_writer aside;
     byte_buffer text;
 

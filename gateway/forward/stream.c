@@ -70,7 +70,8 @@ static bool event_id(const message_type *message, const uint8_t *bytes, size_t s
 static const char *write_message(forward *f, const uint8_t *bytes, size_t size)
 {
     const route *found = f->match.route;
-    const wire_reply reply = {f->gateway->options.pool, found->method->output, found->reply_field, false};
+    const wire_reply reply = {
+        .pool = f->gateway->options.pool, .message = found->method->output, .only = found->reply_field};
     bool events = f->form == STREAM_EVENTS, framed = true;
     const char *id, *fault;
     json_writer out;

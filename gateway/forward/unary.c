@@ -23,7 +23,8 @@ static const char *keep_raw(forward *f, const uint8_t *bytes, size_t size)
 static const char *keep_json(forward *f, const uint8_t *bytes, size_t size)
 {
     const route *found = f->match.route;
-    const wire_reply reply = {f->gateway->options.pool, found->method->output, found->reply_field, false};
+    const wire_reply reply = {
+        .pool = f->gateway->options.pool, .message = found->method->output, .only = found->reply_field};
     json_writer out;
 
     json_writer_init(&out, &f->json);
