@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct arena_block arena_block;
 typedef struct arena_cleanup arena_cleanup;
 
@@ -38,3 +42,7 @@ bool arena_on_release(arena *a, void (*release)(void *what), void *what);
 /* Runs the cleanups and frees every block; the arena may be used again. */
 void arena_reset(arena *a);
 void arena_done(arena *a);
+
+#ifdef __cplusplus
+}
+#endif

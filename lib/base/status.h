@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The numbers are gRPC's, so that a status crosses the wire unchanged. */
 typedef enum {
     SP_OK = 0,
@@ -47,3 +51,7 @@ static inline bool sp_failed(sp_status status)
 
 /* The upper-snake name of a code as google.rpc.Code spells it, e.g. "NOT_FOUND"; "UNKNOWN" for any other number. */
 const char *sp_code_name(sp_code code);
+
+#ifdef __cplusplus
+}
+#endif

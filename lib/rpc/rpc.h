@@ -16,10 +16,13 @@
 #include "arena.h"
 #include "status.h"
 
+PROTOBUF_C__BEGIN_DECLS
+
 /* ---- The contract, as the generator writes it -------------------------------------------------------------------- */
 
 /* Numbers of smartpass.v1.MethodPolicy.Caller. */
 typedef enum {
+    RPC_CALLER_UNSTATED = 0, /* a contract without policies */
     RPC_CALLER_ANYONE = 1,
     RPC_CALLER_SIGNED_IN = 2,
     RPC_CALLER_PERMITTED = 3,
@@ -334,3 +337,5 @@ sp_status rpc_prescan(const ProtobufCMessageDescriptor *descriptor, const uint8_
 
 /* Unpacks into the arena; NULL when malformed or over the cap. Only after a prescan: protobuf-c follows any depth. */
 ProtobufCMessage *rpc_unpack(const ProtobufCMessageDescriptor *descriptor, arena *a, const uint8_t *bytes, size_t size);
+
+PROTOBUF_C__END_DECLS

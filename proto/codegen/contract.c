@@ -59,7 +59,7 @@ static void read_fields(message *m, const DescriptorProto *proto, source_path pa
         m->fields[i] = (field){
             .proto = proto->field[i],
             .limit = limit_of(proto->field[i]),
-            .line = source_line(m->file->proto, source_path_below(path, MESSAGE_FIELDS, i)),
+            .place = source_place_of(m->file->proto, source_path_below(path, MESSAGE_FIELDS, i)),
             .repeated = proto->field[i]->label == FIELD_REPEATED,
         };
     qsort(m->fields, m->field_count, sizeof *m->fields, by_number);
@@ -75,9 +75,10 @@ static void read_message(contract *c, const file *f, const DescriptorProto *prot
     m->type = protobuf_c_type(m->full_name);
     m->descriptor = scratch_printf("%s__descriptor", protobuf_c_lower(m->full_name));
     m->init = scratch_printf("%s__INIT", protobuf_c_upper(m->full_name));
-    m->alias = without_dots(local_name(m));
+    m->alias = not_reserved(without_dots(local_name(m)));
     m->alias_init = scratch_printf("%s_INIT", upper_snake_case(local_name(m)));
     m->comment = source_comment(f->proto, path);
+    m->place = source_place_of(f->proto, path);
     m->is_map_entry = proto->options != NULL && proto->options->has_map_entry && proto->options->map_entry;
     read_fields(m, proto, path);
 
@@ -117,12 +118,10 @@ static method_kind kind_of(const MethodDescriptorProto *proto)
 
 static method read_method(const contract *c, const service *s, const MethodDescriptorProto *proto, source_path path)
 {
-    const char *snake = snake_case(proto->name);
-
     return (method){
         .name = proto->name,
-        .slot = snake,
-        .prefix = scratch_printf("%s_%s", s->prefix, snake),
+        .slot = member_name(proto->name),
+        .prefix = scratch_printf("%s_%s", s->prefix, snake_case(proto->name)),
         .index = scratch_printf("%s_%s", s->upper, upper_snake_case(proto->name)),
         .comment = source_comment(s->file->proto, path),
         .policy = policy_of(proto),
@@ -130,20 +129,21 @@ static method read_method(const contract *c, const service *s, const MethodDescr
         .request = find_message(c, proto->input_type),
         .reply = find_message(c, proto->output_type),
         .kind = kind_of(proto),
-        .line = source_line(s->file->proto, path),
+        .place = source_place_of(s->file->proto, path),
     };
 }
 
-static void read_service(const contract *c, const file *f, size_t index, service *s)
+static void read_service(const contract *c, const file *f, size_t index, const char *prefix, service *s)
 {
     const ServiceDescriptorProto *proto = f->proto->service[index];
     source_path path = source_path_below(source_root, FILE_SERVICES, index);
 
     s->name = proto->name;
     s->full_name = scoped(f->package, proto->name);
-    s->prefix = service_prefix(proto->name);
+    s->prefix = scratch_printf("%s%s", prefix, service_prefix(proto->name));
     s->upper = upper_snake_case(s->prefix);
     s->comment = source_comment(f->proto, path);
+    s->place = source_place_of(f->proto, path);
     s->file = f;
     s->method_count = proto->n_method;
     s->methods = SCRATCH_ARRAY(proto->n_method, method);
@@ -159,7 +159,7 @@ static bool is_wanted(const CodeGeneratorRequest *request, const char *name)
     return false;
 }
 
-contract contract_of(const CodeGeneratorRequest *request)
+contract contract_of(const CodeGeneratorRequest *request, const char *prefix)
 {
     contract c = {.file_count = request->n_proto_file};
     size_t messages = 0;
@@ -189,7 +189,7 @@ contract contract_of(const CodeGeneratorRequest *request)
         f->service_count = f->wanted ? f->proto->n_service : 0;
         f->services = SCRATCH_ARRAY(f->service_count, service);
         for (size_t n = 0; n < f->service_count; n++)
-            read_service(&c, f, n, &f->services[n]);
+            read_service(&c, f, n, prefix, &f->services[n]);
     }
     return c;
 }

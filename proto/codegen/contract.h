@@ -16,7 +16,7 @@ typedef struct {
     const FieldDescriptorProto *proto;
     const FieldLimit *limit; /* NULL: none stated */
     const message *type;     /* NULL unless the field is a message */
-    int line;
+    source_place place;
     bool repeated; /* or a map */
 } field;
 
@@ -28,6 +28,7 @@ struct message {
     const char *alias;      /* "Employee"; of nested ones "EmployeeBadge" */
     const char *alias_init; /* "EMPLOYEE_INIT" */
     const char *comment;
+    source_place place;
     const file *file;
     field *fields; /* in the order of their numbers */
     size_t field_count;
@@ -39,16 +40,16 @@ typedef enum { METHOD_UNARY, METHOD_CLIENT_STREAM, METHOD_SERVER_STREAM, METHOD_
 
 typedef struct {
     const char *name;   /* "UploadPhoto" */
-    const char *slot;   /* "upload_photo": the member of the handlers' table */
+    const char *slot;   /* "upload_photo": the member of the handlers' table; "delete_" for a word of C or C++ */
     const char *prefix; /* "people_upload_photo" */
     const char *index;  /* "PEOPLE_UPLOAD_PHOTO" */
     const char *comment;
-    const MethodPolicy *policy; /* never NULL once the rules have passed */
+    const MethodPolicy *policy; /* NULL: none stated, which the rules pass only when policies are optional */
     const HttpRule *http;       /* NULL: none */
     const message *request;
     const message *reply;
     method_kind kind;
-    int line;
+    source_place place;
 } method;
 
 typedef struct {
@@ -57,6 +58,7 @@ typedef struct {
     const char *prefix;    /* "people" */
     const char *upper;     /* "PEOPLE" */
     const char *comment;
+    source_place place;
     const file *file;
     method *methods;
     size_t method_count;
@@ -79,7 +81,8 @@ typedef struct {
     size_t message_count;
 } contract;
 
-contract contract_of(const CodeGeneratorRequest *request);
+/* prefix is put before the names of every service. */
+contract contract_of(const CodeGeneratorRequest *request, const char *prefix);
 
 /* google.* messages are not ours: nothing is stated about their fields. */
 bool message_is_foreign(const message *m);

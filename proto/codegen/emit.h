@@ -19,6 +19,11 @@ void emit_nanopb(FILE *out, const contract *c, const file *f);
 void emit_table_header(FILE *out, const service *s);
 void emit_table_source(FILE *out, const service *s, size_t limit_count);
 
+/* What its author and its options say about a method, to those who serve or to those who call it; nothing when neither
+ * says anything. */
+typedef enum { TO_SERVERS, TO_CLIENTS } reader;
+void emit_method_comment(FILE *out, int indent, const method *m, reader to);
+
 /* The rpc_limit rows; returns how many there are. */
 size_t emit_limits(FILE *out, const contract *c, const service *s);
 

@@ -59,7 +59,7 @@ void emit_client_functions(FILE *out, const service *s)
 
         if (i > 0)
             fputc('\n', out);
-        write_comment(out, 0, m->comment);
+        emit_method_comment(out, 0, m, TO_CLIENTS);
         if (method_streams(m))
             emit_stream_declarations(out, m);
         else

@@ -10,7 +10,7 @@ static void emit_slot(FILE *out, const method *m)
         fprintf(out, "    const %s_events *%s;\n", m->prefix, m->slot);
         return;
     }
-    write_comment(out, 4, m->comment);
+    emit_method_comment(out, 4, m, TO_SERVERS);
     WRITE_LIST(out, scratch_printf("    sp_status (*%s)", m->slot), ";\n", "rpc_call *call",
                scratch_printf("const %s *request", m->request->type), scratch_printf("%s *reply", m->reply->type));
 }

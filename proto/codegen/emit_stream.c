@@ -8,7 +8,7 @@ static void emit_events_type(FILE *out, const method *m)
 {
     fprintf(out, "\n/* One call of %s. */\n", m->name);
     fprintf(out, "typedef struct %s_stream %s_stream;\n\n", m->prefix, m->prefix);
-    write_comment(out, 0, m->comment);
+    emit_method_comment(out, 0, m, TO_SERVERS);
     fputs("typedef struct {\n", out);
     if (method_takes_stream(m)) {
         fprintf(out, "    sp_status (*open)(%s_stream *stream);\n", m->prefix);

@@ -35,7 +35,7 @@ static const char *caller_name(const MethodPolicy *policy)
         [CALLER(SUPER)] = "RPC_CALLER_SUPER",
     };
 
-    return names[policy->caller];
+    return policy != NULL ? names[policy->caller] : "RPC_CALLER_UNSTATED";
 }
 
 static void emit_text(FILE *out, const char *member, const char *text)
@@ -52,9 +52,9 @@ static void emit_row(FILE *out, const service *s, const method *m)
     emit_text(out, "name", m->name);
     fprintf(out, "        .kind = %s,\n", kind_name(m->kind));
     fprintf(out, "        .caller = %s,\n", caller_name(m->policy));
-    emit_text(out, "permission", m->policy->permission);
-    emit_text(out, "audit", m->policy->audit);
-    fprintf(out, "        .runs_inline = %s,\n", m->policy->inline_ ? "true" : "false");
+    emit_text(out, "permission", m->policy != NULL ? m->policy->permission : "");
+    emit_text(out, "audit", m->policy != NULL ? m->policy->audit : "");
+    fprintf(out, "        .runs_inline = %s,\n", m->policy != NULL && m->policy->inline_ ? "true" : "false");
     fprintf(out, "        .request = &%s,\n", m->request->descriptor);
     fprintf(out, "        .reply = &%s,\n", m->reply->descriptor);
     if (m->http != NULL) {

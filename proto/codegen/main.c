@@ -2,10 +2,11 @@
  *
  * For each X.proto it writes X.names.h, and for one with services X.rpc.{h,c} (tables and server) and X.client.{h,c},
  * to stand beside protoc-gen-c's X.pb-c.{h,c}. With the parameter nanopb=1 it writes X.options for nanopb instead. A
- * contract that breaks a rule gives no file at all. */
+ * contract that breaks a rule gives no file at all. README.md describes names, parameters and rules. */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collisions.h"
 #include "contract.h"
 #include "emit.h"
 #include "request.h"
@@ -44,6 +45,7 @@ static void write_files(response *r, const contract *c, const parameters *chosen
 int main(void)
 {
     const CodeGeneratorRequest *request;
+    const char *wrong;
     parameters chosen;
     contract c;
     response r;
@@ -57,11 +59,13 @@ int main(void)
     }
 
     response_init(&r, request->n_proto_file * FILES_EACH);
-    if (!parameters_parse(request->parameter, &chosen)) {
-        fprintf(response_error(&r), "unknown parameter \"%s\"; there is only nanopb=1\n", request->parameter);
+    wrong = parameters_parse(request->parameter, &chosen);
+    if (wrong != NULL) {
+        fprintf(response_error(&r), "%s\n", wrong);
     } else {
-        c = contract_of(request);
-        rules_check(&c, response_error(&r));
+        c = contract_of(request, chosen.prefix);
+        rules_check(&c, &chosen, response_error(&r));
+        collisions_check(&c, response_error(&r));
         fflush(response_error(&r));
         if (r.error.size == 0)
             write_files(&r, &c, &chosen);

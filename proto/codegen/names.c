@@ -108,18 +108,42 @@ const char *upper_snake_case(const char *name)
     return in_upper(snake_case(name));
 }
 
-bool is_reserved(const char *snake)
+/* Words of C and C++, and macros of the headers that ours include. */
+static bool is_reserved(const char *name)
 {
     static const char *const words[] = {
-        "asm",      "auto",   "break",    "case",   "char",     "const",  "continue", "default", "do",       "double",
-        "else",     "enum",   "extern",   "float",  "for",      "goto",   "if",       "inline",  "int",      "long",
-        "register", "return", "short",    "signed", "sizeof",   "static", "struct",   "switch",  "restrict", "typedef",
-        "typeof",   "union",  "unsigned", "void",   "volatile", "while",  "size"};
+        "alignas",       "alignof",     "and",       "and_eq",   "asm",        "auto",
+        "bitand",        "bitor",       "bool",      "break",    "case",       "catch",
+        "char",          "class",       "compl",     "const",    "const_cast", "constexpr",
+        "continue",      "decltype",    "default",   "delete",   "do",         "double",
+        "dynamic_cast",  "else",        "enum",      "explicit", "export",     "extern",
+        "false",         "float",       "for",       "friend",   "goto",       "if",
+        "inline",        "int",         "long",      "mutable",  "namespace",  "new",
+        "noexcept",      "not",         "not_eq",    "nullptr",  "operator",   "or",
+        "or_eq",         "private",     "protected", "public",   "register",   "reinterpret_cast",
+        "restrict",      "return",      "short",     "signed",   "sizeof",     "static",
+        "static_assert", "static_cast", "struct",    "switch",   "template",   "this",
+        "thread_local",  "throw",       "true",      "try",      "typedef",    "typeid",
+        "typename",      "typeof",      "union",     "unsigned", "using",      "virtual",
+        "void",          "volatile",    "wchar_t",   "while",    "xor",        "xor_eq",
+        "NULL"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(snake, words[i]) == 0)
+        if (strcmp(name, words[i]) == 0)
             return true;
     return false;
+}
+
+const char *not_reserved(const char *name)
+{
+    return is_reserved(name) ? scratch_printf("%s_", name) : name;
+}
+
+const char *member_name(const char *method)
+{
+    const char *snake = snake_case(method);
+
+    return strcmp(snake, "size") == 0 ? "size_" : not_reserved(snake);
 }
 
 static const char *without_suffix(const char *text, const char *suffix)

@@ -15,8 +15,11 @@ const char *protobuf_c_upper(const char *full_name);
 const char *snake_case(const char *name);
 const char *upper_snake_case(const char *name);
 
-/* A name that no member of a struct of ours or of protoc-gen-c's can have: a word of C, or "size". */
-bool is_reserved(const char *snake);
+/* The name itself, or with an underscore behind it when it is a word of C or C++: "register_". */
+const char *not_reserved(const char *name);
+
+/* The member of a handlers' table, whose first is "size": "GetEmployee" → "get_employee", "Size" → "size_" */
+const char *member_name(const char *method);
 
 /* "PeopleService" → "people" */
 const char *service_prefix(const char *service);

@@ -1,40 +1,10 @@
 #include "request.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "input.h"
 #include "scratch.h"
-
-enum { CHUNK = 65536 };
-
-/* malloc's; NULL when reading fails or memory is out. */
-static uint8_t *read_all(FILE *from, size_t *ret_size)
-{
-    size_t size = 0, room = 0, n;
-    uint8_t *bytes = NULL;
-    uint8_t *grown;
-
-    do {
-        if (room - size < CHUNK) {
-            room = room * 2 + CHUNK;
-            grown = realloc(bytes, room);
-            if (grown == NULL)
-                goto fail;
-            bytes = grown;
-        }
-        n = fread(bytes + size, 1, room - size, from);
-        size += n;
-    } while (n > 0);
-    if (ferror(from))
-        goto fail;
-    *ret_size = size;
-    return bytes;
-
-fail:
-    free(bytes);
-    return NULL;
-}
 
 const CodeGeneratorRequest *request_read(void)
 {
@@ -42,7 +12,7 @@ const CodeGeneratorRequest *request_read(void)
     uint8_t *bytes;
     size_t size;
 
-    bytes = read_all(stdin, &size);
+    bytes = input_read(stdin, &size);
     if (bytes == NULL)
         return NULL;
     request = google__protobuf__compiler__code_generator_request__unpack(scratch_allocator(), size, bytes);
@@ -50,19 +20,47 @@ const CodeGeneratorRequest *request_read(void)
     return request;
 }
 
-bool parameters_parse(const char *text, parameters *ret_parameters)
+static bool is_prefix(const char *text)
 {
-    parameters parsed = {0};
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+    size_t first = strspn(text, letters);
 
-    while (text != NULL && *text != '\0') {
+    return first > 0 && text[first + strspn(text + first, "abcdefghijklmnopqrstuvwxyz_0123456789")] == '\0';
+}
+
+static const char *parse_one(const char *parameter, parameters *parsed)
+{
+    static const char prefix[] = "prefix=";
+
+    if (strcmp(parameter, "nanopb=1") == 0)
+        parsed->nanopb = true;
+    else if (strcmp(parameter, "policy=optional") == 0)
+        parsed->policy_optional = true;
+    else if (strcmp(parameter, "limits=optional") == 0)
+        parsed->limits_optional = true;
+    else if (strncmp(parameter, prefix, strlen(prefix)) != 0)
+        return scratch_printf("unknown parameter \"%s\"; there are nanopb=1, policy=optional, limits=optional and "
+                              "prefix=NAME",
+                              parameter);
+    else if (!is_prefix(parameter + strlen(prefix)))
+        return scratch_printf("%s: a prefix begins a name of C, in lower case", parameter);
+    else
+        parsed->prefix = parameter + strlen(prefix);
+    return NULL;
+}
+
+const char *parameters_parse(const char *text, parameters *ret_parameters)
+{
+    parameters parsed = {.prefix = ""};
+    const char *wrong = NULL;
+
+    while (text != NULL && *text != '\0' && wrong == NULL) {
         size_t length = strcspn(text, ",");
 
-        if (length == strlen("nanopb=1") && strncmp(text, "nanopb=1", length) == 0)
-            parsed.nanopb = true;
-        else if (length > 0)
-            return false;
+        if (length > 0)
+            wrong = parse_one(scratch_text(text, length), &parsed);
         text += length + (text[length] == ',');
     }
     *ret_parameters = parsed;
-    return true;
+    return wrong;
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "names.h"
+#include "refusal.h"
 #include "scratch.h"
 
 static bool type_has_bytes(const FieldDescriptorProto *proto)
@@ -29,12 +29,12 @@ bool field_has_bytes(const field *f)
 
 static void refuse_method(FILE *refusals, const service *s, const method *m, const char *what)
 {
-    fprintf(refusals, "%s:%d: %s.%s: %s\n", s->file->name, m->line, s->name, m->name, what);
+    refuse(refusals, s->file, m->place, "%s.%s: %s", s->name, m->name, what);
 }
 
 static void refuse_field(FILE *refusals, const message *m, const field *f, const char *what)
 {
-    fprintf(refusals, "%s:%d: %s.%s: %s\n", m->file->name, f->line, m->full_name, f->proto->name, what);
+    refuse(refusals, m->file, f->place, "%s.%s: %s", m->full_name, f->proto->name, what);
 }
 
 /* "people.view": two words of lower-case letters and underscores. */
@@ -47,12 +47,13 @@ static bool is_permission(const char *text)
     return module > 0 && operation > 0 && text[module + 1 + operation] == '\0';
 }
 
-static void check_policy(FILE *refusals, const service *s, const method *m)
+static void check_policy(FILE *refusals, const service *s, const method *m, bool optional)
 {
     const MethodPolicy *policy = m->policy;
 
     if (policy == NULL) {
-        refuse_method(refusals, s, m, "the option (smartpass.v1.policy) is missing");
+        if (!optional)
+            refuse_method(refusals, s, m, "the option (smartpass.v1.policy) is missing");
         return;
     }
     if (policy->caller <= CALLER(UNSPECIFIED) || policy->caller > CALLER(SUPER)) {
@@ -67,16 +68,15 @@ static void check_policy(FILE *refusals, const service *s, const method *m)
     }
 }
 
-static void check_name(FILE *refusals, const service *s, const method *m)
-{
-    if (is_reserved(m->slot))
-        refuse_method(refusals, s, m, scratch_printf("\"%s\" cannot be the name of a C member", m->slot));
-}
-
 static void check_http(FILE *refusals, const service *s, const method *m)
 {
-    if (m->http != NULL && http_verb(m->http) == NULL)
+    if (m->http == NULL)
+        return;
+    if (http_verb(m->http) == NULL)
         refuse_method(refusals, s, m, "(google.api.http) has no pattern");
+    for (size_t i = 0; i < m->http->n_additional_bindings; i++)
+        if (http_verb(m->http->additional_bindings[i]) == NULL)
+            refuse_method(refusals, s, m, "an additional binding of (google.api.http) has no pattern");
 }
 
 /* Everything that comes from outside has a limit. The message names one method that receives the field. */
@@ -99,22 +99,21 @@ static void check_received(FILE *refusals, const service *s, const method *by, c
     }
 }
 
-static void check_service(const contract *c, const service *s, bool *seen, FILE *refusals)
+static void check_service(const contract *c, const parameters *chosen, const service *s, bool *seen, FILE *refusals)
 {
     const message **reached = SCRATCH_ARRAY(c->message_count, const message *);
 
     if (s->prefix[0] == '\0')
-        fprintf(refusals, "%s: %s: nothing is left of the name without \"Service\"\n", s->file->name, s->name);
+        refuse(refusals, s->file, s->place, "%s: nothing is left of the name without \"Service\"", s->name);
     if (s->method_count == 0)
-        fprintf(refusals, "%s: %s: a service without methods\n", s->file->name, s->name);
+        refuse(refusals, s->file, s->place, "%s: a service without methods", s->name);
     for (size_t i = 0; i < s->method_count; i++) {
         const method *m = &s->methods[i];
         size_t count = message_closure(m->request, reached, 0, seen);
 
-        check_name(refusals, s, m);
-        check_policy(refusals, s, m);
+        check_policy(refusals, s, m, chosen->policy_optional);
         check_http(refusals, s, m);
-        for (size_t n = 0; n < count; n++)
+        for (size_t n = 0; n < count && !chosen->limits_optional; n++)
             check_received(refusals, s, m, reached[n]);
     }
 }
@@ -138,11 +137,14 @@ static void check_alias(const contract *c, const message *m, FILE *refusals)
 {
     for (const message *other = c->messages; other < m; other++)
         if (other->file == m->file && strcmp(other->alias, m->alias) == 0)
-            fprintf(refusals, "%s: %s and %s would both be called %s\n", m->file->name, other->full_name, m->full_name,
-                    m->alias);
+            refuse(refusals, m->file, m->place, "%s and %s would both be called %s", other->full_name, m->full_name,
+                   m->alias);
+        else if (other->file == m->file && strcmp(other->alias_init, m->alias_init) == 0)
+            refuse(refusals, m->file, m->place, "%s and %s would both be initialised by %s", other->full_name,
+                   m->full_name, m->alias_init);
 }
 
-void rules_check(const contract *c, FILE *refusals)
+void rules_check(const contract *c, const parameters *chosen, FILE *refusals)
 {
     bool *seen = SCRATCH_ARRAY(c->message_count, bool);
 
@@ -153,5 +155,5 @@ void rules_check(const contract *c, FILE *refusals)
         }
     for (size_t i = 0; i < c->file_count; i++)
         for (size_t n = 0; n < c->files[i].service_count; n++)
-            check_service(c, &c->files[i].services[n], seen, refusals);
+            check_service(c, chosen, &c->files[i].services[n], seen, refusals);
 }

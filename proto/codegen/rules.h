@@ -2,9 +2,10 @@
 #pragma once
 
 #include "contract.h"
+#include "request.h"
 
-/* Writes one line for each breach, "file:line: Service.Method: what is wrong"; nothing when all is well. */
-void rules_check(const contract *c, FILE *refusals);
+/* Writes one line for each breach; nothing when all is well. */
+void rules_check(const contract *c, const parameters *chosen, FILE *refusals);
 
 /* The bytes of a string, of a bytes field, or of a map's keys and values: what max_bytes is about. */
 bool field_has_bytes(const field *f);

@@ -34,12 +34,16 @@ const char *source_comment(const FileDescriptorProto *file, source_path path)
 {
     const Location *location = find(file, path);
 
-    return location != NULL && location->leading_comments != NULL ? location->leading_comments : "";
+    if (location != NULL && location->leading_comments != NULL)
+        return location->leading_comments;
+    return location != NULL && location->trailing_comments != NULL ? location->trailing_comments : "";
 }
 
-int source_line(const FileDescriptorProto *file, source_path path)
+source_place source_place_of(const FileDescriptorProto *file, source_path path)
 {
     const Location *location = find(file, path);
 
-    return location != NULL && location->n_span > 0 ? location->span[0] + 1 : 0;
+    if (location == NULL || location->n_span < 2)
+        return (source_place){0, 0};
+    return (source_place){location->span[0] + 1, location->span[1] + 1};
 }

@@ -17,8 +17,13 @@ extern const source_path source_root;
 /* The path of entry `index` of field `number` below the given one; in scratch memory. */
 source_path source_path_below(source_path above, int32_t number, size_t index);
 
-/* The comment right above, as protoc gives it; "" when there is none. */
+/* The comment right above, as protoc gives it, else the one behind; "" when there is neither. */
 const char *source_comment(const FileDescriptorProto *file, source_path path);
 
-/* Counted from 1; 0 when the compiler did not say. */
-int source_line(const FileDescriptorProto *file, source_path path);
+/* Both counted from 1; 0 when the compiler did not say. */
+typedef struct {
+    int line;
+    int column;
+} source_place;
+
+source_place source_place_of(const FileDescriptorProto *file, source_path path);

@@ -51,6 +51,8 @@ static sp_status admit(call_context *context, const rpc_method *method)
         return caller_find_terminal(context, /* may_be_expired= */ false);
     case RPC_CALLER_FORMER_TERMINAL:
         return caller_find_terminal(context, /* may_be_expired= */ true);
+    case RPC_CALLER_UNSTATED:
+        break;
     }
     return PERMISSION_MISSING;
 }

@@ -1,5 +1,6 @@
 /* protoc-gen-smartpass-c as a build runs it: what it writes, and what it refuses. */
 #include <check.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,28 +48,81 @@ START_TEST(the_output_is_the_committed_one_byte_by_byte)
 }
 END_TEST
 
-START_TEST(the_output_compiles_without_a_warning)
+/* Every compiler that is here, as C and, headers alone, as C++. */
+static const struct {
+    const char *command;
+    const char *language;
+    bool sources;
+} compilers[] = {COMPILERS};
+
+#define FLAGS " -Wall -Wextra -Wconversion -Wshadow -Werror -fsyntax-only "
+
+/* A header is compiled as the whole of a source in the given language. */
+static void must_compile(const char *command, const char *language, const char *file)
 {
-    static const char *const compilers[] = {COMPILERS};
-    static const char *const sources[] = {"shop.rpc.c", "shop.client.c"};
+    char *input = strstr(file, ".h") ? text_printf("-include %s -x %s /dev/null", file, language) : strdup(file);
     char *output;
 
-    generate(folder, "shop/v1/shop.proto");
-    ck_assert_msg(command_run(&output, PROTOC " --plugin=protoc-gen-c=" MESSAGES_PLUGIN " --c_out=%s %s 2>&1", folder,
-                              "shop/v1/shop.proto") == 0,
-                  "%s", output);
+    ck_assert_msg(command_run(&output, "%s" FLAGS "-I%s " INCLUDES " %s 2>&1", command, folder, input) == 0, "%s: %s",
+                  file, output);
     free(output);
-    for (size_t c = 0; c < sizeof compilers / sizeof *compilers; c++)
-        for (size_t s = 0; s < sizeof sources / sizeof *sources; s++) {
-            ck_assert_msg(
-                command_run(&output,
-                            "%s -std=gnu11 -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wpedantic "
-                            "-Werror -fsyntax-only -I%s " INCLUDES " -include %s/shop/v1/shop.names.h "
-                            "%s/shop/v1/%s 2>&1",
-                            compilers[c], folder, folder, folder, sources[s]) == 0,
-                "%s", output);
-            free(output);
-        }
+    free(input);
+}
+
+/* All that was generated below `where`: headers alone, each for itself, and sources. */
+static void everything_must_compile(const char *where)
+{
+    char *list;
+
+    for (size_t c = 0; c < sizeof compilers / sizeof *compilers; c++) {
+        command_run(&list, "find %s -name '*.h' -path '*/v1/*'%s", where,
+                    compilers[c].sources ? " -o -name '*.rpc.c' -o -name '*.client.c'" : "");
+        ck_assert_str_ne(list, "");
+        for (char *rest, *file = strtok_r(list, "\n", &rest); file != NULL; file = strtok_r(NULL, "\n", &rest))
+            must_compile(compilers[c].command, compilers[c].language, file);
+        free(list);
+    }
+}
+
+static void generate_messages(const char *file)
+{
+    char *output;
+
+    ck_assert_msg(
+        command_run(&output, PROTOC " --plugin=protoc-gen-c=" MESSAGES_PLUGIN " --c_out=%s %s 2>&1", folder, file) == 0,
+        "%s", output);
+    free(output);
+}
+
+START_TEST(the_output_compiles_without_a_warning)
+{
+    generate(folder, "shop/v1/shop.proto");
+    generate_messages("shop/v1/shop.proto");
+    everything_must_compile(folder);
+}
+END_TEST
+
+START_TEST(the_stubs_of_our_own_contract_compile_without_a_warning)
+{
+    everything_must_compile(CONTRACT);
+}
+END_TEST
+
+/* In the order given, in the other, and each by itself. */
+START_TEST(neither_order_nor_repetition_changes_a_byte)
+{
+    static const char *const orders[] = {"shop/v1/shop.proto smartpass/v1/people.proto",
+                                         "smartpass/v1/people.proto shop/v1/shop.proto", "shop/v1/shop.proto"};
+    char *other = folder_make();
+    char *output;
+
+    generate(folder, orders[0]);
+    generate(other, orders[_i]);
+    if (_i == 2)
+        generate(other, "smartpass/v1/people.proto");
+    ck_assert_msg(command_run(&output, "diff -r %s %s", folder, other) == 0, "%s", output);
+    free(output);
+    folder_remove(other);
 }
 END_TEST
 
@@ -108,7 +162,7 @@ static const struct {
     const char *complaint; /* NULL: the file is fine */
 } contracts[] = {
     {FRAME(ANYONE, EMPTY), NULL},
-    {FRAME("", EMPTY), "bad.proto:7: TestService.Act: the option (smartpass.v1.policy) is missing"},
+    {FRAME("", EMPTY), "bad.proto:7:3: TestService.Act: the option (smartpass.v1.policy) is missing"},
     {FRAME("option (smartpass.v1.policy) = {};", EMPTY),
      "TestService.Act: (smartpass.v1.policy) does not state its caller"},
     {FRAME("option (smartpass.v1.policy) = {audit: \"act\"};", EMPTY),
@@ -119,17 +173,19 @@ static const struct {
      "TestService.Act: CALLER_PERMITTED needs a permission"},
     {FRAME("option (smartpass.v1.policy) = {caller: CALLER_SUPER permission: \"people.view\"};", EMPTY),
      "TestService.Act: a permission is stated, but caller is not CALLER_PERMITTED"},
+    {FRAME(ANYONE "option (google.api.http) = {get: \"/a\" additional_bindings {body: \"*\"}};", EMPTY),
+     "bad.proto:7:3: TestService.Act: an additional binding of (google.api.http) has no pattern"},
     {FRAME(ANYONE "option (google.api.http) = {body: \"*\"};", EMPTY),
      "TestService.Act: (google.api.http) has no pattern"},
     {FRAME(ANYONE, "message Request { string name = 1; }"),
-     "bad.proto:11: test.Request.name: (smartpass.v1.limit).max_bytes is missing, and TestService.Act receives this "
+     "bad.proto:11:19: test.Request.name: (smartpass.v1.limit).max_bytes is missing, and TestService.Act receives this "
      "field"},
     {FRAME(ANYONE, "message Request { bytes data = 1; }"),
      "test.Request.data: (smartpass.v1.limit).max_bytes is missing"},
     {FRAME(ANYONE, "message Request { string name = 1 [(smartpass.v1.limit) = {required: true}]; }"),
      "test.Request.name: (smartpass.v1.limit).max_bytes is missing"},
     {FRAME(ANYONE, "message Request { Inner inner = 1; }"),
-     "bad.proto:10: test.Inner.text: (smartpass.v1.limit).max_bytes is missing, and TestService.Act receives this "
+     "bad.proto:10:17: test.Inner.text: (smartpass.v1.limit).max_bytes is missing, and TestService.Act receives this "
      "field"},
     {FRAME(ANYONE, "message Request { oneof one { Inner inner = 1; } }"),
      "test.Inner.text: (smartpass.v1.limit).max_bytes"},
@@ -145,10 +201,24 @@ static const struct {
      "test.Request.s: (smartpass.v1.limit).max_items is for repeated fields"},
     {FRAME(ANYONE, "message Request { google.protobuf.FieldMask mask = 1; }"), NULL},
     {FRAME(ANYONE, EMPTY " message Other { string never_received = 1; repeated Inner nor_this = 2; }"), NULL},
-    {FRAME(ANYONE, EMPTY " message A { message B {} } message AB {}"), "test.A.B and test.AB would both be called AB"},
-    {FRAME(ANYONE, EMPTY " service OtherService { rpc Register(Request) returns (Reply) {" ANYONE "} }"),
-     "OtherService.Register: \"register\" cannot be the name of a C member"},
-    {FRAME(ANYONE, EMPTY " service EmptyService {}"), "EmptyService: a service without methods"},
+    {FRAME(ANYONE, EMPTY " message A { message B {} } message AB {}"),
+     "bad.proto:11:47: test.A.B and test.AB would both be called AB"},
+    {FRAME(ANYONE, EMPTY " message FooBar {} message Foo_Bar {}"),
+     "test.FooBar and test.Foo_Bar would both be initialised by FOO_BAR_INIT"},
+    {FRAME(ANYONE, EMPTY " service OtherService { rpc Register(Request) returns (Reply) {" ANYONE "} }"), NULL},
+    {FRAME(ANYONE, EMPTY " service EmptyService {}"), "bad.proto:11:20: EmptyService: a service without methods"},
+    {FRAME(ANYONE, EMPTY " service Service { rpc Act(Request) returns (Reply) {" ANYONE "} }"),
+     "bad.proto:11:20: Service: nothing is left of the name without \"Service\""},
+    {FRAME(ANYONE, EMPTY " service Test { rpc Do(Request) returns (Reply) {" ANYONE "} }"),
+     "bad.proto:11:20: Test: the name test_implements is taken by TestService of bad.proto"},
+    {FRAME(ANYONE "} rpc ACT(Request) returns (Reply) {" ANYONE, EMPTY),
+     "TestService.ACT: the name TEST_ACT is taken by TestService.Act of bad.proto"},
+    {FRAME(ANYONE "} rpc Service(Request) returns (Reply) {" ANYONE, EMPTY),
+     "TestService.Service: the name test_service is taken by TestService of bad.proto"},
+    {FRAME(ANYONE "} rpc Look(Request) returns (stream Reply) {" ANYONE
+                  "} rpc LookWrite(Request) returns (Reply) {" ANYONE,
+           EMPTY),
+     "TestService.LookWrite: the name test_look_write is taken by TestService.Look of bad.proto"},
 };
 
 START_TEST(a_contract_that_breaks_a_rule_is_refused_by_name)
@@ -208,6 +278,66 @@ START_TEST(an_unknown_parameter_is_refused)
 }
 END_TEST
 
+START_TEST(a_prefix_that_begins_no_name_is_refused)
+{
+    static const char *const prefixes[] = {"", "1st_", "Shop", "a-b"};
+    char *output;
+
+    ck_assert_int_ne(command_run(&output,
+                                 PROTOC " --plugin=" PLUGIN " --smartpass-c_out=prefix=%s:%s shop/v1/shop.proto 2>&1",
+                                 prefixes[_i], folder),
+                     0);
+    ck_assert_ptr_nonnull(strstr(output, "a prefix begins a name of C"));
+    free(output);
+}
+END_TEST
+
+/* What somebody else may have: no option of ours, nothing limited, methods that are called like words of C. */
+static const char foreign[] = "syntax = \"proto3\";\npackage acme;\n"
+                              "message Note { optional string text = 1; repeated bytes parts = 2; }\n"
+                              "service Notes {\n  rpc Register(Note) returns (Note);\n"
+                              "  rpc Delete(stream Note) returns (stream Note);\n}\n";
+
+START_TEST(a_contract_of_somebody_else_needs_none_of_our_options)
+{
+    char *proto = text_printf("%s/v1/foreign.proto", folder);
+    char *output;
+
+    ck_assert_int_eq(command_run(&output, "mkdir %s/v1", folder), 0);
+    free(output);
+    ck_assert(file_write(proto, foreign));
+    ck_assert_msg(command_run(&output,
+                              PROTOC " -I%s --plugin=" PLUGIN " --smartpass-c_out=%s "
+                                     "--smartpass-c_opt=policy=optional,limits=optional,prefix=acme_ v1/foreign.proto "
+                                     "2>&1 && " PROTOC " -I%s --plugin=protoc-gen-c=" MESSAGES_PLUGIN
+                                     " --c_out=%s v1/foreign.proto 2>&1 && grep -c "
+                                     "'RPC_CALLER_UNSTATED\\|acme_notes_register(' %s/v1/foreign.*.c",
+                              folder, folder, folder, folder, folder) == 0,
+                  "%s", output);
+    ck_assert_ptr_nonnull(strstr(output, "foreign.rpc.c:2"));
+    ck_assert_ptr_nonnull(strstr(output, "foreign.client.c:1"));
+    free(output);
+    everything_must_compile(folder);
+    free(proto);
+}
+END_TEST
+
+START_TEST(without_a_parameter_it_is_held_to_our_rules)
+{
+    char *proto = text_printf("%s/foreign.proto", folder);
+    char *output;
+
+    ck_assert(file_write(proto, foreign));
+    ck_assert_int_ne(command_run(&output, PROTOC " -I%s --plugin=" PLUGIN " --smartpass-c_out=%s foreign.proto 2>&1",
+                                 folder, folder),
+                     0);
+    ck_assert_ptr_nonnull(strstr(output, "foreign.proto:5:3: Notes.Register: the option (smartpass.v1.policy)"));
+    ck_assert_ptr_nonnull(strstr(output, "foreign.proto:3:16: acme.Note.text: (smartpass.v1.limit).max_bytes"));
+    free(output);
+    free(proto);
+}
+END_TEST
+
 START_TEST(input_that_is_no_request_is_refused)
 {
     static const char *const plugins[] = {PLUGIN, MESSAGES_PLUGIN};
@@ -225,15 +355,20 @@ int main(void)
     SRunner *runner;
     int failed;
 
-    tcase_set_timeout(runs, 60);
+    tcase_set_timeout(runs, 240);
     tcase_add_checked_fixture(runs, make_folder, remove_folder);
     tcase_add_loop_test(runs, the_output_is_the_committed_one_byte_by_byte, 0, sizeof outputs / sizeof *outputs);
     tcase_add_test(runs, the_output_compiles_without_a_warning);
+    tcase_add_test(runs, the_stubs_of_our_own_contract_compile_without_a_warning);
+    tcase_add_loop_test(runs, neither_order_nor_repetition_changes_a_byte, 0, 3);
     tcase_add_test(runs, a_file_without_services_gives_short_names_alone);
     tcase_add_loop_test(runs, a_contract_that_breaks_a_rule_is_refused_by_name, 0,
                         sizeof contracts / sizeof *contracts);
     tcase_add_test(runs, all_breaches_are_told_at_once);
     tcase_add_test(runs, an_unknown_parameter_is_refused);
+    tcase_add_loop_test(runs, a_prefix_that_begins_no_name_is_refused, 0, 4);
+    tcase_add_test(runs, a_contract_of_somebody_else_needs_none_of_our_options);
+    tcase_add_test(runs, without_a_parameter_it_is_held_to_our_rules);
     tcase_add_loop_test(runs, input_that_is_no_request_is_refused, 0, 2);
     suite_add_tcase(suite, runs);
 

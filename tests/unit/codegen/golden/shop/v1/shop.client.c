@@ -96,6 +96,32 @@ sp_status shop_watch_sales_client_finish(shop_watch_sales_client *call, rpc_answ
     return rpc_client_stream_finish((rpc_client_stream *)call, answer);
 }
 
+sp_status shop_delete(rpc_client *client, const rpc_options *options, const Shop__V1__DeleteRequest *request,
+                      Shop__V1__Register **ret_reply, rpc_answer *answer)
+{
+    const rpc_method *method = &shop_service_table.methods[SHOP_DELETE];
+    ProtobufCMessage *reply = NULL;
+    sp_status status;
+
+    status = rpc_client_call(client, method, options, &request->base, &reply, answer);
+    if (!sp_failed(status))
+        *ret_reply = (Shop__V1__Register *)reply;
+    return status;
+}
+
+sp_status shop_size(rpc_client *client, const rpc_options *options, const Shop__V1__DeleteRequest *request,
+                    Shop__V1__Register **ret_reply, rpc_answer *answer)
+{
+    const rpc_method *method = &shop_service_table.methods[SHOP_SIZE];
+    ProtobufCMessage *reply = NULL;
+    sp_status status;
+
+    status = rpc_client_call(client, method, options, &request->base, &reply, answer);
+    if (!sp_failed(status))
+        *ret_reply = (Shop__V1__Register *)reply;
+    return status;
+}
+
 shop_haggle_http_price_client *shop_haggle_http_price_client_open(rpc_client *client, const rpc_options *options)
 {
     const rpc_method *method = &shop_service_table.methods[SHOP_HAGGLE_HTTP_PRICE];

@@ -9,25 +9,37 @@
 
 #include "shop/v1/shop.rpc.h"
 
+PROTOBUF_C__BEGIN_DECLS
+
 /* ---- shop.v1.ShopService ---- */
+
+/* Sells things. */
 
 /* One article. A comment that is longer than a line of C may be is filled anew, so that the margin of one hundred
  * and twenty columns holds * / and nothing ends early.
  *
  * - a list keeps its lines
- * - and its order */
+ * - and its order
+ *
+ * Anyone may call it. HTTP: GET /v1/articles/{id}; also GET /v1/{name=shelves/ * /articles/ *}; also POST
+ * /v1/articles:get with the body "*". */
 sp_status shop_get_article(rpc_client *client, const rpc_options *options, const Shop__V1__GetArticleRequest *request,
                            Shop__V1__Article **ret_reply, rpc_answer *answer);
 
+/* Needs the permission "shop.edit". Audited as "create "article"". HTTP: POST /v1/articles with the body "article". */
 sp_status shop_create_article(rpc_client *client, const rpc_options *options,
                               const Shop__V1__CreateArticleRequest *request, Shop__V1__Article **ret_reply,
                               rpc_answer *answer);
 
-/* A verb of one's own. */
+/* A verb of one's own.
+ *
+ * Any user who is signed in may call it. Audited as "sign up". HTTP: PROPFIND /v1/customers. */
 sp_status shop_sign_up(rpc_client *client, const rpc_options *options, const Shop__V1__SignUpRequest *request,
                        Shop__V1__SignUpResponse **ret_reply, rpc_answer *answer);
 
-/* Takes a picture, part by part. */
+/* Takes a picture, part by part.
+ *
+ * Only the super administrator may call it. Audited as "upload picture". */
 typedef struct shop_upload_picture_client shop_upload_picture_client;
 shop_upload_picture_client *shop_upload_picture_client_open(rpc_client *client, const rpc_options *options);
 bool shop_upload_picture_client_write(shop_upload_picture_client *call, const Google__Api__HttpBody *message);
@@ -35,7 +47,9 @@ void shop_upload_picture_client_cancel(shop_upload_picture_client *call);
 sp_status shop_upload_picture_client_finish(shop_upload_picture_client *call, Shop__V1__Article **ret_reply,
                                             rpc_answer *answer);
 
-/* Everything that is sold from now on. */
+/* Everything that is sold from now on.
+ *
+ * Needs the permission "shop.view". */
 typedef struct shop_watch_sales_client shop_watch_sales_client;
 shop_watch_sales_client *shop_watch_sales_client_open(rpc_client *client, const rpc_options *options,
                                                       const Shop__V1__WatchSalesRequest *request);
@@ -43,7 +57,21 @@ Shop__V1__Sale *shop_watch_sales_client_read(shop_watch_sales_client *call);
 void shop_watch_sales_client_cancel(shop_watch_sales_client *call);
 sp_status shop_watch_sales_client_finish(shop_watch_sales_client *call, rpc_answer *answer);
 
-/* Haggles. */
+/* A comment behind, and names that are words of C and C++. / * * /
+ *
+ * Any user who is signed in may call it. */
+sp_status shop_delete(rpc_client *client, const rpc_options *options, const Shop__V1__DeleteRequest *request,
+                      Shop__V1__Register **ret_reply, rpc_answer *answer);
+
+/* The first member of a table is called size as well. \ ??/ "quoted" 'quoted' %s %n é 日本
+ *
+ * Anyone may call it. */
+sp_status shop_size(rpc_client *client, const rpc_options *options, const Shop__V1__DeleteRequest *request,
+                    Shop__V1__Register **ret_reply, rpc_answer *answer);
+
+/* Haggles.
+ *
+ * Only a terminal may call it. */
 typedef struct shop_haggle_http_price_client shop_haggle_http_price_client;
 shop_haggle_http_price_client *shop_haggle_http_price_client_open(rpc_client *client, const rpc_options *options);
 bool shop_haggle_http_price_client_write(shop_haggle_http_price_client *call, const Shop__V1__Offer *message);
@@ -54,9 +82,14 @@ sp_status shop_haggle_http_price_client_finish(shop_haggle_http_price_client *ca
 
 /* ---- shop.v1.ClockService ---- */
 
+/* All calls of this one stream, so that it has no unary thunk; and it receives nothing that needs a limit. */
+
+/* Only a terminal may call it, even one whose certificate has expired. */
 typedef struct clock_tick_client clock_tick_client;
 clock_tick_client *clock_tick_client_open(rpc_client *client, const rpc_options *options,
                                           const Shop__V1__TickRequest *request);
 Shop__V1__TickResponse *clock_tick_client_read(clock_tick_client *call);
 void clock_tick_client_cancel(clock_tick_client *call);
 sp_status clock_tick_client_finish(clock_tick_client *call, rpc_answer *answer);
+
+PROTOBUF_C__END_DECLS

@@ -16,6 +16,12 @@ typedef Shop__V1__GetArticleRequest GetArticleRequest;
 typedef Shop__V1__CreateArticleRequest CreateArticleRequest;
 #define CREATE_ARTICLE_REQUEST_INIT SHOP__V1__CREATE_ARTICLE_REQUEST__INIT
 
+typedef Shop__V1__DeleteRequest DeleteRequest;
+#define DELETE_REQUEST_INIT SHOP__V1__DELETE_REQUEST__INIT
+
+typedef Shop__V1__Register register_;
+#define REGISTER_INIT SHOP__V1__REGISTER__INIT
+
 typedef Shop__V1__SignUpRequest SignUpRequest;
 #define SIGN_UP_REQUEST_INIT SHOP__V1__SIGN_UP_REQUEST__INIT
 

@@ -82,6 +82,28 @@ static const rpc_method shop_methods[] = {
         .request = &shop__v1__watch_sales_request__descriptor,
         .reply = &shop__v1__sale__descriptor,
     },
+    [SHOP_DELETE] = {
+        .path = "/shop.v1.ShopService/Delete",
+        .name = "Delete",
+        .kind = RPC_UNARY,
+        .caller = RPC_CALLER_SIGNED_IN,
+        .permission = "",
+        .audit = "",
+        .runs_inline = false,
+        .request = &shop__v1__delete_request__descriptor,
+        .reply = &shop__v1__register__descriptor,
+    },
+    [SHOP_SIZE] = {
+        .path = "/shop.v1.ShopService/Size",
+        .name = "Size",
+        .kind = RPC_UNARY,
+        .caller = RPC_CALLER_ANYONE,
+        .permission = "",
+        .audit = "",
+        .runs_inline = false,
+        .request = &shop__v1__delete_request__descriptor,
+        .reply = &shop__v1__register__descriptor,
+    },
     [SHOP_HAGGLE_HTTP_PRICE] = {
         .path = "/shop.v1.ShopService/HaggleHTTPPrice",
         .name = "HaggleHTTPPrice",
@@ -98,7 +120,7 @@ static const rpc_method shop_methods[] = {
 const rpc_service shop_service_table = {
     .name = "shop.v1.ShopService",
     .methods = shop_methods,
-    .count = 6,
+    .count = 8,
     .limits = shop_limits,
     .limit_count = 11,
 };
@@ -286,6 +308,10 @@ static bool shop_implements(const void *handlers, size_t slot)
         return RPC_HAS_SLOT(shop_service, service, upload_picture) && service->upload_picture->open != NULL;
     case SHOP_WATCH_SALES:
         return RPC_HAS_SLOT(shop_service, service, watch_sales) && service->watch_sales->open != NULL;
+    case SHOP_DELETE:
+        return RPC_HAS_SLOT(shop_service, service, delete_);
+    case SHOP_SIZE:
+        return RPC_HAS_SLOT(shop_service, service, size_);
     case SHOP_HAGGLE_HTTP_PRICE:
         return RPC_HAS_SLOT(shop_service, service, haggle_http_price) && service->haggle_http_price->open != NULL;
     default:
@@ -306,6 +332,10 @@ static sp_status shop_unary(const void *handlers, size_t slot, rpc_call *call, c
                                        (Shop__V1__Article *)reply);
     case SHOP_SIGN_UP:
         return service->sign_up(call, (const Shop__V1__SignUpRequest *)request, (Shop__V1__SignUpResponse *)reply);
+    case SHOP_DELETE:
+        return service->delete_(call, (const Shop__V1__DeleteRequest *)request, (Shop__V1__Register *)reply);
+    case SHOP_SIZE:
+        return service->size_(call, (const Shop__V1__DeleteRequest *)request, (Shop__V1__Register *)reply);
     default:
         return (sp_status){SP_UNIMPLEMENTED, "UNIMPLEMENTED", "The method is not served here."};
     }

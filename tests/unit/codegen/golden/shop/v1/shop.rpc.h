@@ -4,6 +4,8 @@
 #include "rpc.h"
 #include "shop/v1/shop.pb-c.h"
 
+PROTOBUF_C__BEGIN_DECLS
+
 /* ---- shop.v1.ShopService ---- */
 
 /* Sells things. */
@@ -16,13 +18,17 @@ typedef enum {
     SHOP_SIGN_UP,
     SHOP_UPLOAD_PICTURE,
     SHOP_WATCH_SALES,
+    SHOP_DELETE,
+    SHOP_SIZE,
     SHOP_HAGGLE_HTTP_PRICE,
 } shop_method;
 
 /* One call of UploadPicture. */
 typedef struct shop_upload_picture_stream shop_upload_picture_stream;
 
-/* Takes a picture, part by part. */
+/* Takes a picture, part by part.
+ *
+ * Only the super administrator may call it. Audited as "upload picture". */
 typedef struct {
     sp_status (*open)(shop_upload_picture_stream *stream);
     void (*message)(shop_upload_picture_stream *stream, const Google__Api__HttpBody *message);
@@ -87,7 +93,9 @@ static inline void shop_upload_picture_release(shop_upload_picture_stream *strea
 /* One call of WatchSales. */
 typedef struct shop_watch_sales_stream shop_watch_sales_stream;
 
-/* Everything that is sold from now on. */
+/* Everything that is sold from now on.
+ *
+ * Needs the permission "shop.view". */
 typedef struct {
     sp_status (*open)(shop_watch_sales_stream *stream, const Shop__V1__WatchSalesRequest *request);
     void (*writable)(shop_watch_sales_stream *stream);
@@ -139,7 +147,9 @@ static inline void shop_watch_sales_release(shop_watch_sales_stream *stream)
 /* One call of HaggleHTTPPrice. */
 typedef struct shop_haggle_http_price_stream shop_haggle_http_price_stream;
 
-/* Haggles. */
+/* Haggles.
+ *
+ * Only a terminal may call it. */
 typedef struct {
     sp_status (*open)(shop_haggle_http_price_stream *stream);
     void (*message)(shop_haggle_http_price_stream *stream, const Shop__V1__Offer *message);
@@ -209,18 +219,35 @@ typedef struct {
      * hundred and twenty columns holds * / and nothing ends early.
      *
      * - a list keeps its lines
-     * - and its order */
+     * - and its order
+     *
+     * Anyone may call it. Runs inline: the handler must not block. HTTP: GET /v1/articles/{id}; also GET
+     * /v1/{name=shelves/ * /articles/ *}; also POST /v1/articles:get with the body "*". */
     sp_status (*get_article)(rpc_call *call, const Shop__V1__GetArticleRequest *request, Shop__V1__Article *reply);
 
+    /* Needs the permission "shop.edit". Audited as "create "article"". HTTP: POST /v1/articles with the body
+     * "article". */
     sp_status (*create_article)(rpc_call *call, const Shop__V1__CreateArticleRequest *request,
                                 Shop__V1__Article *reply);
 
-    /* A verb of one's own. */
+    /* A verb of one's own.
+     *
+     * Any user who is signed in may call it. Audited as "sign up". HTTP: PROPFIND /v1/customers. */
     sp_status (*sign_up)(rpc_call *call, const Shop__V1__SignUpRequest *request, Shop__V1__SignUpResponse *reply);
 
     const shop_upload_picture_events *upload_picture;
 
     const shop_watch_sales_events *watch_sales;
+
+    /* A comment behind, and names that are words of C and C++. / * * /
+     *
+     * Any user who is signed in may call it. */
+    sp_status (*delete_)(rpc_call *call, const Shop__V1__DeleteRequest *request, Shop__V1__Register *reply);
+
+    /* The first member of a table is called size as well. \ ??/ "quoted" 'quoted' %s %n é 日本
+     *
+     * Anyone may call it. */
+    sp_status (*size_)(rpc_call *call, const Shop__V1__DeleteRequest *request, Shop__V1__Register *reply);
 
     const shop_haggle_http_price_events *haggle_http_price;
 } shop_service;
@@ -241,6 +268,7 @@ typedef enum {
 /* One call of Tick. */
 typedef struct clock_tick_stream clock_tick_stream;
 
+/* Only a terminal may call it, even one whose certificate has expired. */
 typedef struct {
     sp_status (*open)(clock_tick_stream *stream, const Shop__V1__TickRequest *request);
     void (*writable)(clock_tick_stream *stream);
@@ -298,3 +326,5 @@ typedef struct {
 
 /* Before the server starts. handlers must outlive it; self is what rpc_call_self gives. */
 void clock_service_register(rpc_server *server, const clock_service *handlers, void *self);
+
+PROTOBUF_C__END_DECLS
