@@ -18,6 +18,8 @@ SP_STATUS(MALFORMED_MESSAGE, SP_INVALID_ARGUMENT, "The message is not well-forme
 
 const sp_status CALL_SERVER_BUSY = {SP_RESOURCE_EXHAUSTED, "SERVER_BUSY", "The server has too many calls waiting."};
 
+static void call_again(rpc_call *call);
+
 rpc_call *call_ref(rpc_call *call)
 {
     atomic_fetch_add(&call->refs, 1);
@@ -40,15 +42,24 @@ void call_release(rpc_call *call)
     call->core = NULL;
 }
 
-void call_unref(rpc_call *call)
+static void call_done(rpc_call *call)
 {
-    if (atomic_fetch_sub(&call->refs, 1) != 1)
-        return;
     call_release(call);
     arena_done(&call->memory); /* a held stream's call keeps what begin attached */
     pthread_cond_destroy(&call->cancel_returned);
     pthread_mutex_destroy(&call->lock);
     stream_free(call->stream);
+}
+
+void call_unref(rpc_call *call)
+{
+    if (atomic_fetch_sub(&call->refs, 1) != 1)
+        return;
+    if (call->comes_again) {
+        call_again(call);
+        return;
+    }
+    call_done(call);
     free(call);
 }
 
@@ -109,8 +120,14 @@ static void call_arrived(core_tag *tag, bool ok)
         return;
     }
 
-    /* First of all: a method that nobody has asked for makes its callers wait inside the core. */
-    call_arm(call->port, call->queue, call->method);
+    /* First of all: a method that nobody has asked for makes its callers wait inside the core. When there is no memory
+     * to ask, this call gives way: as soon as it is over, its own memory asks. */
+    if (!call_arm(call->port, call->queue, call->method)) {
+        call->comes_again = true;
+        call_refuse(call, OUT_OF_MEMORY);
+        call_unref(call);
+        return;
+    }
     if (call->method == NULL)
         identify(call);
 
@@ -127,12 +144,9 @@ static void call_arrived(core_tag *tag, bool ok)
     call_unref(call);
 }
 
-static rpc_call *call_new(server_port *port, core_queue *queue, const server_method *method)
+static void call_init(rpc_call *call, server_port *port, core_queue *queue, const server_method *method)
 {
-    rpc_call *call = calloc(1, sizeof *call);
-
-    if (call == NULL)
-        return NULL;
+    memset(call, 0, sizeof *call);
     call->server = port->server;
     call->port = port;
     call->queue = queue;
@@ -148,27 +162,47 @@ static rpc_call *call_new(server_port *port, core_queue *queue, const server_met
     call->current = &call->memory;
     pthread_mutex_init(&call->lock, NULL);
     pthread_cond_init(&call->cancel_returned, NULL);
-    return call;
 }
 
-/* Without memory there is one request fewer in the core; calls then wait there for the remaining ones. */
-void call_arm(server_port *port, core_queue *queue, const server_method *method)
+/* Asks the core for a call that this one will be. */
+static void call_request(rpc_call *call)
 {
-    rpc_call *call = call_new(port, queue, method);
+    const server_port *port = call->port;
+    grpc_completion_queue *cq = call->queue->cq;
     grpc_call_error error;
 
-    if (call == NULL)
-        return;
     core_tag_give(&call->arrived);
-    if (method == NULL)
-        error = grpc_server_request_call(port->core, &call->core, &call->path, &call->metadata, queue->cq, queue->cq,
-                                         &call->arrived);
+    if (call->method == NULL)
+        error = grpc_server_request_call(port->core, &call->core, &call->path, &call->metadata, cq, cq, &call->arrived);
     else
-        error = grpc_server_request_registered_call(port->core, port->methods[method - port->server->methods],
-                                                    &call->core, &call->deadline, &call->metadata, &call->payload,
-                                                    queue->cq, queue->cq, &call->arrived);
+        error = grpc_server_request_registered_call(port->core, port->methods[call->method - call->server->methods],
+                                                    &call->core, &call->deadline, &call->metadata, &call->payload, cq,
+                                                    cq, &call->arrived);
     if (error != GRPC_CALL_OK)
         call_unref(call);
+}
+
+bool call_arm(server_port *port, core_queue *queue, const server_method *method)
+{
+    rpc_call *call = malloc(sizeof *call);
+
+    if (call == NULL)
+        return false;
+    call_init(call, port, queue, method);
+    call_request(call);
+    return true;
+}
+
+/* The core gets its old call back last: until then no port of a server that stops is down. */
+static void call_again(rpc_call *call)
+{
+    grpc_call *over = call->core;
+
+    call->core = NULL;
+    call_done(call);
+    call_init(call, call->port, call->queue, call->method);
+    call_request(call);
+    grpc_call_unref(over);
 }
 
 bool call_start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)

@@ -58,10 +58,12 @@ struct rpc_call {
     const char *certificate;
     bool certificate_known;
     bool began;
+    bool comes_again; /* was refused because memory was out; asks the core anew instead of being freed */
 };
 
-/* Asks the core for the next call of the method, or of any that is not registered when method is NULL. */
-void call_arm(server_port *port, core_queue *queue, const server_method *method);
+/* Asks the core for the next call of the method, or of any that is not registered when method is NULL. False when
+ * memory is out. */
+bool call_arm(server_port *port, core_queue *queue, const server_method *method);
 
 rpc_call *call_ref(rpc_call *call);
 void call_unref(rpc_call *call);

@@ -19,7 +19,7 @@ enum {
 };
 
 const sp_status CLIENT_CALL_IMPOSSIBLE = {SP_INVALID_ARGUMENT, "CALL_IMPOSSIBLE",
-                                          "The call could not be started: illegal or too long metadata, or no memory."};
+                                          "The call could not be started: its metadata is illegal or too long."};
 const sp_status CLIENT_REPLY_MALFORMED = {SP_INTERNAL, "REPLY_MALFORMED", "The server's reply is malformed."};
 const sp_status CLIENT_REPLY_MISSING = {SP_INTERNAL, "REPLY_MISSING", "The server ended the call without a reply."};
 const sp_status CLIENT_REPLY_REPEATED = {SP_INTERNAL, "REPLY_REPEATED", "The server replied more than once."};
@@ -103,20 +103,45 @@ void rpc_client_free(rpc_client *client)
     core_exit();
 }
 
-ProtobufCMessage *client_decode(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size)
+static void *take_from_heap(void *refused, size_t size)
 {
+    void *memory = malloc(size);
+
+    *(bool *)refused = *(bool *)refused || memory == NULL;
+    return memory;
+}
+
+static void leave_to_heap(void *refused, void *memory)
+{
+    (void)refused;
+    free(memory);
+}
+
+sp_status client_decode(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size,
+                        ProtobufCMessage **ret_message)
+{
+    bool refused = false;
+    ProtobufCAllocator allocator = {take_from_heap, leave_to_heap, &refused};
     const char *field;
 
+    if (bytes == NULL)
+        return OUT_OF_MEMORY;
     if (sp_failed(rpc_prescan(descriptor, bytes, size, NULL, 0, &field)))
-        return NULL;
-    return protobuf_c_message_unpack(descriptor, NULL, size, bytes);
+        return CLIENT_REPLY_MALFORMED;
+
+    ProtobufCMessage *message = protobuf_c_message_unpack(descriptor, &allocator, size, bytes);
+
+    if (message == NULL)
+        return refused ? OUT_OF_MEMORY : CLIENT_REPLY_MALFORMED;
+    *ret_message = message;
+    return SP_DONE;
 }
 
 /* What a blocked caller waits for; the client's thread fills it. */
 typedef struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    uint8_t *reply;
+    uint8_t *reply; /* NULL also when there was no memory for it */
     size_t reply_size;
     bool has_reply;
     bool done;
@@ -126,15 +151,13 @@ typedef struct {
 static void unary_message(rpc_raw_call *call, void *context, const uint8_t *bytes, size_t size)
 {
     unary_wait *wait = context;
-    uint8_t *copy = malloc(size + 1);
 
-    if (copy != NULL && !wait->has_reply) {
-        memcpy(copy, bytes, size);
-        wait->reply = copy;
-        wait->reply_size = size;
+    if (!wait->has_reply) {
         wait->has_reply = true;
-    } else {
-        free(copy);
+        wait->reply = malloc(size + 1);
+        wait->reply_size = size;
+        if (wait->reply != NULL)
+            memcpy(wait->reply, bytes, size);
     }
     rpc_raw_read(call);
 }
@@ -167,12 +190,10 @@ static void judge_reply(unary_wait *wait, const rpc_method *method, ProtobufCMes
         return;
     }
 
-    ProtobufCMessage *reply = client_decode(method->reply, wait->reply, wait->reply_size);
+    sp_status status = client_decode(method->reply, wait->reply, wait->reply_size, ret_reply);
 
-    if (reply == NULL)
-        replace_answer(&wait->answer, CLIENT_REPLY_MALFORMED);
-    else
-        *ret_reply = reply;
+    if (sp_failed(status))
+        replace_answer(&wait->answer, status);
 }
 
 sp_status rpc_client_call(rpc_client *client, const rpc_method *method, const rpc_options *options,
@@ -180,14 +201,15 @@ sp_status rpc_client_call(rpc_client *client, const rpc_method *method, const rp
 {
     static const rpc_raw_events events = {.message = unary_message, .done = unary_done};
     unary_wait wait = {.done = false};
+    sp_status failure;
 
     pthread_mutex_init(&wait.lock, NULL);
     pthread_cond_init(&wait.changed, NULL);
 
-    rpc_raw_call *call = rpc_raw_start(client, method->path, options, &events, &wait);
+    rpc_raw_call *call = raw_start(client, method->path, options, &events, &wait, &failure);
 
     if (call == NULL) {
-        answer_from_status(&wait.answer, CLIENT_CALL_IMPOSSIBLE);
+        answer_from_status(&wait.answer, failure);
     } else {
         raw_write_buffer(call, message_pack(request), true);
         rpc_raw_read(call); /* from here on the handle may be gone */

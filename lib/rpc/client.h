@@ -18,15 +18,20 @@ void answer_from_status(rpc_answer *answer, sp_status status);
 /* Hands the answer on, or, when nobody asked for it (out is NULL), frees it and returns a status without its texts. */
 sp_status answer_hand_over(rpc_answer *answer, rpc_answer *out);
 
-/* client_raw.c, for typed calls: takes the buffer whatever happens; false when a write is under way or the call has
- * ended. */
+/* client_raw.c, for typed calls: as rpc_raw_start; when it returns NULL, *ret_failure says why. */
+rpc_raw_call *raw_start(rpc_client *client, const char *path, const rpc_options *options, const rpc_raw_events *events,
+                        void *context, sp_status *ret_failure);
+
+/* Takes the buffer whatever happens; false when a write is under way or the call has ended. */
 bool raw_write_buffer(rpc_raw_call *call, grpc_byte_buffer *buffer, bool last);
 
 /* Within the done event: the answer becomes the caller's. */
 void raw_take_answer(rpc_raw_call *call, rpc_answer *ret_answer);
 
-/* Prescans and unpacks a reply into memory of malloc; NULL when it is malformed or memory is out. */
-ProtobufCMessage *client_decode(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size);
+/* Prescans and unpacks a reply into memory of malloc; fails when it is malformed or memory is out. bytes may be NULL:
+ * there was no memory to keep them. */
+sp_status client_decode(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size,
+                        ProtobufCMessage **ret_message);
 
 extern const sp_status CLIENT_CALL_IMPOSSIBLE;
 extern const sp_status CLIENT_REPLY_MALFORMED;

@@ -242,21 +242,24 @@ static rpc_raw_call *call_new(const rpc_raw_events *events, void *context)
     return call;
 }
 
-rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_options *options,
-                            const rpc_raw_events *events, void *context)
+rpc_raw_call *raw_start(rpc_client *client, const char *path, const rpc_options *options, const rpc_raw_events *events,
+                        void *context, sp_status *ret_failure)
 {
     static const rpc_options none = {.timeout_ms = 0};
     grpc_metadata metadata[METADATA_COUNT_MAX];
 
     if (options == NULL)
         options = &none;
+    *ret_failure = CLIENT_CALL_IMPOSSIBLE;
     if (!metadata_legal(options))
         return NULL;
 
     rpc_raw_call *call = call_new(events, context);
 
-    if (call == NULL)
+    if (call == NULL) {
+        *ret_failure = OUT_OF_MEMORY;
         return NULL;
+    }
 
     grpc_slice method = grpc_slice_from_copied_string(path);
 
@@ -274,6 +277,14 @@ rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_opti
         return call;
     rpc_raw_release(call);
     return NULL;
+}
+
+rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_options *options,
+                            const rpc_raw_events *events, void *context)
+{
+    sp_status failure;
+
+    return raw_start(client, path, options, events, context, &failure);
 }
 
 bool raw_write_buffer(rpc_raw_call *call, grpc_byte_buffer *buffer, bool last)

@@ -6,7 +6,7 @@
 #include "message.h"
 
 struct rpc_client_stream {
-    rpc_raw_call *call; /* held */
+    rpc_raw_call *call; /* held; NULL when it could not be started, which `failure` explains */
     const rpc_method *method;
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t changed;
@@ -16,7 +16,7 @@ struct rpc_client_stream {
     uint8_t *message;
     size_t message_size;
     rpc_answer answer;
-    bool broken; /* the server's messages are of no use: `failure` is the outcome */
+    bool broken; /* no call, or the server's messages are of no use: `failure` is the outcome */
     sp_status failure;
 };
 
@@ -73,12 +73,10 @@ rpc_client_stream *rpc_client_stream_open(rpc_client *client, const rpc_method *
     stream->method = method;
     pthread_mutex_init(&stream->lock, NULL);
     pthread_cond_init(&stream->changed, NULL);
-    stream->call = rpc_raw_start(client, method->path, options, &events, stream);
+    stream->call = raw_start(client, method->path, options, &events, stream, &stream->failure);
     if (stream->call == NULL) {
-        pthread_cond_destroy(&stream->changed);
-        pthread_mutex_destroy(&stream->lock);
-        free(stream);
-        return NULL;
+        stream->broken = stream->done = true;
+        return stream;
     }
     rpc_raw_hold(stream->call);
     rpc_raw_read(stream->call);
@@ -114,7 +112,7 @@ bool rpc_client_stream_write(rpc_client_stream *stream, const ProtobufCMessage *
 
 void rpc_client_stream_half_close(rpc_client_stream *stream)
 {
-    if (stream != NULL)
+    if (stream != NULL && stream->call != NULL)
         rpc_raw_half_close(stream->call);
 }
 
@@ -157,17 +155,18 @@ ProtobufCMessage *rpc_client_stream_read(rpc_client_stream *stream)
 
     if (stream == NULL || stream->broken || !take_message(stream, &bytes, &size))
         return NULL;
-    if (bytes != NULL)
-        message = client_decode(stream->method->reply, bytes, size);
+
+    sp_status status = client_decode(stream->method->reply, bytes, size, &message);
+
     free(bytes);
-    if (message == NULL)
-        fail(stream, CLIENT_REPLY_MALFORMED);
+    if (sp_failed(status))
+        fail(stream, status);
     return message;
 }
 
 void rpc_client_stream_cancel(rpc_client_stream *stream)
 {
-    if (stream != NULL)
+    if (stream != NULL && stream->call != NULL)
         rpc_raw_cancel(stream->call);
 }
 
@@ -178,11 +177,11 @@ sp_status rpc_client_stream_finish(rpc_client_stream *stream, rpc_answer *answer
     size_t size;
 
     if (stream == NULL) {
-        answer_from_status(&outcome, CLIENT_CALL_IMPOSSIBLE);
+        answer_from_status(&outcome, OUT_OF_MEMORY);
         return answer_hand_over(&outcome, answer);
     }
 
-    rpc_raw_half_close(stream->call);
+    rpc_client_stream_half_close(stream);
     while (take_message(stream, &bytes, &size))
         free(bytes);
 
@@ -191,7 +190,8 @@ sp_status rpc_client_stream_finish(rpc_client_stream *stream, rpc_answer *answer
         rpc_answer_done(&outcome);
         answer_from_status(&outcome, stream->failure);
     }
-    rpc_raw_release(stream->call);
+    if (stream->call != NULL)
+        rpc_raw_release(stream->call);
     pthread_cond_destroy(&stream->changed);
     pthread_mutex_destroy(&stream->lock);
     free(stream);

@@ -207,7 +207,7 @@ bool server_port_register_methods(server_port *port)
     return true;
 }
 
-static void arm_queue(server_port *port, core_queue *queue)
+static bool arm_queue(server_port *port, core_queue *queue)
 {
     const rpc_server *server = port->server;
 
@@ -215,17 +215,22 @@ static void arm_queue(server_port *port, core_queue *queue)
         int count = server->methods[i].method->runs_inline ? ARMED_INLINE : ARMED_WORKER;
 
         for (int n = 0; port->methods[i] != NULL && n < count; n++)
-            call_arm(port, queue, &server->methods[i]);
+            if (!call_arm(port, queue, &server->methods[i]))
+                return false;
     }
     for (int n = 0; n < ARMED_OTHER; n++)
-        call_arm(port, queue, NULL);
+        if (!call_arm(port, queue, NULL))
+            return false;
+    return true;
 }
 
-void server_port_start(server_port *port)
+bool server_port_start(server_port *port)
 {
     grpc_server_start(port->core);
     for (int q = 0; q < port->server->options.queues; q++)
-        arm_queue(port, &port->server->queues[q]);
+        if (!arm_queue(port, &port->server->queues[q]))
+            return false;
+    return true;
 }
 
 void server_port_free(server_port *port)

@@ -115,7 +115,8 @@ rpc_server *rpc_server_new(const rpc_server_options *options);
  * mode 0600; a file of a server that was killed is replaced, any other is left alone and fails. TLS is 1.2 or later. */
 sp_status rpc_server_listen(rpc_server *server, const rpc_listener *listener, int *ret_port) SP_MUST_USE;
 
-/* Once. Raises RLIMIT_NOFILE to its hard limit. From now on this process's accept4 is the library's own (accept.h). */
+/* Once; a server that failed to start can only be freed. Raises RLIMIT_NOFILE to its hard limit. From now on this
+ * process's accept4 is the library's own (accept.h). */
 sp_status rpc_server_start(rpc_server *server) SP_MUST_USE;
 
 /* Drain: not serving, no new calls, grace_ms for running ones, then they are cancelled; joins all threads, so it waits
@@ -311,8 +312,8 @@ void rpc_raw_cancel(rpc_raw_call *call);     /* [any thread] */
 rpc_raw_call *rpc_raw_hold(rpc_raw_call *call);
 void rpc_raw_release(rpc_raw_call *call);
 
-/* Blocking streams, below the typed client wrappers; for one thread. NULL is a stream that could not be opened: all
- * functions take it, and finish says so. */
+/* Blocking streams, below the typed client wrappers; for one thread. NULL when memory is out: all functions take it,
+ * and finish says so. A stream that could not be opened for another reason is one that has ended. */
 typedef struct rpc_client_stream rpc_client_stream;
 rpc_client_stream *rpc_client_stream_open(rpc_client *client, const rpc_method *method, const rpc_options *options);
 /* Waits until the message has left; false when the call has ended, which finish explains. */

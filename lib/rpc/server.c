@@ -137,8 +137,8 @@ sp_status rpc_server_start(rpc_server *server)
     server->running = true;
     rpc_server_set_serving(server, true);
     for (server_port *port = server->ports; port != NULL; port = port->next)
-        if (port->usable)
-            server_port_start(port);
+        if (port->usable && !server_port_start(port))
+            return OUT_OF_MEMORY;
     return SP_DONE;
 }
 

@@ -57,8 +57,8 @@ const server_method *server_find_method(const rpc_server *server, const char *pa
 
 /* port.c: the listener is bound, and closed by server_port_free after its core has shut down. */
 sp_status server_port_open(rpc_server *server, const rpc_listener *listener, server_port **ret_port, int *ret_number);
-bool server_port_register_methods(server_port *port);
-void server_port_start(server_port *port);
+bool server_port_register_methods(server_port *port); /* false when memory is out */
+bool server_port_start(server_port *port);            /* likewise; some calls may come all the same */
 void server_port_free(server_port *port);
 
 /* health.c */

@@ -1,0 +1,67 @@
+#include "alloc_scenario.h"
+
+#include <stdio.h>
+
+enum { FAULTS_MAX = 20 }; /* after so many, those that follow tell nothing new */
+
+static const char *const failure_names[] = {
+    [ALLOC_FAILS_ONCE] = "alone",
+    [ALLOC_FAILS_ONWARD] = "and all that follow",
+};
+
+static bool ended_well(const alloc_scenario *s, sp_code code, bool failed)
+{
+    if (code == s->expected)
+        return true;
+    return failed && (code == SP_RESOURCE_EXHAUSTED || (s->also != SP_OK && code == s->also));
+}
+
+/* One run. *ret_failed tells whether there was still an allocation to fail. */
+static bool try_once(const alloc_scenario *s, size_t before, size_t nth, alloc_failure failure, bool *ret_failed)
+{
+    alloc_arm(nth, failure);
+
+    sp_code code = s->run();
+
+    *ret_failed = alloc_disarm() > 0;
+
+    const char *fault = NULL;
+
+    if (!ended_well(s, code, *ret_failed))
+        fault = sp_code_name(code);
+    else if (!alloc_settles_at(before))
+        fault = "memory is lost";
+    else if (s->works != NULL && !s->works())
+        fault = "it does not work afterwards";
+    else if (!alloc_settles_at(before))
+        fault = "memory is lost afterwards";
+    if (fault != NULL)
+        fprintf(stderr, "%s, allocation %zu %s: %s\n", s->name, nth, failure_names[failure], fault);
+    return fault == NULL;
+}
+
+bool alloc_scenario_passes(const alloc_scenario *s)
+{
+    size_t runs[2] = {0, 0};
+    size_t faults = 0;
+
+    if (s->open != NULL)
+        s->open();
+    for (alloc_failure failure = ALLOC_FAILS_ONCE; failure <= ALLOC_FAILS_ONWARD; failure++) {
+        size_t before = alloc_held_at_rest();
+        bool failed = true;
+
+        for (size_t nth = 1; failed && faults < FAULTS_MAX; nth++) {
+            if (!try_once(s, before, nth, failure, &failed)) {
+                before = alloc_held_at_rest(); /* the next run begins with what this one left */
+                faults++;
+            }
+            runs[failure] += failed;
+        }
+    }
+    if (s->close != NULL)
+        s->close();
+    printf("%s: %zu allocations failed alone, %zu with all that follow\n", s->name, runs[0], runs[1]);
+    fflush(stdout);
+    return faults == 0;
+}

@@ -1,0 +1,36 @@
+/* A server of the room's service whose handlers take no memory but the call's own, and a client of it: what fails
+ * between the two is the runtime. */
+#pragma once
+
+#include "room.h"
+
+typedef struct {
+    rpc_server *server;
+    rpc_client *client;
+    char target[64];
+} hut_place;
+
+extern hut_place hut;
+
+/* Who needs longer has hung. */
+enum { HUT_PATIENCE_MS = 20000 };
+extern const rpc_options hut_options;
+
+/* A server with the service registered and reflection on; NULL when memory is out. One worker and one queue, so that
+ * allocations come in nearly the same order each time. */
+rpc_server *hut_server_new(void);
+
+/* The server serves over TCP and the client is connected. Ends the program when it does not work. */
+void hut_open(void);
+void hut_close(void);
+
+/* One call to the worker, one inline and one of each kind of stream are served by a client and a server that have gone
+ * through want of memory. False, with the reason on stderr, when one is not. */
+bool hut_works(rpc_client *client);
+
+/* Calls, each of which judges its reply: SP_DATA_LOSS is a wrong one. The text stands for the reply's text. */
+sp_code hut_echo(rpc_client *client, int slot);
+sp_code hut_play(rpc_client *client, const char *name, const rpc_options *options);
+sp_code hut_collect(rpc_client *client);
+sp_code hut_count(rpc_client *client, int64_t notes);
+sp_code hut_chat(rpc_client *client);
