@@ -92,7 +92,7 @@ bool parameter_replace(parameter_tree *tree, const field_type *field, const char
     return add_value(tree, leaf, text, length);
 }
 
-static bool fits_one_text(const field_type *field)
+bool parameter_fits(const field_type *field)
 {
     if (field->map || field->kind == FIELD_GROUP)
         return false;
@@ -124,7 +124,7 @@ static size_t resolve(const message_type *message, const char *name, size_t leng
         path[depth++] = field;
         if (!dot)
             return depth;
-        if (field->repeated || fits_one_text(field))
+        if (field->repeated || parameter_fits(field))
             return 0;
         message = field->message;
         name = dot + 1;
@@ -147,7 +147,7 @@ static bool add_query_pair(parameter_tree *tree, const message_type *message, co
 
     if (depth == 0 || path[0] == body)
         return named(tree, FAULT_UNKNOWN_PARAMETER, "There is no such query parameter.", name, name_length);
-    if (!fits_one_text(path[depth - 1]))
+    if (!parameter_fits(path[depth - 1]))
         return named(tree, FAULT_UNKNOWN_PARAMETER, "This field cannot be a query parameter.", name, name_length);
     leaf = leaf_of(tree, path, depth);
     if (!leaf)

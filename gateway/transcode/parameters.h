@@ -44,6 +44,10 @@ bool parameter_add_captured(parameter_tree *tree, const field_type *const *path,
 /* The one value of a field of the request message, whatever was given before. Borrows the text. */
 bool parameter_replace(parameter_tree *tree, const field_type *field, const char *text, size_t length);
 
+/* Whether a parameter can carry the field's value: a scalar, or a message that JSON has as one text; or a list of
+ * them. */
+bool parameter_fits(const field_type *field);
+
 /* Every parameter of a query ("page_size=10&skip=20", still percent-encoded) as a field of the message. `body` is the
  * field that the body fills, which no parameter may name; NULL when there is none. False with the fault set when a
  * parameter is unknown, unfit or given twice. */

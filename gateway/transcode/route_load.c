@@ -122,6 +122,8 @@ static const char *insert(route_table *table, route *added)
         if (strcmp((*end)->http_method, added->http_method) == 0 && strcmp((*end)->verb, added->verb) == 0)
             return "Another method has the same route.";
     *end = added;
+    *(table->last ? &table->last->following : &table->first) = added;
+    table->last = added;
     return NULL;
 }
 
@@ -199,27 +201,41 @@ static void read_rule_field(route_table *table, http_rule *rule, const protowire
     }
 }
 
-/* Additional bindings go one level deep, as the option itself says. */
 static const char *add_rule(route_table *table, const method_type *method, const uint8_t *bytes, size_t size,
-                            bool inner)
+                            bool inner);
+
+/* They go one level deep, as the option itself says. */
+static const char *add_bindings(route_table *table, const method_type *method, const uint8_t *bytes, size_t size,
+                                bool inner)
 {
-    http_rule rule = {.http_method = "", .body = "", .response_body = ""};
     protowire_reader reader = protowire_read(bytes, size);
     const char *fault = NULL;
     protowire_field field;
 
     while (!fault && protowire_next(&reader, &field)) {
-        if (field.kind != WIRE_BYTES)
+        if (field.kind != WIRE_BYTES || field.number != RULE_ADDITIONAL)
             continue;
-        if (field.number == RULE_ADDITIONAL)
-            fault = inner ? "Additional bindings have bindings of their own."
-                          : add_rule(table, method, field.data, field.size, true);
-        else
-            read_rule_field(table, &rule, &field);
+        fault = inner ? "Additional bindings have bindings of their own."
+                      : add_rule(table, method, field.data, field.size, true);
     }
-    if (!fault && (reader.bad || !rule.http_method || !rule.body || !rule.response_body))
-        fault = "The rule is malformed.";
-    return fault ? fault : add_route(table, method, &rule);
+    return fault;
+}
+
+static const char *add_rule(route_table *table, const method_type *method, const uint8_t *bytes, size_t size,
+                            bool inner)
+{
+    http_rule rule = {.http_method = "", .body = "", .response_body = ""};
+    protowire_reader reader = protowire_read(bytes, size);
+    protowire_field field;
+    const char *fault;
+
+    while (protowire_next(&reader, &field))
+        if (field.kind == WIRE_BYTES)
+            read_rule_field(table, &rule, &field);
+    if (reader.bad || !rule.http_method || !rule.body || !rule.response_body)
+        return "The rule is malformed.";
+    fault = add_route(table, method, &rule);
+    return fault ? fault : add_bindings(table, method, bytes, size, inner);
 }
 
 route_table *route_table_new(const descriptor_pool *pool, char *fault, size_t fault_size)
@@ -240,6 +256,11 @@ route_table *route_table_new(const descriptor_pool *pool, char *fault, size_t fa
     snprintf(fault, fault_size, "%s: %s", method ? method->path : "routes", wrong);
     route_table_free(table);
     return NULL;
+}
+
+const route *route_table_first(const route_table *table)
+{
+    return table->first;
 }
 
 void route_table_free(route_table *table)

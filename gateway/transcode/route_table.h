@@ -16,6 +16,7 @@ typedef struct route_node {
 struct route_table {
     arena memory;
     route_node root;
+    route *first, *last; /* in the order of the contract */
 };
 
 enum { ROUTE_MEMORY_MAX = 16 << 20 };

@@ -29,7 +29,8 @@ typedef struct route {
     const field_type *reply_field; /* what alone is answered; NULL: the whole reply */
     bool raw_in;                   /* the body is a google.api.HttpBody's data */
     bool raw_out;
-    struct route *next; /* of the same node */
+    struct route *next;      /* of the same node */
+    struct route *following; /* in the order of the contract */
 } route;
 
 typedef struct {
@@ -51,6 +52,9 @@ typedef struct route_table route_table;
 /* Borrows the pool, which must outlive the table. On failure NULL, and a sentence in fault that names the method. */
 route_table *route_table_new(const descriptor_pool *pool, char *fault, size_t fault_size);
 void route_table_free(route_table *table); /* accepts NULL */
+
+/* The first route in the order of the contract, from which `following` leads to all others; NULL when there is none. */
+const route *route_table_first(const route_table *table);
 
 /* The path is what the client sent, up to the question mark, still percent-encoded; captures point into it. Literal
  * segments win over *, * over **. */

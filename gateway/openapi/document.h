@@ -1,0 +1,97 @@
+/* The inside of a document under way, for the files that write it. Memory that runs out shows in `failed` or in the
+ * JSON writer; nothing of what was written counts then. */
+#pragma once
+
+#include "contract_notes.h"
+#include "json_writer.h"
+#include "openapi.h"
+#include "routes.h"
+
+typedef struct component component;
+typedef struct path_item path_item;
+
+typedef struct {
+    const descriptor_pool *pool;
+    const route_table *routes;
+    const contract_notes *notes;
+    const openapi_options *options;
+    arena *memory;
+    json_writer *out;
+    component *components; /* by name, once they have names */
+    name_table components_by_type;
+    path_item *paths, *last_path;
+    bool terminals; /* some method is for terminals, which prove who they are by a certificate */
+    bool refusals;  /* some route takes a stream of messages, which no HTTP request is */
+    bool failed;
+} document;
+
+/* ---- Members of the object that is open ---- */
+
+static inline void put_key(document *d, const char *key)
+{
+    json_key(d->out, key, strlen(key));
+}
+
+static inline void put_value(document *d, const char *text)
+{
+    if (text)
+        json_text(d->out, text, strlen(text));
+    else
+        d->failed = true;
+}
+
+static inline void put_text(document *d, const char *key, const char *text)
+{
+    put_key(d, key);
+    put_value(d, text);
+}
+
+/* Nothing when the text is empty. */
+static inline void put_text_if(document *d, const char *key, const char *text)
+{
+    if (!text || *text)
+        put_text(d, key, text);
+}
+
+static inline void put_int(document *d, const char *key, int64_t value)
+{
+    put_key(d, key);
+    json_int(d->out, value);
+}
+
+static inline void put_true_if(document *d, const char *key, bool value)
+{
+    if (!value)
+        return;
+    put_key(d, key);
+    json_bool(d->out, true);
+}
+
+static inline void put_object(document *d, const char *key)
+{
+    put_key(d, key);
+    json_open_object(d->out);
+}
+
+static inline void put_array(document *d, const char *key)
+{
+    put_key(d, key);
+    json_open_array(d->out);
+}
+
+/* A member whose value is written already. */
+static inline void put_ready(document *d, const char *key, const char *json)
+{
+    put_key(d, key);
+    json_ready(d->out, json, strlen(json));
+}
+
+/* Two texts with an empty line between them, or the one that is not empty. */
+static inline const char *paragraphs(document *d, const char *one, const char *other)
+{
+    if (!one || !other)
+        return NULL;
+    if (!*one || !*other)
+        return *one ? one : other;
+    return arena_printf(d->memory, "%s\n\n%s", one, other);
+}

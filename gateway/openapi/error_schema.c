@@ -1,0 +1,92 @@
+#include "error_schema.h"
+
+static const char error_json[] =
+    "{\"type\":\"object\",\"description\":\"Why a request was refused or failed.\",\"required\":[\"error\"],"
+    "\"properties\":{\"error\":{\"type\":\"object\",\"required\":[\"code\",\"message\",\"status\",\"details\"],"
+    "\"properties\":{"
+    "\"code\":{\"type\":\"integer\",\"format\":\"int32\",\"description\":\"The HTTP status.\"},"
+    "\"message\":{\"type\":\"string\",\"description\":\"For developers; programs test the reason in the details.\"},"
+    "\"status\":{\"type\":\"string\",\"description\":\"The code of gRPC.\",\"enum\":[\"CANCELLED\",\"UNKNOWN\","
+    "\"INVALID_ARGUMENT\",\"DEADLINE_EXCEEDED\",\"NOT_FOUND\",\"ALREADY_EXISTS\",\"PERMISSION_DENIED\","
+    "\"RESOURCE_EXHAUSTED\",\"FAILED_PRECONDITION\",\"ABORTED\",\"OUT_OF_RANGE\",\"UNIMPLEMENTED\",\"INTERNAL\","
+    "\"UNAVAILABLE\",\"DATA_LOSS\",\"UNAUTHENTICATED\"]},"
+    "\"details\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/ErrorDetail\"}}}}}}";
+
+static const char detail_json[] =
+    "{\"type\":\"object\",\"description\":\"One fact about an error, told apart from others by its `@type`.\","
+    "\"required\":[\"@type\"],\"properties\":{\"@type\":{\"type\":\"string\"}},\"anyOf\":["
+    "{\"title\":\"ErrorInfo\",\"description\":\"The reason, for programs.\",\"required\":[\"reason\",\"domain\"],"
+    "\"properties\":{\"@type\":{\"const\":\"type.googleapis.com/google.rpc.ErrorInfo\"},"
+    "\"reason\":{\"type\":\"string\",\"pattern\":\"^[A-Z][A-Z0-9_]*$\"},\"domain\":{\"type\":\"string\"},"
+    "\"metadata\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},"
+    "\"description\":\"Further facts; of a field that is not right, its name and the reason.\"}}},"
+    "{\"title\":\"BadRequest\",\"description\":\"Which fields are not right.\",\"required\":[\"fieldViolations\"],"
+    "\"properties\":{\"@type\":{\"const\":\"type.googleapis.com/google.rpc.BadRequest\"},"
+    "\"fieldViolations\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"field\",\"description\"],"
+    "\"properties\":{\"field\":{\"type\":\"string\",\"description\":\"As the contract spells it: employee.name.\"},"
+    "\"description\":{\"type\":\"string\"}}}}}},"
+    "{\"title\":\"any other\",\"properties\":{\"@type\":{\"not\":{\"enum\":["
+    "\"type.googleapis.com/google.rpc.ErrorInfo\",\"type.googleapis.com/google.rpc.BadRequest\"]}}}}]}";
+
+typedef struct {
+    const char *name, *description, *example;
+    bool of_refusals;
+} error_response;
+
+#define EXAMPLE(code, message, status, reason)                                                                         \
+    "{\"error\":{\"code\":" code ",\"message\":\"" message "\",\"status\":\"" status "\",\"details\":[{\"@type\":"     \
+    "\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"" reason "\",\"domain\":\"smartpass\","                 \
+    "\"metadata\":{}}]}}"
+
+static const error_response responses[] = {
+    {"InvalidRequest", "The request is not right, or cannot be met as things stand; the details name what is wrong.",
+     EXAMPLE("400", "There is no such query parameter.", "INVALID_ARGUMENT", "UNKNOWN_PARAMETER"), false},
+    {"Unauthenticated", "Nobody is signed in.",
+     EXAMPLE("401", "Nobody is signed in.", "UNAUTHENTICATED", "SESSION_MISSING"), false},
+    {"Forbidden", "The caller may not do this, or the header against request forgery is missing.",
+     EXAMPLE("403", "The request does not come from a page of this host.", "PERMISSION_DENIED", "CSRF"), false},
+    {"NotFound", "What the path names does not exist, or not for this caller.",
+     EXAMPLE("404", "There is no such path.", "NOT_FOUND", "PATH_NOT_FOUND"), false},
+    {"NotForwarded", "A stream of requests cannot be sent over HTTP; use gRPC.",
+     EXAMPLE("501", "A stream of requests cannot be sent over HTTP.", "UNIMPLEMENTED", "STREAM_NOT_FORWARDED"), true},
+    {"Failed", "Any other refusal or failure.",
+     EXAMPLE("503", "The server cannot be reached.", "UNAVAILABLE", "SERVER_UNAVAILABLE"), false},
+};
+
+bool error_schema_has(const char *name)
+{
+    return strcmp(name, "Error") == 0 || strcmp(name, "ErrorDetail") == 0;
+}
+
+void error_schema_write(document *d)
+{
+    put_ready(d, "Error", error_json);
+    put_ready(d, "ErrorDetail", detail_json);
+}
+
+void error_responses_write(document *d)
+{
+    put_object(d, "responses");
+    for (size_t i = 0; i < sizeof responses / sizeof *responses; i++) {
+        if (responses[i].of_refusals && !d->refusals)
+            continue;
+        put_object(d, responses[i].name);
+        put_text(d, "description", responses[i].description);
+        put_ready(d, "headers", "{\"X-Request-Id\":{\"$ref\":\"#/components/headers/RequestId\"}}");
+        put_object(d, "content");
+        put_object(d, "application/json");
+        put_ready(d, "schema", "{\"$ref\":\"#/components/schemas/Error\"}");
+        put_ready(d, "example", responses[i].example);
+        json_close_object(d->out);
+        json_close_object(d->out);
+        json_close_object(d->out);
+    }
+    json_close_object(d->out);
+}
+
+void error_response_put(document *d, const char *status, const char *response)
+{
+    put_object(d, status);
+    put_text(d, "$ref", arena_printf(d->memory, "#/components/responses/%s", response));
+    json_close_object(d->out);
+}

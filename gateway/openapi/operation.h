@@ -1,0 +1,41 @@
+/* Operations: what one route takes and answers. */
+#pragma once
+
+#include "paths.h"
+
+/* Notes the schemas that the operation will refer to. */
+void operation_collect(document *d, const binding *b);
+
+/* The whole operation object. */
+void operation_write(document *d, const binding *b);
+
+/* ---- Its parts: members of the open operation ---- */
+
+void operation_put_parameters(document *d, const binding *b);
+void operation_put_body(document *d, const binding *b);
+void operation_put_responses(document *d, const binding *b);
+void operation_put_security(document *d, const binding *b);
+
+/* Whether the body's schema is the message without the fields that the path gives. */
+bool operation_body_is_partial(const route *from);
+
+/* Calls that only read need no proof that they come from a page of ours. */
+bool operation_only_reads(const route *from);
+
+/* Whether the gateway answers 501, because the method takes a stream of messages. */
+bool operation_is_refused(const route *from);
+
+/* What is known of callers: "Needs the permission `people.edit`." */
+const char *policy_text(document *d, const contract_note *method);
+
+/* ---- Services ---- */
+
+/* The first letters of its path: "library.v1.Shelves" of "/library.v1.Shelves/GetBook"; the method's name. */
+const char *service_of(document *d, const method_type *method);
+const char *name_of_method(const method_type *method);
+
+/* The tag of its service: the service's own name, or with its package when another service has the same. */
+const char *service_tag(document *d, const method_type *method);
+
+/* "tags": […] of the document. */
+void tags_write(document *d);

@@ -1,0 +1,7 @@
+/* How callers prove who they are. */
+#pragma once
+
+#include "document.h"
+
+/* "securitySchemes": {…} */
+void security_schemes_write(document *d);
