@@ -90,8 +90,17 @@ static bool takes_null(const field_type *field)
            (field->enumeration && field->enumeration->null_value);
 }
 
+/* Whether a value is the name of an enum value that only a newer contract has, and such names are ignored. */
+static bool is_unknown_name(const wire_encoder *encoder, const field_type *field, json_token token)
+{
+    return encoder->ignore_unknown && token == JSON_STRING && field->kind == FIELD_ENUM &&
+           !enum_value_by_name(field->enumeration, encoder->in.text, encoder->in.length);
+}
+
 static bool encode_item(wire_encoder *encoder, const field_type *field, json_token token)
 {
+    if (is_unknown_name(encoder, field, token))
+        return true;
     if (token == JSON_NULL && !takes_null(field))
         return encode_invalid(encoder, "must not be null.");
     return field->packed ? encode_scalar(encoder, field, token) : encode_single(encoder, field, token, NULL);
@@ -125,16 +134,20 @@ static bool encode_list(wire_encoder *encoder, const field_type *field, json_tok
     return encode_items(encoder, field) && (protowire_close(encoder->out, opened) || encode_overflow(encoder));
 }
 
-/* An entry is a message of its own: key 1, value 2. */
-static bool encode_entry(wire_encoder *encoder, const message_type *entry, map_keys *keys)
+/* An entry is a message of its own: key 1, value 2. An entry whose value is ignored ends after its key. */
+static bool encode_entry(wire_encoder *encoder, const message_type *entry, map_keys *keys, bool *ret_ignored)
 {
     const field_type *key = message_field_by_number(entry, 1), *value = message_field_by_number(entry, 2);
     size_t begins = encoder->out->size;
     const char *wrong;
+    json_token token;
 
     if (!protowire_add_tag(encoder->out, 1, field_wire_kind(key)))
         return encode_overflow(encoder);
-    wrong = scalar_from_text(encoder->out, key, TEXT_PARAMETER, encoder->in.text, encoder->in.length);
+    /* Keys are strings in JSON whatever they are: only those of truth values and numbers need the rule of parameters.
+     */
+    wrong = scalar_from_text(encoder->out, key, key->kind == FIELD_STRING ? TEXT_STRING : TEXT_PARAMETER,
+                             encoder->in.text, encoder->in.length);
     if (wrong)
         return fault_set(encoder->fault, FAULT_INVALID_VALUE, "The key %s", wrong);
     switch (map_keys_add(keys, encoder->memory, encoder->out->data + begins, encoder->out->size - begins)) {
@@ -143,7 +156,9 @@ static bool encode_entry(wire_encoder *encoder, const message_type *entry, map_k
     case MAP_KEY_NO_MEMORY:
         return encode_overflow(encoder);
     default:
-        return encode_item(encoder, value, json_next(&encoder->in));
+        token = json_next(&encoder->in);
+        *ret_ignored = is_unknown_name(encoder, value, token);
+        return encode_item(encoder, value, token);
     }
 }
 
@@ -155,13 +170,17 @@ static bool encode_map(wire_encoder *encoder, const field_type *field, json_toke
         return encode_invalid(encoder, "must be an object.");
     for (token = json_next(&encoder->in); token == JSON_KEY; token = json_next(&encoder->in)) {
         const char *name = encoder->in.text;
-        size_t length = encoder->in.length, opened = protowire_open(encoder->out, field->number);
+        size_t length = encoder->in.length, begins = encoder->out->size;
+        size_t opened = protowire_open(encoder->out, field->number);
+        bool ignored = false;
 
         if (opened == SIZE_MAX)
             return encode_overflow(encoder);
-        if (!encode_entry(encoder, field->message, &keys))
+        if (!encode_entry(encoder, field->message, &keys, &ignored))
             return fault_in_field(encoder->fault, name, length);
-        if (!protowire_close(encoder->out, opened))
+        if (ignored)
+            encoder->out->size = begins;
+        else if (!protowire_close(encoder->out, opened))
             return encode_overflow(encoder);
     }
     return token == JSON_OBJECT_END || encode_malformed(encoder);
@@ -172,6 +191,8 @@ bool encode_field(wire_encoder *encoder, const field_type *field, json_token tok
     if (token == JSON_BAD)
         return encode_malformed(encoder);
     if (token == JSON_NULL && (field->repeated || !takes_null(field)))
+        return true;
+    if (!field->repeated && is_unknown_name(encoder, field, token))
         return true;
     if (field->map)
         return encode_map(encoder, field, token);
@@ -259,7 +280,7 @@ bool encode_members(wire_encoder *encoder, const message_type *message, paramete
             next = field->index + 1u;
             if (!encode_member(encoder, message, field, &seen, parameters))
                 return fault_in_field(encoder->fault, name, length);
-        } else if (in_any && is_type_url_key(encoder)) {
+        } else if (encoder->ignore_unknown || (in_any && is_type_url_key(encoder))) {
             if (!json_skip(&encoder->in, json_next(&encoder->in)))
                 return encode_malformed(encoder);
         } else {
@@ -309,7 +330,8 @@ static bool encode_body(wire_encoder *encoder, const wire_request *request)
 bool json_to_wire(const descriptor_pool *pool, const wire_request *request, arena *memory, byte_buffer *out,
                   transcode_fault *fault)
 {
-    wire_encoder encoder = {.pool = pool, .out = out, .memory = memory, .fault = fault};
+    wire_encoder encoder = {
+        .pool = pool, .out = out, .memory = memory, .fault = fault, .ignore_unknown = request->ignore_unknown};
 
     if (request->body == BODY_NONE || request->json_size == 0)
         return parameters_to_wire(out, request->parameters, fault);

@@ -23,6 +23,7 @@ typedef struct {
     const char *json; /* an empty body leaves everything unset */
     size_t json_size;
     parameter *parameters; /* of path and query; they win over the body */
+    bool ignore_unknown;   /* fields and names of enum values that the contract has not are passed over */
 } wire_request;
 
 /* Appends the message. The arena takes what does not outlive the call; the buffer's cap bounds the message. False with

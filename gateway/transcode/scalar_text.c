@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base64.h"
 #include "field_mask.h"
 #include "json_number.h"
 #include "text.h"
@@ -153,21 +154,16 @@ static const char *from_string(byte_buffer *out, text_source source, const char 
 
 static const char *from_base64(byte_buffer *out, text_source source, const char *text, size_t length)
 {
-    size_t digits = length, size, begins = out->size;
+    size_t size = base64_size(text, &length);
     uint8_t *room;
 
-    while (digits > 0 && length - digits < 2 && text[digits - 1] == '=')
-        digits--;
-    size = digits / 4 * 3 + digits % 4 * 3 / 4;
     if (!protowire_add_varint(out, size))
         return too_large;
     room = byte_buffer_reserve(out, size);
     if (!room)
         return too_large;
-    if (source == TEXT_NUMBER || base64_decode(text, length, room, size) != (long)size) {
-        out->size = begins;
+    if (source == TEXT_NUMBER || !base64_read(text, length, room))
         return "must be base64.";
-    }
     out->size += size;
     return NULL;
 }

@@ -120,7 +120,7 @@ static bool take_offset(cursor *text, int64_t *ret_seconds)
     bool west;
 
     *ret_seconds = 0;
-    if (take_one_of(text, 'Z', 'z'))
+    if (take_one_of(text, 'Z', 'Z'))
         return true;
     west = text->at < text->end && *text->at == '-';
     if (!take_one_of(text, '+', '-') || !take_digits(text, 2, &hours) || !take_one_of(text, ':', ':') ||
@@ -135,7 +135,7 @@ bool timestamp_from_text(const char *text, size_t length, int64_t *ret_seconds, 
     cursor at = {text, text + length};
     int64_t days, seconds, offset;
 
-    if (!take_date(&at, &days) || !take_one_of(&at, 'T', 't') || !take_time(&at, &seconds) ||
+    if (!take_date(&at, &days) || !take_one_of(&at, 'T', 'T') || !take_time(&at, &seconds) ||
         !take_fraction(&at, ret_nanos) || !take_offset(&at, &offset) || at.at != at.end)
         return false;
     *ret_seconds = days * SECONDS_PER_DAY + seconds - offset;
@@ -204,8 +204,6 @@ bool duration_from_text(const char *text, size_t length, int64_t *ret_seconds, i
             return false;
     }
     if (at.at == first || !take_fraction(&at, ret_nanos) || !take_one_of(&at, 's', 's') || at.at != at.end)
-        return false;
-    if (seconds == DURATION_MAX && *ret_nanos > 0)
         return false;
     *ret_seconds = negative ? -seconds : seconds;
     *ret_nanos = negative ? -*ret_nanos : *ret_nanos;

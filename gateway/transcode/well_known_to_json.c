@@ -26,11 +26,13 @@ static bool write_time(wire_decoder *decoder, message_form form, const uint8_t *
         else if (met.number == 2)
             nanos = (int32_t)met.value;
     }
+    if (reader.bad)
+        return decode_fail(decoder, wire_malformed);
     if (form == MESSAGE_TIMESTAMP)
         length = timestamp_to_text(seconds, nanos, text);
     else
         length = duration_to_text(seconds, nanos, text);
-    if (reader.bad || length == 0)
+    if (length == 0)
         return decode_fail(decoder, "A time is out of range.");
     json_text(decoder->out, text, length);
     return true;
@@ -51,7 +53,8 @@ static bool write_field_mask(wire_decoder *decoder, const uint8_t *bytes, size_t
             fine = byte_buffer_append(&text, ",", 1);
         fine = fine && field_mask_path_to_text(&text, path.data, path.size);
     }
-    fine = fine && !reader.bad;
+    if (fine && reader.bad)
+        fine = decode_fail(decoder, wire_malformed);
     if (fine)
         json_text(decoder->out, text.data ? (const char *)text.data : "", text.size);
     byte_buffer_done(&text);
@@ -133,8 +136,10 @@ static bool write_any(wire_decoder *decoder, const uint8_t *bytes, size_t size)
         else if (met.number == ANY_VALUE)
             value = met;
     }
-    if (reader.bad || (url.size == 0 && value.size > 0))
-        return decode_fail(decoder, "An Any is malformed.");
+    if (reader.bad)
+        return decode_fail(decoder, wire_malformed);
+    if (url.size == 0 && value.size > 0)
+        return decode_fail(decoder, "An Any does not say what it holds.");
     /* An Any may hold an Any, and so on: that counts as nesting although no field of ours is entered. */
     if (++decoder->depth >= WIRE_MAX_DEPTH)
         return decode_fail(decoder, "The message is nested too deeply.");

@@ -10,6 +10,7 @@ typedef struct {
     byte_buffer *out;
     arena *memory;
     transcode_fault *fault;
+    bool ignore_unknown;
 } wire_encoder;
 
 /* Each takes the first token of the value, reads to the value's end and appends; false with the fault set. Parameters

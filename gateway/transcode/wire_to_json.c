@@ -6,7 +6,7 @@
 #include "scalar_text.h"
 #include "wire_decoder.h"
 
-static const char malformed[] = "The message is malformed.";
+const char wire_malformed[] = "The message is malformed.";
 
 bool decode_fail(wire_decoder *decoder, const char *fault)
 {
@@ -88,7 +88,7 @@ occurrence *decode_enter(wire_decoder *decoder, const message_type *message, con
     while (protowire_next(&reader, &met))
         note(message, &met, slots);
     if (reader.bad) {
-        decode_fail(decoder, malformed);
+        decode_fail(decoder, wire_malformed);
         return NULL;
     }
     decoder->depth++;
@@ -194,18 +194,19 @@ static bool write_one(wire_decoder *decoder, const field_type *field, uint64_t v
 
 static bool write_packed(wire_decoder *decoder, const field_type *field, const protowire_field *met)
 {
-    protowire_reader packed = protowire_read(met->data, met->size);
     wire_kind kind = field_wire_kind(field);
+    protowire_reader packed;
     uint64_t value;
 
     if (met->kind != WIRE_BYTES)
         return write_one(decoder, field, met->value, NULL, 0);
+    packed = protowire_read(met->data, met->size);
     for (;;) {
         bool more = kind == WIRE_VARINT ? protowire_next_varint(&packed, &value)
                                         : protowire_next_fixed(&packed, kind == WIRE_FIXED64 ? 8 : 4, &value);
 
         if (!more)
-            return !packed.bad || decode_fail(decoder, malformed);
+            return !packed.bad || decode_fail(decoder, wire_malformed);
         if (!write_one(decoder, field, value, NULL, 0))
             return false;
     }
@@ -264,6 +265,14 @@ bool decode_value(wire_decoder *decoder, const field_type *field, const occurren
     return write_one(decoder, field, met->value, met->data, (size_t)met->value);
 }
 
+/* Nobody misses the field: it has no value, or one that it has anyway. */
+static bool is_omitted(const wire_decoder *decoder, const field_type *field, const occurrence *met)
+{
+    if (met->count == 0)
+        return field->has_presence || decoder->reply->omit_defaults;
+    return decoder->reply->omit_defaults && !field->has_presence && !field->repeated && met->value == 0;
+}
+
 bool decode_members(wire_decoder *decoder, const message_type *message, const uint8_t *bytes, size_t size)
 {
     const occurrence *slots = decode_enter(decoder, message, bytes, size);
@@ -273,7 +282,7 @@ bool decode_members(wire_decoder *decoder, const message_type *message, const ui
     for (size_t i = 0; i < message->count; i++) {
         const field_type *field = &message->fields[i];
 
-        if (slots[i].count == 0 && field->has_presence)
+        if (is_omitted(decoder, field, &slots[i]))
             continue;
         json_ready_key(decoder->out, field->json_key, field->json_key_size);
         if (!decode_value(decoder, field, &slots[i], bytes + size))

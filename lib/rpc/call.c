@@ -255,9 +255,10 @@ static sp_status decode_view(rpc_call *call, const message_view *view, arena *a,
 {
     const rpc_service *service = call->method->service;
     const ProtobufCMessageDescriptor *descriptor = call->method->method->request;
+    const uint8_t *bytes = view->bytes;
+    size_t size = view->size;
     prescan_fault fault;
-    sp_status status =
-        prescan_message(descriptor, view->bytes, view->size, service->limits, service->limit_count, &fault);
+    sp_status status = message_admit(descriptor, a, &bytes, &size, service->limits, service->limit_count, &fault);
 
     if (sp_failed(status)) {
         if (fault.field != NULL)
@@ -266,7 +267,7 @@ static sp_status decode_view(rpc_call *call, const message_view *view, arena *a,
     }
 
     bool over_cap;
-    ProtobufCMessage *message = message_unpack(descriptor, a, view->bytes, view->size, &over_cap);
+    ProtobufCMessage *message = message_unpack(descriptor, a, bytes, size, &over_cap);
 
     if (message == NULL)
         return over_cap ? MESSAGE_TOO_COMPLEX : MALFORMED_MESSAGE;

@@ -10,6 +10,7 @@
 
 enum {
     MESSAGE_MAX_DEFAULT = 4 << 20,
+    JOINED_CAP = 64 << 20, /* for a reply that comes in pieces */
     METADATA_MAX = 16384,
     KEEPALIVE_TIME_MS = 30000,
     KEEPALIVE_TIMEOUT_MS = 20000,
@@ -122,15 +123,20 @@ sp_status client_decode(const ProtobufCMessageDescriptor *descriptor, const uint
 {
     bool refused = false;
     ProtobufCAllocator allocator = {take_from_heap, leave_to_heap, &refused};
-    const char *field;
+    ProtobufCMessage *message = NULL;
+    prescan_fault fault;
+    sp_status admitted;
+    arena joined;
 
     if (bytes == NULL)
         return OUT_OF_MEMORY;
-    if (sp_failed(rpc_prescan(descriptor, bytes, size, NULL, 0, &field)))
-        return CLIENT_REPLY_MALFORMED;
-
-    ProtobufCMessage *message = protobuf_c_message_unpack(descriptor, &allocator, size, bytes);
-
+    arena_init(&joined, JOINED_CAP);
+    admitted = message_admit(descriptor, &joined, &bytes, &size, NULL, 0, &fault);
+    if (!sp_failed(admitted))
+        message = protobuf_c_message_unpack(descriptor, &allocator, size, bytes);
+    arena_done(&joined);
+    if (admitted.code == SP_RESOURCE_EXHAUSTED)
+        return OUT_OF_MEMORY;
     if (message == NULL)
         return refused ? OUT_OF_MEMORY : CLIENT_REPLY_MALFORMED;
     *ret_message = message;

@@ -4,6 +4,10 @@
 #include <grpc/byte_buffer_reader.h>
 #include <string.h>
 
+#include "join.h"
+
+SP_STATUS(MESSAGE_TOO_COMPLEX, SP_RESOURCE_EXHAUSTED, "The message needs more memory than a call may take.");
+
 bool message_view_open(message_view *view, grpc_byte_buffer *buffer)
 {
     *view = (message_view){.copied = false};
@@ -90,9 +94,26 @@ ProtobufCMessage *message_unpack(const ProtobufCMessageDescriptor *descriptor, a
     return message;
 }
 
+sp_status message_admit(const ProtobufCMessageDescriptor *descriptor, arena *a, const uint8_t **bytes, size_t *size,
+                        const rpc_limit *limits, size_t limit_count, prescan_fault *ret_fault)
+{
+    sp_status status = prescan_message(descriptor, *bytes, *size, limits, limit_count, ret_fault);
+
+    /* A piece alone may lack what is required and several together may be too much: only the whole can be judged. The
+     * scan may have ended before it met the second piece. */
+    if (!ret_fault->pieces && ret_fault->field == NULL)
+        return status;
+    if (!join_pieces(descriptor, a, bytes, size))
+        return sp_failed(status) ? status : MESSAGE_TOO_COMPLEX;
+    return prescan_message(descriptor, *bytes, *size, limits, limit_count, ret_fault);
+}
+
 ProtobufCMessage *rpc_unpack(const ProtobufCMessageDescriptor *descriptor, arena *a, const uint8_t *bytes, size_t size)
 {
+    prescan_fault fault;
     bool over_cap;
 
+    if (sp_failed(message_admit(descriptor, a, &bytes, &size, NULL, 0, &fault)))
+        return NULL;
     return message_unpack(descriptor, a, bytes, size, &over_cap);
 }

@@ -219,10 +219,24 @@ static sp_status scan_field(scan *s, const ProtobufCFieldDescriptor *field, wire
     return SP_DONE;
 }
 
+/* Fields share bits when a message has more than 64: then pieces are assumed where there may be none. */
+static void note_piece(scan *s, const ProtobufCMessageDescriptor *descriptor, const ProtobufCFieldDescriptor *field,
+                       uint64_t *met)
+{
+    uint64_t bit = UINT64_C(1) << ((size_t)(field - descriptor->fields) % 64);
+
+    if (field->type != PROTOBUF_C_TYPE_MESSAGE || field->label == PROTOBUF_C_LABEL_REPEATED)
+        return;
+    if ((*met & bit) != 0)
+        s->fault->pieces = true;
+    *met |= bit;
+}
+
 static sp_status scan_message(scan *s, const ProtobufCMessageDescriptor *descriptor, wire_reader reader)
 {
     limit_range range = find_range(s, descriptor);
     uint32_t items[PRESCAN_LIMITS_MAX];
+    uint64_t met = 0;
     sp_status status = SP_DONE;
 
     if (range.last - range.first > PRESCAN_LIMITS_MAX)
@@ -239,10 +253,12 @@ static sp_status scan_message(scan *s, const ProtobufCMessageDescriptor *descrip
 
         const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(descriptor, number);
 
-        if (field != NULL)
+        if (field != NULL) {
+            note_piece(s, descriptor, field, &met);
             status = scan_field(s, field, type, &reader, range, items);
-        else if (!wire_skip(&reader, type))
+        } else if (!wire_skip(&reader, type)) {
             status = MALFORMED_MESSAGE;
+        }
         if (sp_failed(status))
             return status;
     }
@@ -258,6 +274,7 @@ sp_status prescan_message(const ProtobufCMessageDescriptor *descriptor, const ui
 
     ret_fault->field = NULL;
     ret_fault->path[0] = '\0';
+    ret_fault->pieces = false;
     return scan_message(&s, descriptor, wire_open(bytes, size));
 }
 

@@ -11,6 +11,7 @@ enum {
 typedef struct {
     const char *field; /* name of the field that broke its limit, static; NULL: no limit was broken */
     char path[256];    /* "employee.name"; its head is cut off when it is longer */
+    bool pieces;       /* a singular message field may have come in several pieces; false only when sure */
 } prescan_fault;
 
 sp_status prescan_message(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t size,

@@ -56,14 +56,15 @@ static const message_type *message_named(const char *name)
 
 static bool encode(const char *message, const char *text)
 {
-    wire_request request = {message_named(message), BODY_WHOLE, NULL, text, strlen(text), NULL};
+    wire_request request = {
+        .message = message_named(message), .body = BODY_WHOLE, .json = text, .json_size = strlen(text)};
 
     return json_to_wire(pool, &request, &memory, &wire, &fault);
 }
 
 static const char *decoded(const char *message)
 {
-    wire_reply reply = {pool, message_named(message), NULL, false};
+    wire_reply reply = {.pool = pool, .message = message_named(message)};
     const char *wrong;
     json_writer out;
 
@@ -339,7 +340,11 @@ START_TEST(a_body_field_takes_the_JSON_and_parameters_the_rest)
     const field_type *book = message_field_by_name(type, "book", 4);
     const field_type *id[] = {book, message_field_by_name(book->message, "id", 2)};
     parameter_tree tree;
-    wire_request request = {type, BODY_FIELD, book, "{\"id\":\"1\",\"title\":\"t\"}", 22, NULL};
+    wire_request request = {.message = type,
+                            .body = BODY_FIELD,
+                            .body_field = book,
+                            .json = "{\"id\":\"1\",\"title\":\"t\"}",
+                            .json_size = 22};
     const char *text = "shelf=s+1&page_size=5";
 
     parameter_tree_init(&tree, &memory, &fault);
@@ -386,7 +391,7 @@ START_TEST(an_empty_body_still_has_its_parameters)
 {
     const message_type *type = message_named("BookRequest");
     const field_type *shelf[] = {message_field_by_name(type, "shelf", 5)};
-    wire_request request = {type, BODY_WHOLE, NULL, "", 0, NULL};
+    wire_request request = {.message = type, .body = BODY_WHOLE, .json = ""};
     parameter_tree tree;
     char hex[20];
 
@@ -444,7 +449,7 @@ static const struct {
 static bool encode_query(const char *query)
 {
     const message_type *type = message_named("BookRequest");
-    wire_request request = {type, BODY_NONE, NULL, NULL, 0, NULL};
+    wire_request request = {.message = type, .body = BODY_NONE};
     parameter_tree tree;
 
     parameter_tree_init(&tree, &memory, &fault);

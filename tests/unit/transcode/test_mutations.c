@@ -84,7 +84,7 @@ static uint8_t *exact_copy(const uint8_t *bytes, size_t size)
 static bool encode(const descriptor_pool *pool, const uint8_t *text, size_t size, byte_buffer *wire)
 {
     transcode_fault fault = {.kind = FAULT_NONE};
-    wire_request request = {request_type(pool), BODY_WHOLE, NULL, NULL, size, NULL};
+    wire_request request = {.message = request_type(pool), .body = BODY_WHOLE, .json_size = size};
     uint8_t *copy = exact_copy(text, size);
     arena memory;
     bool encoded;
@@ -100,7 +100,7 @@ static bool encode(const descriptor_pool *pool, const uint8_t *text, size_t size
 
 static const char *decode(const descriptor_pool *pool, const uint8_t *bytes, size_t size, byte_buffer *json)
 {
-    wire_reply reply = {pool, request_type(pool), NULL, false};
+    wire_reply reply = {.pool = pool, .message = request_type(pool)};
     uint8_t *copy = exact_copy(bytes, size);
     const char *fault;
     json_writer out;

@@ -39,7 +39,9 @@ static void end(void)
 
 static const char *decode(const char *message, const uint8_t *bytes, size_t size, bool any_as_base64)
 {
-    wire_reply reply = {pool, descriptor_pool_message(pool, message, strlen(message)), NULL, any_as_base64};
+    wire_reply reply = {.pool = pool,
+                        .message = descriptor_pool_message(pool, message, strlen(message)),
+                        .unknown_any_as_base64 = any_as_base64};
     const char *wrong;
     json_writer out;
 
@@ -193,7 +195,7 @@ START_TEST(one_field_can_be_the_whole_answer)
 {
     static const uint8_t book[] = {0x08, 7, 0x12, 2, 'h', 'i'};
     const message_type *type = descriptor_pool_message(pool, "transcode.test.Book", 19);
-    wire_reply reply = {pool, type, message_field_by_name(type, "title", 5), false};
+    wire_reply reply = {.pool = pool, .message = type, .only = message_field_by_name(type, "title", 5)};
     json_writer out;
 
     json_writer_init(&out, &json);
