@@ -1,5 +1,6 @@
 #include "gateway_config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -70,6 +71,21 @@ static const char *data_folder_default(void)
     return home && *home == '/' ? text_of(home, "/.local/share/smartpass") : NULL;
 }
 
+/* Beside an installed program, else in the tree that it was built from; lives as long as the program. */
+static const char *web_root_default(void)
+{
+    static char folder[PATH_MAX + sizeof "/../share/smartpass/web"];
+    ssize_t n = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    char *slash;
+
+    folder[n > 0 ? n : 0] = 0;
+    slash = strrchr(folder, '/');
+    if (!slash)
+        return SMARTPASS_WEB_ROOT;
+    strcpy(slash, "/../share/smartpass/web");
+    return access(folder, R_OK | X_OK) == 0 ? folder : SMARTPASS_WEB_ROOT;
+}
+
 static config_outcome complain(const char *what)
 {
     fprintf(stderr, "smartpass-gateway: %s\n", what);
@@ -97,7 +113,7 @@ static config_outcome complete(gateway_config *config)
     if (!config->tls_cert != !config->tls_key)
         return complain("HTTPS needs both tls.cert and tls.key");
     if (!config->web_root) {
-        config->web_root = SMARTPASS_WEB_ROOT;
+        config->web_root = web_root_default();
         config->web_root_preset = true;
     }
     return find_server(config);

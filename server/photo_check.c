@@ -23,6 +23,14 @@ static void program_folder(char folder[PATH_MAX])
         *slash = '\0';
 }
 
+/* Where an installation keeps them, else where a build does. */
+static void find_weights(const char *folder, char *weights, size_t size)
+{
+    snprintf(weights, size, "%s/../share/smartpass/face.weights", folder);
+    if (access(weights, R_OK) != 0)
+        snprintf(weights, size, "%s/../share/face.weights", folder);
+}
+
 sp_status photo_check_start(const server_config *config, char *detail)
 {
     char folder[PATH_MAX], program[PATH_MAX + 32], weights[PATH_MAX + 64];
@@ -30,7 +38,7 @@ sp_status photo_check_start(const server_config *config, char *detail)
 
     program_folder(folder);
     snprintf(program, sizeof program, "%s/smartpass-worker", folder);
-    snprintf(weights, sizeof weights, "%s/../share/face.weights", folder);
+    find_weights(folder, weights, sizeof weights);
     workers = worker_pool_new(&(worker_options){
         .program = program,
         .weights = config->worker_weights ? config->worker_weights : weights,
