@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "comment_text.h"
+#include "contract_options.h"
 #include "google/protobuf/descriptor.pb-c.h"
 #include "name_table.h"
-#include "protowire.h"
 
 typedef Google__Protobuf__DescriptorProto DescriptorProto;
 typedef Google__Protobuf__EnumDescriptorProto EnumDescriptorProto;
@@ -17,15 +17,7 @@ typedef Google__Protobuf__MethodDescriptorProto MethodDescriptorProto;
 typedef Google__Protobuf__ServiceDescriptorProto ServiceDescriptorProto;
 typedef Google__Protobuf__SourceCodeInfo__Location Location;
 
-enum {
-    OPTION_BEHAVIOUR = 1052, /* google.api.field_behavior */
-    OPTION_POLICY = 51788,
-    OPTION_LIMIT = 51789,
-    BEHAVIOUR_REQUIRED = 2,
-    BEHAVIOUR_OUTPUT_ONLY = 3,
-    BEHAVIOUR_INPUT_ONLY = 4,
-    PATH_MAX_STEPS = 64,
-};
+enum { PATH_MAX_STEPS = 64 };
 
 /* Field numbers of descriptor.proto, of which the paths of source information consist. */
 enum {
@@ -111,76 +103,6 @@ static void leave(walk *w)
     w->depth -= 2;
 }
 
-/* ---- Options ---- */
-
-typedef void option_reader(contract_note *into, const protowire_field *field, arena *memory);
-
-/* Gives every field of an option that is a message to the reader. protobuf-c keeps such an option as unknown bytes with
- * their length in front, once for each statement that set a part of it. */
-static void read_option(const ProtobufCMessage *options, uint32_t number, option_reader *read, contract_note *into,
-                        arena *memory)
-{
-    for (unsigned i = 0; options && i < options->n_unknown_fields; i++) {
-        const ProtobufCMessageUnknownField *unknown = &options->unknown_fields[i];
-        protowire_reader reader = protowire_read(unknown->data, unknown->len);
-        protowire_field field;
-        uint64_t size;
-
-        if (unknown->tag != number || unknown->wire_type != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED ||
-            !protowire_next_varint(&reader, &size))
-            continue;
-        while (protowire_next(&reader, &field))
-            read(into, &field, memory);
-    }
-}
-
-static void read_limit(contract_note *into, const protowire_field *field, arena *memory)
-{
-    (void)memory;
-    if (field->kind != WIRE_VARINT)
-        return;
-    if (field->number == 1)
-        into->max_bytes = (uint32_t)field->value;
-    else if (field->number == 2)
-        into->max_items = (uint32_t)field->value;
-    else if (field->number == 3)
-        into->required = field->value != 0;
-}
-
-static void read_policy(contract_note *into, const protowire_field *field, arena *memory)
-{
-    if (field->kind == WIRE_VARINT && field->number == 1)
-        into->caller = (method_caller)field->value;
-    else if (field->kind == WIRE_BYTES && field->number == 2)
-        into->permission = arena_copy(memory, field->data, field->size);
-    else if (field->kind == WIRE_BYTES && field->number == 3)
-        into->audit = arena_copy(memory, field->data, field->size);
-}
-
-static void apply_behaviour(contract_note *into, uint64_t behaviour)
-{
-    into->required |= behaviour == BEHAVIOUR_REQUIRED;
-    into->read_only |= behaviour == BEHAVIOUR_OUTPUT_ONLY;
-    into->write_only |= behaviour == BEHAVIOUR_INPUT_ONLY;
-}
-
-/* A list of enum values, packed or not. */
-static void read_behaviour(const ProtobufCMessage *options, contract_note *into)
-{
-    for (unsigned i = 0; options && i < options->n_unknown_fields; i++) {
-        const ProtobufCMessageUnknownField *unknown = &options->unknown_fields[i];
-        protowire_reader reader = protowire_read(unknown->data, unknown->len);
-        uint64_t value;
-
-        if (unknown->tag != OPTION_BEHAVIOUR)
-            continue;
-        if (unknown->wire_type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
-            protowire_next_varint(&reader, &value);
-        while (protowire_next_varint(&reader, &value))
-            apply_behaviour(into, value);
-    }
-}
-
 /* ---- The walk ---- */
 
 static contract_note *notes_array(walk *w, size_t count)
@@ -209,12 +131,10 @@ static const char *name_in(walk *w, const char *scope, const char *name)
 
 static bool note_field(walk *w, contract_note *into, const FieldDescriptorProto *field)
 {
-    const ProtobufCMessage *options = field->options ? &field->options->base : NULL;
-
     into->comment = comment_here(w);
     into->deprecated = field->options && field->options->deprecated;
-    read_option(options, OPTION_LIMIT, read_limit, into, w->memory);
-    read_behaviour(options, into);
+    if (field->options)
+        options_of_field(&field->options->base, into);
     return into->comment != NULL;
 }
 
@@ -285,8 +205,7 @@ static bool note_method(walk *w, const MethodDescriptorProto *from, const char *
     if (!note)
         return false;
     note->deprecated = from->options && from->options->deprecated;
-    read_option(from->options ? &from->options->base : NULL, OPTION_POLICY, read_policy, note, w->memory);
-    return note->permission && note->audit;
+    return !from->options || options_of_method(&from->options->base, note, w->memory);
 }
 
 /* A service without a comment of its own takes the file's. */

@@ -30,6 +30,8 @@ static const char *singular(document *d, const char *plural, size_t length)
             return irregular[i][1];
     if (ends_with(plural, length, "ies"))
         return arena_printf(d->memory, "%.*sy", (int)length - 3, plural);
+    if (ends_with(plural, length, "lves"))
+        return arena_printf(d->memory, "%.*sf", (int)length - 3, plural);
     if (ends_with(plural, length, "sses") || ends_with(plural, length, "xes") || ends_with(plural, length, "ches") ||
         ends_with(plural, length, "shes"))
         return arena_printf(d->memory, "%.*s", (int)length - 2, plural);
@@ -38,12 +40,17 @@ static const char *singular(document *d, const char *plural, size_t length)
     return arena_printf(d->memory, "%.*s", (int)length, plural);
 }
 
+static bool is_version(const template_segment *segment)
+{
+    return segment->length > 1 && segment->text[0] == 'v' && isdigit((unsigned char)segment->text[1]);
+}
+
 /* From the literal before it, as far as that is a word. */
 static const char *name_after(document *d, const path_template *path, size_t segment)
 {
     const template_segment *before = segment > 0 ? &path->segments[segment - 1] : NULL;
 
-    if (!before || before->kind != SEGMENT_LITERAL)
+    if (!before || before->kind != SEGMENT_LITERAL || is_version(before))
         return "part";
     for (size_t i = 0; i < before->length; i++)
         if (!isalnum((unsigned char)before->text[i]) && !strchr("_-", before->text[i]))

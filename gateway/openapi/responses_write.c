@@ -1,4 +1,5 @@
 /* What an operation answers. */
+#include "comment_text.h"
 #include "error_schema.h"
 #include "operation.h"
 #include "schema.h"
@@ -65,13 +66,14 @@ static void put_content(document *d, const route *from)
 
 static const char *reply_text(document *d, const route *from)
 {
-    const char *comment = note_of(d->notes, from->method->output->full_name)->comment;
+    const char *name = from->method->output->full_name, *comment = note_of(d->notes, name)->comment;
+    bool ours = strncmp(name, "google.", 7) != 0 && !from->reply_field;
 
     if (from->raw_out)
         return "The bytes themselves, under their own media type.";
     if (from->method->server_streaming)
         return "A stream: server-sent events when Accept asks for text/event-stream, else lines of JSON.";
-    return *comment && !from->reply_field ? comment : "The reply.";
+    return *comment && ours ? arena_printf(d->memory, "%s.", comment_first_sentence(comment, d->memory)) : "The reply.";
 }
 
 static void put_success(document *d, const route *from)
