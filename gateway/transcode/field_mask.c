@@ -55,7 +55,7 @@ bool field_mask_path_to_text(byte_buffer *out, const uint8_t *path, size_t lengt
     uint8_t *at = byte_buffer_reserve(out, length);
     size_t n = 0;
 
-    if (!at)
+    if (!at || length == 0)
         return false;
     for (size_t i = 0; i < length; i++) {
         uint8_t c = path[i];

@@ -31,14 +31,31 @@ static bool same_key(const field_type *key, const occurrence *a, const occurrenc
     return key->kind != FIELD_STRING || a->value == 0 || memcmp(a->data, b->data, (size_t)a->value) == 0;
 }
 
+/* Bits that a reader of the key does not look at must not tell two keys apart. */
+static uint64_t key_number(field_kind kind, uint64_t value)
+{
+    switch (kind) {
+    case FIELD_BOOL:
+        return value != 0;
+    case FIELD_INT32:
+    case FIELD_SINT32:
+    case FIELD_UINT32:
+        return (uint32_t)value;
+    default:
+        return value;
+    }
+}
+
 /* Key of one entry, alone. */
 static bool read_key(wire_decoder *decoder, const field_type *field, const protowire_field *entry, occurrence *ret_key)
 {
+    const field_type *key = message_field_by_number(field->message, 1);
     occurrence *slots = decode_enter(decoder, field->message, entry->data, entry->size);
 
     if (!slots)
         return false;
-    *ret_key = slots[message_field_by_number(field->message, 1)->index];
+    *ret_key = slots[key->index];
+    ret_key->value = key_number(key->kind, ret_key->value);
     decode_leave(decoder);
     return true;
 }
