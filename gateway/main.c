@@ -124,6 +124,7 @@ static bool make_http(program *p, const gateway_config *config)
         .head_timeout_ms = config->head_timeout_ms,
         .idle_timeout_ms = config->idle_timeout_ms,
     };
+    char fault[FAULT_MAX];
 
     if (config->tls_cert && (!read_text(config->tls_cert, &p->cert) || !read_text(config->tls_key, &p->key)))
         return false;
@@ -133,8 +134,8 @@ static bool make_http(program *p, const gateway_config *config)
     if (!p->forwarding)
         return complain("memory is out");
     http.events = gateway_events(p->forwarding);
-    p->http = http_server_new(&http);
-    return p->http != NULL || complain("the HTTP server cannot start");
+    p->http = http_server_new(&http, fault, sizeof fault);
+    return p->http != NULL || complain(fault);
 }
 
 static void announce(const gateway_config *config, const listen_address *address)

@@ -187,10 +187,6 @@ static void dispatch(forward *f)
         refuse(f, 421, SP_PERMISSION_DENIED, "HOST_UNKNOWN", "This is not the host that the request is meant for.");
         return;
     }
-    if (http_request_header(f->x, HTTP_TRANSFER_ENCODING) && http_request_header(f->x, HTTP_CONTENT_LENGTH)) {
-        refuse(f, 400, SP_INVALID_ARGUMENT, "LENGTH_AMBIGUOUS", "The body's length is given in two ways.");
-        return;
-    }
     if (strcmp(method, "HEAD") == 0)
         method = "GET";
     switch (route_find(f->gateway->options.routes, method, path, length, &f->match)) {
@@ -208,20 +204,28 @@ static void dispatch(forward *f)
 
 /* ---- Events of the HTTP server ---- */
 
-static void on_begin(void *self, http_exchange *x)
+static forward *forward_new(gateway *g, http_exchange *x)
 {
     forward *f = arena_alloc(http_arena(x), sizeof *f);
 
-    if (!f) {
-        http_answer_take(x, &(http_head){500, NULL, 0}, NULL, 0);
-        return;
-    }
-    f->gateway = self;
+    if (!f)
+        return NULL;
+    f->gateway = g;
     f->x = x;
     pthread_mutex_init(&f->lock, NULL);
     http_set_context(x, f);
     read_caller(f);
-    dispatch(f);
+    return f;
+}
+
+static void on_begin(void *self, http_exchange *x)
+{
+    forward *f = forward_new(self, x);
+
+    if (f)
+        dispatch(f);
+    else
+        http_answer_take(x, &(http_head){500, NULL, 0}, NULL, 0);
 }
 
 static size_t on_body(void *self, http_exchange *x, const uint8_t *bytes, size_t size)
@@ -288,10 +292,16 @@ static void on_gone(void *self, http_exchange *x)
     cancel(x);
 }
 
-static void on_end(void *self, http_exchange *x)
+/* What the HTTP server turns away itself, before or after the request was begun. */
+static void on_refused(void *self, http_exchange *x, const http_refusal *why)
 {
-    (void)self;
+    forward *f = http_context(x) ? http_context(x) : forward_new(self, x);
+    sp_code code = why->status >= 500 ? SP_INTERNAL : why->status == 431 ? SP_OUT_OF_RANGE : SP_INVALID_ARGUMENT;
+
+    if (!f)
+        return;
     cancel(x);
+    refuse(f, why->status, code, why->reason, why->message);
 }
 
 static void on_freed(void *self, http_exchange *x)
@@ -319,7 +329,7 @@ http_events gateway_events(gateway *g)
         .drained = on_drained,
         .gone = on_gone,
         .wake = on_wake,
-        .end = on_end,
+        .refused = on_refused,
         .freed = on_freed,
     };
 }

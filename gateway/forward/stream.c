@@ -36,7 +36,7 @@ static void send_head(forward *f, const char *content_type)
     }
     f->head_sent = true;
     f->quiet_since_ms = clock_monotonic_ms();
-    http_answer_stream(f->x, &head);
+    http_answer_stream(f->x, &head, -1);
     if (f->form == STREAM_EVENTS)
         http_write(f->x, "retry: 2000\n\n", 13);
 }

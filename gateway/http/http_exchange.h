@@ -1,9 +1,9 @@
-/* One HTTP request and its answer, as the rest of the gateway sees them. The interface says nothing of the library
- * below it, so that another one (HTTP/2) can take its place.
+/* One HTTP request and its answer, as the rest of the gateway sees them. The interface says nothing of sockets, threads
+ * and TLS, so that another protocol (HTTP/2) can take their place.
  *
- * An exchange lives as long as somebody holds it. Its events come one at a time, on the thread of its connection, but
- * for gone and wake, which come from a thread of the server's. Functions marked [any thread] may be called by whoever
- * holds the exchange, also after it has ended: then they do nothing. */
+ * An exchange lives as long as somebody holds it. Its events come one at a time, on the thread of its connection.
+ * Functions marked [any thread] may be called by whoever holds the exchange, also after it has ended: then they do
+ * nothing. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,59 +11,50 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "http_head.h"
 
 typedef struct http_exchange http_exchange;
 
+/* Why the server itself turns a request away. */
+typedef struct {
+    unsigned status;
+    const char *reason;  /* "HEAD_TOO_LARGE" */
+    const char *message; /* one sentence */
+} http_refusal;
+
 typedef struct {
     void *self;
-    /* The head of the request has arrived. An answer given here is sent when the body has been read away. */
+    /* The head of the request has arrived. A whole answer given here is sent at once; a short body is read away then,
+     * a long one ends the connection. */
     void (*begin)(void *self, http_exchange *x);
     /* A part of the body: returns how many bytes were taken; the rest comes again after http_continue. Not called once
-     * an answer was given. */
+     * a whole answer was given or a streamed one finished. */
     size_t (*body)(void *self, http_exchange *x, const uint8_t *bytes, size_t size);
-    /* The whole request has arrived. Not called when an answer was given before. */
+    /* The whole request has arrived. Not called when a whole answer was given before. */
     void (*complete)(void *self, http_exchange *x);
+    /* The request is malformed, too large or too slow: to be answered here, or a bare status is. It may come instead of
+     * begin, when what is known of the request may be as little as nothing, or after it. The connection ends then. */
+    void (*refused)(void *self, http_exchange *x, const http_refusal *why);
     /* The answer's queue had been full and has room again. */
     void (*drained)(void *self, http_exchange *x);
     /* The client left before it had the whole answer; at most once. */
     void (*gone)(void *self, http_exchange *x);
     /* The time set by http_wake_at has come. */
     void (*wake)(void *self, http_exchange *x);
-    /* Last, once: nothing more can be sent. Others may still hold the exchange. */
-    void (*end)(void *self, http_exchange *x);
-    /* When the last one has let go of it. The context's memory ends after this. */
+    /* When the last one has let go of it, on any thread. The context's memory ends after this. */
     void (*freed)(void *self, http_exchange *x);
 } http_events;
 
 http_exchange *http_hold(http_exchange *x); /* [any thread] */
 void http_release(http_exchange *x);        /* [any thread] */
 
-void http_set_context(http_exchange *x, void *context); /* in begin */
+void http_set_context(http_exchange *x, void *context); /* in begin or refused */
 void *http_context(const http_exchange *x);
 
 /* Lives as long as the exchange. For one thread at a time: the events', until the user hands it on. */
 arena *http_arena(http_exchange *x);
 
-/* ---- The request ---- */
-
-/* Headers that the gateway knows; others cannot be asked for. */
-typedef enum {
-    HTTP_ACCEPT,
-    HTTP_ACCEPT_ENCODING,
-    HTTP_AUTHORIZATION,
-    HTTP_CONTENT_LENGTH,
-    HTTP_CONTENT_TYPE,
-    HTTP_COOKIE,
-    HTTP_HOST,
-    HTTP_IF_NONE_MATCH,
-    HTTP_LAST_EVENT_ID,
-    HTTP_ORIGIN,
-    HTTP_TRANSFER_ENCODING,
-    HTTP_USER_AGENT,
-    HTTP_X_REQUEST_ID,
-    HTTP_X_SMARTPASS,
-    HTTP_HEADER_COUNT,
-} http_header_id;
+/* ---- The request: all of it lives as long as the exchange ---- */
 
 const char *http_method(const http_exchange *x);
 
@@ -71,7 +62,7 @@ const char *http_method(const http_exchange *x);
 const char *http_path(const http_exchange *x, size_t *ret_length);
 const char *http_query(const http_exchange *x, size_t *ret_length);
 
-/* NULL when absent. Only in begin, body and complete. */
+/* NULL when absent. */
 const char *http_request_header(const http_exchange *x, http_header_id id);
 
 /* Bytes of the body as announced; −1 when it has no announced size, 0 when there is none. */
@@ -106,14 +97,15 @@ void http_ready_free(http_ready *ready);                                        
 void http_answer_take(http_exchange *x, const http_head *head, void *bytes, size_t size); /* [any thread] */
 void http_answer_ready(http_exchange *x, const http_ready *ready);                        /* [any thread] */
 
-/* An answer whose body comes piece by piece. Pieces are copied into a queue; http_write returns its bytes, and when
- * that is HTTP_QUEUE_HIGH or more, a drained event follows some time. Returns 0 after the exchange's end. */
+/* An answer whose body comes piece by piece, of `length` bytes in all; −1: not known. Pieces are sent, or copied into a
+ * queue when the client does not take them; http_write returns the queue's bytes, and when that is HTTP_QUEUE_HIGH or
+ * more, a drained event follows some time. Returns 0 after the exchange's end. */
 enum { HTTP_QUEUE_HIGH = 256 * 1024, HTTP_QUEUE_LOW = 64 * 1024, HTTP_QUEUE_MAX = 32 * 1024 * 1024 };
-void http_answer_stream(http_exchange *x, const http_head *head);    /* [any thread] */
-size_t http_write(http_exchange *x, const void *bytes, size_t size); /* [any thread] */
+void http_answer_stream(http_exchange *x, const http_head *head, int64_t length); /* [any thread] */
+size_t http_write(http_exchange *x, const void *bytes, size_t size);              /* [any thread] */
 
 /* The queued rest is sent, then the answer ends: properly, or so that the client notices that it is not whole. */
 void http_finish(http_exchange *x, bool whole); /* [any thread] */
 
-/* One wake event when clock_monotonic_ms reaches it, a fraction of a second late; 0: none. [any thread] */
+/* One wake event when clock_monotonic_ms reaches it, a fraction of a second late; 0: none. In events only. */
 void http_wake_at(http_exchange *x, int64_t at_ms);

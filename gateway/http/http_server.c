@@ -1,23 +1,25 @@
 #include "http_server.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "http_parts.h"
 
 enum {
-    CONNECTION_MEMORY = 32 * 1024, /* of one connection: bounds a request's head, and is a piece of an upload */
     CONNECTIONS_DEFAULT = 4096,
+    TARGET_MAX = 8 * 1024,
+    HEAD_MAX = 32 * 1024,
     HEAD_TIMEOUT_MS = 15000,
     IDLE_TIMEOUT_MS = 75000,
+    STALL_TIMEOUT_MS = 30000,
+    MIN_RATE = 1024,
+    LEAVE_TIME_MS = 10000,
 };
-
-/* GnuTLS's words: nothing weak, nothing older than TLS 1.2. */
-static const char tls_priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE";
 
 static void set_defaults(http_server_options *options)
 {
@@ -25,66 +27,72 @@ static void set_defaults(http_server_options *options)
         options->threads = 1;
     if (options->connections == 0)
         options->connections = CONNECTIONS_DEFAULT;
+    if (options->target_max == 0)
+        options->target_max = TARGET_MAX;
+    if (options->head_max == 0)
+        options->head_max = HEAD_MAX;
     if (options->head_timeout_ms == 0)
         options->head_timeout_ms = HEAD_TIMEOUT_MS;
     if (options->idle_timeout_ms == 0)
         options->idle_timeout_ms = IDLE_TIMEOUT_MS;
+    if (options->stall_timeout_ms == 0)
+        options->stall_timeout_ms = STALL_TIMEOUT_MS;
+    if (options->min_rate == 0)
+        options->min_rate = MIN_RATE;
 }
 
-http_server *http_server_new(const http_server_options *options)
+static bool start_loops(http_server *server, char *fault, size_t fault_size)
+{
+    server->loops = calloc(server->options.threads, sizeof *server->loops);
+    for (unsigned i = 0; server->loops && i < server->options.threads; i++) {
+        if (loop_start(&server->loops[i], server))
+            continue;
+        snprintf(fault, fault_size, "there are no threads or descriptors left");
+        return false;
+    }
+    return server->loops != NULL;
+}
+
+http_server *http_server_new(const http_server_options *options, char *fault, size_t fault_size)
 {
     http_server *server = calloc(1, sizeof *server);
+    bool made;
 
+    snprintf(fault, fault_size, "memory is out");
     if (!server)
         return NULL;
     server->options = *options;
     set_defaults(&server->options);
     pthread_mutex_init(&server->lock, NULL);
-    pthread_cond_init(&server->changed, NULL);
-    if (watch_start(server))
+    server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (options->tls_cert)
+        server->tls = tls_context_new(options->tls_cert, options->tls_key, fault, fault_size);
+    made = (!options->tls_cert || server->tls) && start_loops(server, fault, fault_size);
+    if (made)
         return server;
+    http_server_stop(server, 0);
     http_server_free(server);
     return NULL;
 }
 
-/* Paths and queries keep their escapes until whoever reads them knows which rule applies. */
-static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text)
+bool http_server_set_certificate(http_server *server, const char *cert, const char *key, char *fault, size_t fault_size)
 {
-    (void)context, (void)connection;
-    return strlen(text);
-}
+    SSL_CTX *fresh = tls_context_new(cert, key, fault, fault_size), *before;
 
-static struct MHD_Daemon *start_daemon(http_listener *listener, int fd)
-{
-    http_server *server = listener->server;
-    const http_server_options *options = &server->options;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->tls_cert},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->tls_key},
-        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities},
-        {MHD_OPTION_END, 0, NULL},
-    };
-    struct MHD_OptionItem pool[] = {{MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)options->threads, NULL},
-                                    {MHD_OPTION_END, 0, NULL}};
-    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-
-    if (listener->secure)
-        flags |= MHD_USE_TLS;
-    return MHD_start_daemon(
-        flags, 0, NULL, NULL, request_part, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, options->connections, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)(options->idle_timeout_ms / 1000 + 1), MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
-        request_line, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-        request_completed, server, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, listener, MHD_OPTION_ARRAY,
-        listener->secure ? tls : none, MHD_OPTION_ARRAY, options->threads > 1 ? pool : none, MHD_OPTION_END);
+    if (!fresh)
+        return false;
+    pthread_mutex_lock(&server->lock);
+    before = server->tls;
+    server->tls = fresh;
+    pthread_mutex_unlock(&server->lock);
+    SSL_CTX_free(before); /* connections hold it as long as they need it */
+    return true;
 }
 
 bool http_server_listen(http_server *server, listen_address *address, char *fault, size_t fault_size)
 {
     http_listener *listener = &server->listeners[server->listener_count];
     char text[LISTEN_TEXT_MAX];
-    int fd;
 
     listen_address_text(address, text);
     if (server->listener_count == LISTEN_ADDRESSES_MAX) {
@@ -98,95 +106,52 @@ bool http_server_listen(http_server *server, listen_address *address, char *faul
                  text);
         return false;
     }
-    fd = listen_address_open(address, fault, fault_size);
-    if (fd < 0)
+    listener->source = SOURCE_LISTENER;
+    listener->fd = listen_address_open(address, fault, fault_size);
+    if (listener->fd < 0)
         return false;
-    *listener = (http_listener){.server = server, .secure = server->options.tls_cert != NULL};
-    listener->daemon = start_daemon(listener, fd);
-    if (!listener->daemon) {
-        close(fd);
-        snprintf(fault, fault_size, "cannot serve on %s%s", text,
-                 listener->secure ? ": the certificate and the key do not fit, or memory is out" : "");
-        return false;
-    }
     server->listener_count++;
+    for (unsigned i = 0; i < server->options.threads; i++)
+        loop_listen(&server->loops[i], listener);
     return true;
 }
 
-/* Server locked. Streams have no end of their own, so they end now; after the grace everything does. The connection is
- * cut, because its client may have stopped to read or to send. The exchange is held while it is told, because telling
- * must not happen under the lock. */
-static http_exchange *pick_leaving(http_server *server, bool all)
+static void enter_stage(http_server *server, unsigned stage)
 {
-    for (http_exchange *x = server->exchanges; x; x = x->next) {
-        bool leaves;
-
-        pthread_mutex_lock(&x->lock);
-        leaves = !x->gone && (all || x->streaming);
-        pthread_mutex_unlock(&x->lock);
-        if (!leaves)
-            continue;
-        shutdown(x->peer->fd, SHUT_RDWR);
-        return http_hold(x);
-    }
-    return NULL;
+    server->stage = stage;
+    for (unsigned i = 0; server->loops && i < server->options.threads; i++)
+        if (server->loops[i].runs)
+            loop_wake(&server->loops[i]);
 }
 
-static void dismiss(http_server *server, bool all)
+static void pause_briefly(void)
 {
-    http_exchange *x;
-
-    do {
-        pthread_mutex_lock(&server->lock);
-        x = pick_leaving(server, all);
-        pthread_mutex_unlock(&server->lock);
-        if (x) {
-            exchange_leave(x);
-            http_release(x);
-        }
-    } while (x);
+    nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
 }
 
 static bool wait_until_idle(http_server *server, int64_t until_ms)
 {
-    bool idle;
-
-    pthread_mutex_lock(&server->lock);
-    while (server->exchanges && clock_monotonic_ms() < until_ms) {
-        struct timespec until;
-
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += 50 * 1000000;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
-        pthread_cond_timedwait(&server->changed, &server->lock, &until);
-    }
-    idle = !server->exchanges;
-    pthread_mutex_unlock(&server->lock);
-    return idle;
+    while (server->exchanges > 0 && clock_monotonic_ms() < until_ms)
+        pause_briefly();
+    return server->exchanges == 0;
 }
 
 void http_server_stop(http_server *server, int64_t grace_ms)
 {
-    enum { LEAVE_TIME_MS = 10000 };
     int64_t until_ms = clock_monotonic_ms() + grace_ms;
 
-    server->stopping = true;
-    for (size_t i = 0; i < server->listener_count; i++) {
-        int fd = MHD_quiesce_daemon(server->listeners[i].daemon);
-
-        if (fd >= 0)
-            close(fd);
-    }
-    dismiss(server, false);
+    enter_stage(server, STAGE_DRAIN);
     if (!wait_until_idle(server, until_ms)) {
-        dismiss(server, true);
+        enter_stage(server, STAGE_DISMISS);
         wait_until_idle(server, clock_monotonic_ms() + LEAVE_TIME_MS);
     }
+    enter_stage(server, STAGE_END);
+    for (unsigned i = 0; server->loops && i < server->options.threads; i++)
+        loop_end(&server->loops[i]);
     for (size_t i = 0; i < server->listener_count; i++)
-        MHD_stop_daemon(server->listeners[i].daemon);
+        close(server->listeners[i].fd);
+    free(server->loops);
+    server->loops = NULL;
     server->listener_count = 0;
 }
 
@@ -194,12 +159,11 @@ void http_server_free(http_server *server)
 {
     if (!server)
         return;
-    watch_stop(server);
-    pthread_mutex_lock(&server->lock);
     while (server->live > 0)
-        pthread_cond_wait(&server->changed, &server->lock);
-    pthread_mutex_unlock(&server->lock);
-    pthread_cond_destroy(&server->changed);
+        pause_briefly();
+    SSL_CTX_free(server->tls);
+    if (server->spare >= 0)
+        close(server->spare);
     pthread_mutex_destroy(&server->lock);
     free(server);
 }

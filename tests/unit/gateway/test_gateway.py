@@ -736,7 +736,7 @@ class Lifetimes(unittest.TestCase):
                 for letter in b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 100:
                     peer.sendall(bytes([letter]))
                     time.sleep(0.05)
-                self.assertEqual(peer.recv(1), b"")
+                self.assertIn(b"408", peer.recv(100))
             except ConnectionError:
                 pass
             self.assertLess(time.monotonic() - begun, 3)
