@@ -108,18 +108,20 @@ static bool make_room(void)
     return true;
 }
 
-/* Locked. A descriptor that is given out again tells that the connection before it has ended, but finding it would
- * cost a search for each connection; the sweep does it for all. */
-static bool admit(int fd)
+/* Locked. NULL when the connection may stay, else why not. A descriptor that is given out again tells that the
+ * connection before it has ended, but finding it would cost a search for each connection; the sweep does it for all. */
+static const char *admit(int fd)
 {
     struct stat now;
 
     if (guard.count >= guard.max)
         sweep();
-    if (guard.count >= guard.max || !make_room() || fstat(fd, &now) != 0)
-        return false;
+    if (guard.count >= guard.max)
+        return "too many connections";
+    if (!make_room() || fstat(fd, &now) != 0)
+        return "no memory";
     guard.connections[guard.count++] = (connection){fd, now.st_ino};
-    return true;
+    return NULL;
 }
 
 static void log_turned_away(const char *why)
@@ -172,13 +174,12 @@ static bool keep(int fd, const struct sockaddr *address)
 
     pthread_mutex_lock(&guard.lock);
 
-    bool guarded = guard.servers > 0;
-    bool kept = !guarded || admit(fd);
+    const char *why = guard.servers > 0 ? admit(fd) : NULL;
 
-    if (!kept)
-        log_turned_away("too many connections");
+    if (why != NULL)
+        log_turned_away(why);
     pthread_mutex_unlock(&guard.lock);
-    return kept;
+    return why == NULL;
 }
 
 /* Errors after which the listener itself is no good; anything else passes with the connection it came from. */

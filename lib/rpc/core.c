@@ -40,23 +40,24 @@ void core_queue_init(core_queue *queue)
     queue->runs = false;
 }
 
-static void *run_queue(void *arg)
+bool core_queue_run_next(core_queue *queue)
 {
-    core_queue *queue = arg;
+    grpc_event event = grpc_completion_queue_next(queue->cq, gpr_inf_future(GPR_CLOCK_REALTIME), NULL);
 
-    for (;;) {
-        grpc_event event = grpc_completion_queue_next(queue->cq, gpr_inf_future(GPR_CLOCK_REALTIME), NULL);
-
-        if (event.type == GRPC_QUEUE_SHUTDOWN)
-            return NULL;
-        if (event.type != GRPC_OP_COMPLETE)
-            continue;
-
+    if (event.type == GRPC_OP_COMPLETE) {
         core_tag *tag = event.tag;
 
         core_tag_take(tag);
         tag->run(tag, event.success != 0);
     }
+    return event.type != GRPC_QUEUE_SHUTDOWN;
+}
+
+static void *run_queue(void *arg)
+{
+    while (core_queue_run_next(arg))
+        continue;
+    return NULL;
 }
 
 bool core_queue_start(core_queue *queue)

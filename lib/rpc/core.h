@@ -49,6 +49,9 @@ void core_exit(void);
 void core_queue_init(core_queue *queue);
 bool core_queue_start(core_queue *queue);
 
+/* For a queue without a thread: waits for the next completion and runs it here. False once the queue is shut down. */
+bool core_queue_run_next(core_queue *queue);
+
 /* Runs what is left, joins the thread and frees the queue. Nothing may be started on it any more. */
 void core_queue_done(core_queue *queue);
 

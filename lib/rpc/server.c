@@ -177,15 +177,15 @@ static bool wait_until_down(rpc_server *server, int grace_ms)
 }
 
 /* The core gives its word that a port is down only after the last of its calls has been given back, so workers and
- * queues go after the ports. */
+ * queues go after the ports. A server that never started, perhaps for want of threads, has nobody else to hear it. */
 static void shut_down_ports(rpc_server *server, int grace_ms)
 {
-    for (int i = 0; i < server->options.queues; i++)
-        core_queue_start(&server->queues[i]);
     for (server_port *port = server->ports; port != NULL; port = port->next) {
         core_tag_give(&port->down);
         grpc_server_shutdown_and_notify(port->core, server->queues[0].cq, &port->down);
     }
+    for (int i = 0; !server->queues[0].runs && i < server->port_count; i++)
+        core_queue_run_next(&server->queues[0]);
     if (!wait_until_down(server, grace_ms < 0 ? 0 : grace_ms)) {
         for (server_port *port = server->ports; port != NULL; port = port->next)
             grpc_server_cancel_all_calls(port->core);

@@ -1,5 +1,6 @@
 #include "hut.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "hut_descriptors.h"
@@ -47,6 +48,8 @@ void hut_close(void)
     rpc_server_free(hut.server);
 }
 
+/* ---- what works ---- */
+
 static bool works(const char *what, sp_code code, sp_code expected)
 {
     if (code != expected)
@@ -63,6 +66,8 @@ bool hut_works(rpc_client *client)
            works("a server stream", hut_count(client, 20), SP_OK) &&
            works("a bidirectional stream", hut_chat(client), SP_OK);
 }
+
+/* ---- unary calls ---- */
 
 sp_code hut_echo(rpc_client *client, int slot)
 {
@@ -113,6 +118,8 @@ sp_code hut_play(rpc_client *client, const char *name, const rpc_options *option
         protobuf_c_message_free_unpacked(reply, NULL);
     return (reply != NULL) == (code == SP_OK) ? code : SP_DATA_LOSS;
 }
+
+/* ---- streams ---- */
 
 static rpc_client_stream *open_stream(rpc_client *client, int slot)
 {
@@ -191,4 +198,50 @@ sp_code hut_chat(rpc_client *client)
     sp_code code = rpc_client_stream_finish(stream, NULL).code;
 
     return code == SP_OK && talked != 4 ? SP_DATA_LOSS : code;
+}
+
+/* ---- raw calls ---- */
+
+typedef struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool done;
+    sp_code code;
+} delivery;
+
+static void throw_away(rpc_raw_call *call, void *context, const uint8_t *bytes, size_t size)
+{
+    (void)context;
+    (void)bytes;
+    (void)size;
+    rpc_raw_read(call);
+}
+
+static void note_done(rpc_raw_call *call, void *context, const rpc_answer *answer)
+{
+    delivery *d = context;
+
+    (void)call;
+    pthread_mutex_lock(&d->lock);
+    d->code = answer->status.code;
+    d->done = true;
+    pthread_cond_signal(&d->changed);
+    pthread_mutex_unlock(&d->lock);
+}
+
+sp_code hut_deliver(rpc_client *client, const char *path, const void *bytes, size_t size)
+{
+    static const rpc_raw_events events = {.message = throw_away, .done = note_done};
+    delivery d = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    rpc_raw_call *call = rpc_raw_start(client, path, &hut_options, &events, &d);
+
+    if (call == NULL)
+        return SP_RESOURCE_EXHAUSTED;
+    rpc_raw_write(call, bytes, size, true);
+    rpc_raw_read(call);
+    pthread_mutex_lock(&d.lock);
+    while (!d.done)
+        pthread_cond_wait(&d.changed, &d.lock);
+    pthread_mutex_unlock(&d.lock);
+    return d.code;
 }

@@ -28,9 +28,12 @@ void hut_close(void);
  * through want of memory. False, with the reason on stderr, when one is not. */
 bool hut_works(rpc_client *client);
 
-/* Calls, each of which judges its reply: SP_DATA_LOSS is a wrong one. The text stands for the reply's text. */
+/* Calls, each of which judges its reply: SP_DATA_LOSS is a wrong one. */
 sp_code hut_echo(rpc_client *client, int slot);
 sp_code hut_play(rpc_client *client, const char *name, const rpc_options *options);
 sp_code hut_collect(rpc_client *client);
 sp_code hut_count(rpc_client *client, int64_t notes);
 sp_code hut_chat(rpc_client *client);
+
+/* Bytes as they are, to any method; messages that come back are thrown away. */
+sp_code hut_deliver(rpc_client *client, const char *path, const void *bytes, size_t size);

@@ -143,7 +143,10 @@ static sp_status count_open(rpc_stream *stream, const ProtobufCMessage *request)
 
 static void chat_message(rpc_stream *stream, const ProtobufCMessage *message)
 {
-    rpc_stream_write(stream, message);
+    if (strcmp(((const Note *)message)->text, "cut") == 0)
+        rpc_stream_cut(stream, PLAY_REFUSED);
+    else
+        rpc_stream_write(stream, message);
 }
 
 static void chat_half_close(rpc_stream *stream)
