@@ -110,11 +110,14 @@ static bool write_unknown_any(wire_decoder *decoder, const protowire_field *valu
 
 static bool write_any_content(wire_decoder *decoder, const protowire_field *url, const protowire_field *value)
 {
-    const uint8_t *slash = memrchr(url->data, '/', url->size), *name = slash ? slash + 1 : url->data;
+    const uint8_t *slash = memrchr(url->data, '/', url->size), *name = slash ? slash + 1 : NULL;
     const uint8_t *bytes = value->data ? value->data : (const uint8_t *)"";
-    const message_type *message =
-        descriptor_pool_message(decoder->reply->pool, (const char *)name, (size_t)(url->data + url->size - name));
+    const message_type *message = NULL;
 
+    /* Without a slash it is no type's URL, and JSON with it would not be taken back. */
+    if (name)
+        message =
+            descriptor_pool_message(decoder->reply->pool, (const char *)name, (size_t)(url->data + url->size - name));
     if (!message)
         return write_unknown_any(decoder, value);
     if (message->form == MESSAGE_PLAIN)
