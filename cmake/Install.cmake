@@ -87,8 +87,9 @@ endforeach()
 
 # --- programs ---------------------------------------------------------------------------------------------------------
 
-install(TARGETS smartpass-server smartpass-worker smartpass-gateway smartpassctl smartpass-agent
+install(TARGETS smartpass-server smartpass-worker smartpass-gateway smartpass-openapi smartpassctl smartpass-agent
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
 install(FILES ${FACE_WEIGHTS} DESTINATION ${sdk_share} COMPONENT programs)
 install(DIRECTORY web/dist/ DESTINATION ${sdk_share}/web COMPONENT programs OPTIONAL)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/share/openapi/ DESTINATION ${sdk_share}/openapi COMPONENT programs OPTIONAL)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT programs)

@@ -13,6 +13,7 @@
 #include "gateway_contract.h"
 #include "http_server.h"
 #include "log.h"
+#include "openapi_page.h"
 
 enum { FAULT_MAX = 512, FILE_LIMIT = 64 << 20, STOP_GRACE_MS = 2000, REPLY_MAX = 4 << 20 };
 
@@ -21,6 +22,7 @@ typedef struct {
     descriptor_pool *pool;
     route_table *routes;
     assets *console;
+    openapi_page *documentation;
     rpc_client *client;
     gateway *forwarding;
     http_server *http;
@@ -62,12 +64,24 @@ static bool read_text(const char *path, char **ret_text)
     return !sp_failed(status) || complain(fault);
 }
 
+/* Of another contract than our own nothing is known but what it says itself. */
+static bool document_contract(program *p, const gateway_config *config, const uint8_t *set, size_t size)
+{
+    static const openapi_options ours = {.title = "Smart Pass", .version = SMARTPASS_VERSION, .licence = "Apache-2.0"};
+    char fault[FAULT_MAX];
+
+    p->documentation = openapi_page_new(set, size, config->descriptors ? &(openapi_options){0} : &ours,
+                                        config->tls_cert != NULL, fault, sizeof fault);
+    return p->documentation != NULL || complain(fault);
+}
+
 static bool load_contract(program *p, const gateway_config *config)
 {
     const uint8_t *set = gateway_contract;
     size_t size = gateway_contract_size;
     char *bytes = NULL, fault[FAULT_MAX];
     const char *wrong;
+    bool documented;
 
     if (config->descriptors) {
         if (sp_failed(file_read(config->descriptors, FILE_LIMIT, &bytes, &size)))
@@ -75,11 +89,12 @@ static bool load_contract(program *p, const gateway_config *config)
         set = (const uint8_t *)bytes;
     }
     p->pool = descriptor_pool_new(set, size, &wrong);
+    p->routes = p->pool ? route_table_new(p->pool, fault, sizeof fault) : NULL;
+    documented = p->routes && document_contract(p, config, set, size);
     free(bytes);
-    if (!p->pool)
-        return complain(wrong);
-    p->routes = route_table_new(p->pool, fault, sizeof fault);
-    return p->routes != NULL || complain(fault);
+    if (!p->routes)
+        complain(p->pool ? fault : wrong);
+    return documented;
 }
 
 static bool load_console(program *p, const gateway_config *config)
@@ -110,6 +125,7 @@ static bool make_http(program *p, const gateway_config *config)
         .routes = p->routes,
         .client = p->client,
         .assets = p->console,
+        .documentation = p->documentation,
         .hosts = config->hosts,
         .json_max = (size_t)config->json_max,
         .upload_max = (size_t)config->upload_max,
@@ -183,6 +199,7 @@ static void close_all(program *p)
     gateway_free(p->forwarding);
     rpc_client_free(p->client);
     assets_free(p->console);
+    openapi_page_free(p->documentation);
     route_table_free(p->routes);
     descriptor_pool_free(p->pool);
     free(p->cert);

@@ -93,10 +93,12 @@ static int by_path(const void *a, const void *b)
 const char *asset_files_read(const char *folder, arena *memory, asset_files *ret_files)
 {
     reading read = {memory, ret_files};
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     const char *fault;
 
     *ret_files = (asset_files){arena_array(memory, ASSET_FILES_MAX, sizeof *ret_files->files), 0};
+    if (!folder)
+        return ret_files->files ? NULL : too_much;
     if (fd < 0)
         return "The folder cannot be read.";
     if (!ret_files->files) {
@@ -107,6 +109,15 @@ const char *asset_files_read(const char *folder, arena *memory, asset_files *ret
     if (!fault)
         qsort(ret_files->files, ret_files->count, sizeof *ret_files->files, by_path);
     return fault;
+}
+
+bool asset_files_add(asset_files *files, const asset_file *file)
+{
+    if (files->count == ASSET_FILES_MAX)
+        return false;
+    files->files[files->count++] = *file;
+    qsort(files->files, files->count, sizeof *files->files, by_path);
+    return true;
 }
 
 const asset_file *asset_files_find(const asset_files *files, const char *path)

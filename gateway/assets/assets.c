@@ -157,22 +157,29 @@ static bool is_form_of_another(const assets *set, const asset_file *file)
     return false;
 }
 
-static const char *load(assets *set, const char *folder, bool secure)
+static const char *load(assets *set, const asset_file *made, const char *folder, bool secure)
 {
     const char *fault = asset_files_read(folder, &set->memory, &set->files);
 
     if (fault)
         return fault;
+    if (made && !asset_files_add(&set->files, made))
+        return "Memory is out.";
     set->all = arena_array(&set->memory, set->files.count, sizeof *set->all);
     if (!set->all || !name_table_init(&set->by_path, set->files.count, &set->memory))
         return "Memory is out.";
     for (size_t i = 0; i < set->files.count; i++)
         if (!is_form_of_another(set, &set->files.files[i]) && !add_asset(set, &set->files.files[i], secure))
             return "Memory is out.";
-    return set->index ? NULL : "There is no index.html in it.";
+    return set->index || made ? NULL : "There is no index.html in it.";
 }
 
 assets *assets_load(const char *folder, bool secure, char *fault, size_t fault_size)
+{
+    return assets_load_with(NULL, folder, secure, fault, fault_size);
+}
+
+assets *assets_load_with(const asset_file *made, const char *folder, bool secure, char *fault, size_t fault_size)
 {
     assets *set = calloc(1, sizeof *set);
     const char *wrong = "Memory is out.";
@@ -180,11 +187,12 @@ assets *assets_load(const char *folder, bool secure, char *fault, size_t fault_s
     if (set) {
         arena_init(&set->memory, ASSET_BYTES_MAX);
         errno = 0;
-        wrong = load(set, folder, secure);
+        wrong = load(set, made, folder, secure);
     }
     if (!wrong)
         return set;
-    snprintf(fault, fault_size, "%s: %s%s%s", folder, wrong, errno ? " " : "", errno ? strerror(errno) : "");
+    snprintf(fault, fault_size, "%s: %s%s%s", folder ? folder : made->path, wrong, errno ? " " : "",
+             errno ? strerror(errno) : "");
     assets_free(set);
     return NULL;
 }
@@ -246,19 +254,32 @@ static void answer_file(const asset *found, http_exchange *x)
         http_answer_ready(x, found->forms[form]);
 }
 
-bool assets_answer(const assets *set, http_exchange *x)
+static void answer(const asset *found, http_exchange *x)
 {
-    size_t length;
-    const char *path = http_path(x, &length), *slash = memrchr(path, '/', length);
-    const asset *found = name_table_find(&set->by_path, path, length);
-
-    if (!found && slash && !memchr(slash, '.', (size_t)(path + length - slash)))
-        found = set->index;
-    if (!found)
-        return false;
     if (found->page)
         web_page_answer(found->page, x);
     else
         answer_file(found, x);
+}
+
+bool assets_answer_file(const assets *set, const char *path, size_t length, http_exchange *x)
+{
+    const asset *found = name_table_find(&set->by_path, path, length);
+
+    if (found)
+        answer(found, x);
+    return found != NULL;
+}
+
+bool assets_answer(const assets *set, http_exchange *x)
+{
+    size_t length;
+    const char *path = http_path(x, &length), *slash = memrchr(path, '/', length);
+
+    if (assets_answer_file(set, path, length, x))
+        return true;
+    if (!set->index || !slash || memchr(slash, '.', (size_t)(path + length - slash)))
+        return false;
+    answer(set->index, x);
     return true;
 }

@@ -160,6 +160,16 @@ static bool is_path(const char *path, size_t length, const char *wanted)
     return length == strlen(wanted) && memcmp(path, wanted, length) == 0;
 }
 
+/* Of the contract's documentation or of the console. */
+static bool answer_file(const forward *f)
+{
+    const gateway_options *options = &f->gateway->options;
+
+    if (options->documentation && openapi_page_answer(options->documentation, f->x))
+        return true;
+    return options->assets && assets_answer(options->assets, f->x);
+}
+
 static void forward_elsewhere(forward *f)
 {
     static const char *const reading[] = {"GET"};
@@ -173,7 +183,7 @@ static void forward_elsewhere(forward *f)
         refuse_method(f, reading, 1);
     else if (is_path(path, length, "/healthz"))
         f->shape = &health_shape;
-    else if (!f->gateway->options.assets || !assets_answer(f->gateway->options.assets, f->x))
+    else if (!answer_file(f))
         refuse(f, 404, SP_NOT_FOUND, "PATH_NOT_FOUND", "There is no such path.");
 }
 

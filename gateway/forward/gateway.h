@@ -6,6 +6,7 @@
 
 #include "assets.h"
 #include "http_exchange.h"
+#include "openapi_page.h"
 #include "routes.h"
 #include "rpc.h"
 
@@ -13,11 +14,12 @@ typedef struct {
     const descriptor_pool *pool;
     const route_table *routes;
     rpc_client *client;
-    const assets *assets;    /* NULL: the API alone */
-    const char *hosts;       /* further names that plain HTTP is asked for by, with commas; NULL: none */
-    size_t json_max;         /* bytes of a JSON body */
-    size_t upload_max;       /* bytes of a raw body */
-    int64_t call_timeout_ms; /* of calls that are not streams */
+    const assets *assets;              /* NULL: the API alone */
+    const openapi_page *documentation; /* NULL: none */
+    const char *hosts;                 /* further names that plain HTTP is asked for by, with commas; NULL: none */
+    size_t json_max;                   /* bytes of a JSON body */
+    size_t upload_max;                 /* bytes of a raw body */
+    int64_t call_timeout_ms;           /* of calls that are not streams */
     int64_t upload_timeout_ms;
     int64_t ping_ms;          /* between two signs of life of an event stream */
     int64_t download_cache_s; /* how long a browser may keep what was downloaded; 0: not at all */
