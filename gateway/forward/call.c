@@ -30,22 +30,29 @@ static size_t fill_metadata(const forward *f, rpc_metadatum *metadata)
     return count;
 }
 
-/* Locked. */
-static bool start(forward *f, const char *path, const rpc_options *options, const rpc_raw_events *events,
-                  const byte_buffer *wire)
+/* Locked, so that no event of the call gets on before the call is held. */
+static bool start(forward *f, call_kind kind, const char *path, const rpc_options *options,
+                  const rpc_raw_events *events, const byte_buffer *wire)
 {
-    f->call = rpc_raw_start(f->gateway->options.client, path, options, events, f);
-    if (!f->call)
-        return false;
+    rpc_client *client = f->gateway->options.client;
+    const uint8_t *bytes = wire && wire->data ? wire->data : (const uint8_t *)"";
+
     http_hold(f->x);
+    f->call = kind == CALL_UNARY ? rpc_raw_unary(client, path, options, bytes, wire->size, events, f)
+                                 : rpc_raw_start(client, path, options, events, f);
+    if (!f->call) {
+        http_release(f->x);
+        return false;
+    }
     rpc_raw_hold(f->call);
-    if (wire)
-        rpc_raw_write(f->call, wire->data ? wire->data : (const uint8_t *)"", wire->size, true);
-    rpc_raw_read(f->call);
+    if (kind == CALL_ANSWERS)
+        rpc_raw_write(f->call, bytes, wire->size, true);
+    if (kind != CALL_UNARY)
+        rpc_raw_read(f->call);
     return true;
 }
 
-bool forward_start(forward *f, const char *path, int64_t timeout_ms, const rpc_raw_events *events,
+bool forward_start(forward *f, call_kind kind, const char *path, int64_t timeout_ms, const rpc_raw_events *events,
                    const byte_buffer *wire)
 {
     rpc_metadatum metadata[METADATA_FIELDS];
@@ -55,7 +62,7 @@ bool forward_start(forward *f, const char *path, int64_t timeout_ms, const rpc_r
     options.metadata_count = fill_metadata(f, metadata);
     pthread_mutex_lock(&f->lock);
     left = f->left;
-    started = !left && start(f, path, &options, events, wire);
+    started = !left && start(f, kind, path, &options, events, wire);
     pthread_mutex_unlock(&f->lock);
     return started || left || refuse_memory(f);
 }

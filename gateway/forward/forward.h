@@ -66,9 +66,15 @@ extern const forward_shape unary_shape, upload_shape, stream_shape, health_shape
 
 /* ---- call.c ---- */
 
+typedef enum {
+    CALL_UNARY,    /* one message each way */
+    CALL_ANSWERS,  /* one message, answers keep coming */
+    CALL_MESSAGES, /* messages follow */
+} call_kind;
+
 /* Starts the call with the metadata of the request; false when it cannot be, and the answer is given. Unlocked. The
- * exchange is held until forward_call_ended. With a buffer, its bytes are the one message. A timeout of 0 is none. */
-bool forward_start(forward *f, const char *path, int64_t timeout_ms, const rpc_raw_events *events,
+ * exchange is held until forward_call_ended. The buffer's bytes are the one message. A timeout of 0 is none. */
+bool forward_start(forward *f, call_kind kind, const char *path, int64_t timeout_ms, const rpc_raw_events *events,
                    const byte_buffer *wire);
 
 /* In the done event, last. */

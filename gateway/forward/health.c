@@ -47,7 +47,7 @@ static void health_complete(forward *f)
     static const rpc_raw_events events = {.message = health_message, .done = health_done};
     const byte_buffer nothing = {.cap = 0};
 
-    forward_start(f, "/grpc.health.v1.Health/Check", HEALTH_TIMEOUT_MS, &events, &nothing);
+    forward_start(f, CALL_UNARY, "/grpc.health.v1.Health/Check", HEALTH_TIMEOUT_MS, &events, &nothing);
 }
 
 const forward_shape health_shape = {.body = health_body, .complete = health_complete};

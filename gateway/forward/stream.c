@@ -230,7 +230,7 @@ static void stream_complete(forward *f)
     if (f->form != STREAM_RAW)
         http_wake_at(f->x, clock_monotonic_ms() + HEAD_AFTER_MS);
     if (forward_build_request(f, &wire))
-        forward_start(f, f->match.route->method->path, timeout_ms, &events, &wire);
+        forward_start(f, CALL_ANSWERS, f->match.route->method->path, timeout_ms, &events, &wire);
     byte_buffer_done(&wire);
 }
 

@@ -107,7 +107,7 @@ static void unary_complete(forward *f)
 
     byte_buffer_init(&wire, options->json_max + options->upload_max);
     if (build(f, &wire))
-        forward_start(f, f->match.route->method->path, options->call_timeout_ms, &events, &wire);
+        forward_start(f, CALL_UNARY, f->match.route->method->path, options->call_timeout_ms, &events, &wire);
     byte_buffer_done(&wire);
 }
 

@@ -66,7 +66,7 @@ static void upload_begin(forward *f)
         answer_refusal(f, &why);
         return;
     }
-    forward_start(f, f->match.route->method->path, options->upload_timeout_ms, &events, NULL);
+    forward_start(f, CALL_MESSAGES, f->match.route->method->path, options->upload_timeout_ms, &events, NULL);
 }
 
 /* Locked. */

@@ -212,13 +212,10 @@ sp_status rpc_client_call(rpc_client *client, const rpc_method *method, const rp
     pthread_mutex_init(&wait.lock, NULL);
     pthread_cond_init(&wait.changed, NULL);
 
-    rpc_raw_call *call = raw_start(client, method->path, options, &events, &wait, &failure);
-
-    if (call == NULL) {
+    /* The handle may be gone as soon as it is there. */
+    if (raw_unary(client, method->path, options, message_pack(request), &events, &wait, &failure) == NULL) {
         answer_from_status(&wait.answer, failure);
     } else {
-        raw_write_buffer(call, message_pack(request), true);
-        rpc_raw_read(call); /* from here on the handle may be gone */
         pthread_mutex_lock(&wait.lock);
         while (!wait.done)
             pthread_cond_wait(&wait.changed, &wait.lock);

@@ -22,6 +22,10 @@ sp_status answer_hand_over(rpc_answer *answer, rpc_answer *out);
 rpc_raw_call *raw_start(rpc_client *client, const char *path, const rpc_options *options, const rpc_raw_events *events,
                         void *context, sp_status *ret_failure);
 
+/* The same for rpc_raw_unary; takes the message whatever happens. */
+rpc_raw_call *raw_unary(rpc_client *client, const char *path, const rpc_options *options, grpc_byte_buffer *message,
+                        const rpc_raw_events *events, void *context, sp_status *ret_failure);
+
 /* Takes the buffer whatever happens; false when a write is under way or the call has ended. */
 bool raw_write_buffer(rpc_raw_call *call, grpc_byte_buffer *buffer, bool last);
 

@@ -185,10 +185,32 @@ static void message_received(core_tag *tag, bool ok)
     rpc_raw_release(call);
 }
 
-/* Headers out, headers in and the status in one batch: it completes when the call has ended. */
-static bool start(rpc_raw_call *call, const rpc_options *options, grpc_metadata *metadata)
+/* All of a call that has one message each way is in its one batch: here it comes back. No reading starts meanwhile,
+ * because it counts as being under way. */
+static void unary_ended(core_tag *tag, bool ok)
 {
-    grpc_op ops[3];
+    rpc_raw_call *call = CORE_OWNER(tag, rpc_raw_call, ended);
+    grpc_byte_buffer *buffer = call->in;
+
+    (void)ok;
+    call->in = NULL;
+    if (buffer != NULL) {
+        if (call->code == GRPC_STATUS_OK)
+            deliver(call, buffer);
+        grpc_byte_buffer_destroy(buffer);
+    }
+    pthread_mutex_lock(&call->lock);
+    call->has_ended = true;
+    call->reading = false;
+    unlock_and_finish(call);
+    rpc_raw_release(call);
+}
+
+/* Headers out, headers in and the status in one batch: it completes when the call has ended. With a message, that and
+ * its answer are in it, too. */
+static bool start(rpc_raw_call *call, const rpc_options *options, grpc_metadata *metadata, grpc_byte_buffer *message)
+{
+    grpc_op ops[6];
 
     memset(ops, 0, sizeof ops);
     ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
@@ -203,7 +225,18 @@ static bool start(rpc_raw_call *call, const rpc_options *options, grpc_metadata 
     ops[2].data.recv_status_on_client.trailing_metadata = &call->trailing;
     ops[2].data.recv_status_on_client.status = &call->code;
     ops[2].data.recv_status_on_client.status_details = &call->text;
-    return start_batch(call, ops, 3, &call->ended);
+    if (message == NULL)
+        return start_batch(call, ops, 3, &call->ended);
+
+    ops[3].op = GRPC_OP_SEND_MESSAGE;
+    ops[3].data.send_message.send_message = message;
+    ops[4].op = GRPC_OP_SEND_CLOSE_FROM_CLIENT;
+    ops[5].op = GRPC_OP_RECV_MESSAGE;
+    ops[5].data.recv_message.recv_message = &call->in;
+    call->ended.run = unary_ended;
+    call->out = message;
+    call->closed = call->reading = call->was_read = true;
+    return start_batch(call, ops, 6, &call->ended);
 }
 
 /* Metadata that is too long must not leave: the server's core would drop the whole connection with all of its calls. */
@@ -242,22 +275,24 @@ static rpc_raw_call *call_new(const rpc_raw_events *events, void *context)
     return call;
 }
 
-rpc_raw_call *raw_start(rpc_client *client, const char *path, const rpc_options *options, const rpc_raw_events *events,
-                        void *context, sp_status *ret_failure)
+/* Takes the message whatever happens. */
+static rpc_raw_call *start_call(rpc_client *client, const char *path, const rpc_options *options,
+                                const rpc_raw_events *events, void *context, grpc_byte_buffer *message,
+                                sp_status *ret_failure)
 {
     static const rpc_options none = {.timeout_ms = 0};
     grpc_metadata metadata[METADATA_COUNT_MAX];
 
     if (options == NULL)
         options = &none;
-    *ret_failure = CLIENT_CALL_IMPOSSIBLE;
-    if (!metadata_legal(options))
-        return NULL;
 
-    rpc_raw_call *call = call_new(events, context);
+    bool legal = metadata_legal(options);
+    rpc_raw_call *call = legal ? call_new(events, context) : NULL;
 
+    *ret_failure = legal ? OUT_OF_MEMORY : CLIENT_CALL_IMPOSSIBLE;
     if (call == NULL) {
-        *ret_failure = OUT_OF_MEMORY;
+        if (message != NULL)
+            grpc_byte_buffer_destroy(message);
         return NULL;
     }
 
@@ -270,13 +305,20 @@ rpc_raw_call *raw_start(rpc_client *client, const char *path, const rpc_options 
     for (size_t i = 0; i < options->metadata_count; i++)
         metadata[i] = metadata_from_text(options->metadata[i].key, options->metadata[i].value);
 
-    bool started = start(call, options, metadata);
+    bool started = start(call, options, metadata, message);
 
     metadata_drop(metadata, options->metadata_count);
     if (started)
         return call;
+    *ret_failure = CLIENT_CALL_IMPOSSIBLE;
     rpc_raw_release(call);
     return NULL;
+}
+
+rpc_raw_call *raw_start(rpc_client *client, const char *path, const rpc_options *options, const rpc_raw_events *events,
+                        void *context, sp_status *ret_failure)
+{
+    return start_call(client, path, options, events, context, NULL, ret_failure);
 }
 
 rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_options *options,
@@ -285,6 +327,20 @@ rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_opti
     sp_status failure;
 
     return raw_start(client, path, options, events, context, &failure);
+}
+
+rpc_raw_call *raw_unary(rpc_client *client, const char *path, const rpc_options *options, grpc_byte_buffer *message,
+                        const rpc_raw_events *events, void *context, sp_status *ret_failure)
+{
+    return start_call(client, path, options, events, context, message, ret_failure);
+}
+
+rpc_raw_call *rpc_raw_unary(rpc_client *client, const char *path, const rpc_options *options, const uint8_t *bytes,
+                            size_t size, const rpc_raw_events *events, void *context)
+{
+    sp_status failure;
+
+    return raw_unary(client, path, options, message_from_bytes(bytes, size), events, context, &failure);
 }
 
 bool raw_write_buffer(rpc_raw_call *call, grpc_byte_buffer *buffer, bool last)

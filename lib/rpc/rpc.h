@@ -303,6 +303,11 @@ typedef struct {
  * message is answered by another rpc_raw_read. */
 rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_options *options,
                             const rpc_raw_events *events, void *context);
+/* A call with one message each way, in one step: events are message, when there is one, and done, which may come before
+ * this returns; they need no rpc_raw_read, and the call takes no rpc_raw_write. NULL as above. The handle is valid until
+ * done returns, so it is of use only to events, or when the caller can tell that done has not come yet. */
+rpc_raw_call *rpc_raw_unary(rpc_client *client, const char *path, const rpc_options *options, const uint8_t *bytes,
+                            size_t size, const rpc_raw_events *events, void *context);
 /* Copies; one at a time: false while the last one has not left, or when the call has ended. `last` half-closes with it.
  * [any thread] */
 bool rpc_raw_write(rpc_raw_call *call, const uint8_t *bytes, size_t size, bool last);
