@@ -13,6 +13,7 @@
 #include "response.h"
 #include "rules.h"
 #include "scratch.h"
+#include "soundness.h"
 
 /* The most files that one .proto gives. */
 enum { FILES_EACH = 5 };
@@ -42,6 +43,19 @@ static void write_files(response *r, const contract *c, const parameters *chosen
     }
 }
 
+/* NULL, or why there is no contract. */
+static const char *read_contract(const CodeGeneratorRequest *request, parameters *ret_chosen, contract *ret_contract)
+{
+    const char *wrong = parameters_parse(request->parameter, ret_chosen);
+
+    if (wrong == NULL)
+        wrong = request_fault(request);
+    if (wrong != NULL)
+        return wrong;
+    *ret_contract = contract_of(request, ret_chosen->prefix);
+    return contract_fault(ret_contract);
+}
+
 int main(void)
 {
     const CodeGeneratorRequest *request;
@@ -59,15 +73,14 @@ int main(void)
     }
 
     response_init(&r, request->n_proto_file * FILES_EACH);
-    wrong = parameters_parse(request->parameter, &chosen);
+    wrong = read_contract(request, &chosen, &c);
     if (wrong != NULL) {
         fprintf(response_error(&r), "%s\n", wrong);
     } else {
-        c = contract_of(request, chosen.prefix);
         rules_check(&c, &chosen, response_error(&r));
         collisions_check(&c, response_error(&r));
         fflush(response_error(&r));
-        if (r.error.size == 0)
+        if (r.error.text.size == 0)
             write_files(&r, &c, &chosen);
     }
     sent = response_send(&r);

@@ -8,14 +8,15 @@
 
 const CodeGeneratorRequest *request_read(void)
 {
-    CodeGeneratorRequest *request;
+    const ProtobufCMessageDescriptor *type = &google__protobuf__compiler__code_generator_request__descriptor;
+    const CodeGeneratorRequest *request;
     uint8_t *bytes;
     size_t size;
 
     bytes = input_read(stdin, &size);
     if (bytes == NULL)
         return NULL;
-    request = google__protobuf__compiler__code_generator_request__unpack(scratch_allocator(), size, bytes);
+    request = (const CodeGeneratorRequest *)scratch_unpack(type, bytes, size);
     free(bytes);
     return request;
 }

@@ -5,22 +5,36 @@
 #include "descriptor.h"
 #include "scratch.h"
 
-static void open_stream(response_file *file)
+/* Of one file; far above any. */
+#define TEXT_CAP ((size_t)256 << 20)
+
+static void die(void)
 {
-    file->stream = open_memstream(&file->text, &file->size);
-    if (file->stream == NULL) {
-        perror("protoc-gen-smartpass-c");
-        exit(1);
-    }
+    perror("protoc-gen-smartpass-c");
+    exit(1);
 }
 
-/* A memory stream only fails when memory is out, and then every file is suspect. */
+static ssize_t append(void *text, const char *bytes, size_t n)
+{
+    return byte_buffer_append(text, bytes, n) ? (ssize_t)n : 0;
+}
+
+static void open_stream(response_file *file)
+{
+    byte_buffer_init(&file->text, TEXT_CAP);
+    file->stream = fopencookie(&file->text, "w", (cookie_io_functions_t){.write = append});
+    if (file->stream == NULL)
+        die();
+}
+
+/* A stream only fails when memory is out, and then every file is suspect. (The C library's own memory streams do not
+ * tell: a text that could not grow is only shorter.) */
 static void close_stream(response_file *file)
 {
-    if (fclose(file->stream) != 0) {
-        perror("protoc-gen-smartpass-c");
-        exit(1);
-    }
+    bool whole = fflush(file->stream) == 0 && !ferror(file->stream);
+
+    if (fclose(file->stream) != 0 || !whole)
+        die();
     file->stream = NULL;
 }
 
@@ -42,6 +56,11 @@ FILE *response_open(response *r, const char *name)
 FILE *response_error(response *r)
 {
     return r->error.stream;
+}
+
+static char *text_of(const response_file *file)
+{
+    return file->text.data != NULL ? (char *)file->text.data : "";
 }
 
 static bool write_answer(const CodeGeneratorResponse *answer)
@@ -67,20 +86,20 @@ bool response_send(response *r)
         close_stream(&r->files[i]);
         google__protobuf__compiler__code_generator_response__file__init(file);
         file->name = (char *)r->files[i].name;
-        file->content = r->files[i].text;
+        file->content = text_of(&r->files[i]);
         answer.file[i] = file;
     }
     close_stream(&r->error);
-    if (r->error.size > 0) {
-        r->error.text[r->error.size - 1] = '\0'; /* the compiler ends the line by itself */
-        answer.error = r->error.text;
+    if (r->error.text.size > 0) {
+        r->error.text.data[r->error.text.size - 1] = '\0'; /* the compiler ends the line by itself */
+        answer.error = text_of(&r->error);
     } else {
         answer.n_file = r->count;
     }
 
     sent = write_answer(&answer);
     for (size_t i = 0; i < r->count; i++)
-        free(r->files[i].text);
-    free(r->error.text);
+        byte_buffer_done(&r->files[i].text);
+    byte_buffer_done(&r->error.text);
     return sent;
 }

@@ -5,11 +5,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "bytes.h"
+
 typedef struct {
     const char *name;
-    char *text;
-    size_t size;
     FILE *stream;
+    byte_buffer text; /* what the stream was written, once it is flushed */
 } response_file;
 
 typedef struct {

@@ -1,11 +1,11 @@
 #include "scratch.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "arena.h"
+#include "rpc.h"
 
 /* Far above any contract, far below what would hurt a build machine. */
 #define SCRATCH_CAP ((size_t)512 << 20)
@@ -54,11 +54,14 @@ static void release(void *unused, void *pointer)
     (void)pointer;
 }
 
-ProtobufCAllocator *scratch_allocator(void)
+const ProtobufCMessage *scratch_unpack(const ProtobufCMessageDescriptor *type, const uint8_t *bytes, size_t size)
 {
-    static ProtobufCAllocator allocator = {.alloc = allocate, .free = release};
+    ProtobufCAllocator allocator = {.alloc = allocate, .free = release};
+    const char *field;
 
-    return &allocator;
+    if (sp_failed(rpc_prescan(type, bytes, size, NULL, 0, &field)))
+        return NULL;
+    return protobuf_c_message_unpack(type, &allocator, size, bytes);
 }
 
 void scratch_done(void)

@@ -4,6 +4,7 @@
 
 #include <protobuf-c/protobuf-c.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zeroed; never NULL. */
 void *scratch_array(size_t count, size_t size);
@@ -12,8 +13,8 @@ void *scratch_array(size_t count, size_t size);
 char *scratch_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *scratch_text(const char *text, size_t length);
 
-/* For unpacking into the arena; what it gives is never freed by itself. */
-ProtobufCAllocator *scratch_allocator(void);
+/* Unpacks bytes that may be anything; NULL when they are malformed or nested deeper than 64 levels. */
+const ProtobufCMessage *scratch_unpack(const ProtobufCMessageDescriptor *type, const uint8_t *bytes, size_t size);
 
 /* Gives everything back; for the end of main. */
 void scratch_done(void);

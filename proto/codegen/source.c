@@ -43,7 +43,7 @@ source_place source_place_of(const FileDescriptorProto *file, source_path path)
 {
     const Location *location = find(file, path);
 
-    if (location == NULL || location->n_span < 2)
+    if (location == NULL || location->n_span < 2 || location->span[0] == INT32_MAX || location->span[1] == INT32_MAX)
         return (source_place){0, 0};
     return (source_place){location->span[0] + 1, location->span[1] + 1};
 }
