@@ -1,13 +1,9 @@
-/* The C library's conversions are only used in the "C" locale, which the program never leaves. */
+/* The grammar of numbers, and integers; json_float.c has the rest. */
 #include "json_number.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
-    NUMBER_LENGTH_MAX = 1024, /* no double needs more digits than 767 */
     DIGITS_OF_UINT64 = 20,
 };
 
@@ -164,18 +160,6 @@ bool number_to_int64(const char *text, size_t length, int64_t *ret_value)
     return true;
 }
 
-bool number_to_double(const char *text, size_t length, double *ret_value)
-{
-    char copy[NUMBER_LENGTH_MAX + 1];
-
-    if (length > NUMBER_LENGTH_MAX)
-        return false;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    *ret_value = strtod(copy, NULL);
-    return isfinite(*ret_value);
-}
-
 size_t number_from_uint64(uint64_t value, char *out)
 {
     char reversed[DIGITS_OF_UINT64];
@@ -196,32 +180,4 @@ size_t number_from_int64(int64_t value, char *out)
         return number_from_uint64((uint64_t)value, out);
     *out = '-';
     return 1 + number_from_uint64(0 - (uint64_t)value, out + 1);
-}
-
-size_t number_from_double(double value, char *out)
-{
-    int n = 0;
-
-    if (fabs(value) < 1e15 && value == (double)(int64_t)value && !(value == 0 && signbit(value)))
-        return number_from_int64((int64_t)value, out);
-    for (int digits = 15; digits <= 17; digits++) {
-        n = snprintf(out, NUMBER_TEXT_MAX, "%.*g", digits, value);
-        if (strtod(out, NULL) == value)
-            break;
-    }
-    return (size_t)n;
-}
-
-size_t number_from_float(float value, char *out)
-{
-    int n = 0;
-
-    if (fabsf(value) < 1e6f && value == (float)(int32_t)value && !(value == 0 && signbit(value)))
-        return number_from_int64((int32_t)value, out);
-    for (int digits = 6; digits <= 9; digits++) {
-        n = snprintf(out, NUMBER_TEXT_MAX, "%.*g", digits, (double)value);
-        if (strtof(out, NULL) == value)
-            break;
-    }
-    return (size_t)n;
 }

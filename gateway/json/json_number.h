@@ -14,11 +14,12 @@ size_t number_length(const char *text, size_t size);
 bool number_to_int64(const char *text, size_t length, int64_t *ret_value);
 bool number_to_uint64(const char *text, size_t length, uint64_t *ret_value);
 
-/* False when it is too large for a double, or too long to be meant as a number. */
+/* The nearest one; false when the number is too large, or too long to be meant as a number. */
 bool number_to_double(const char *text, size_t length, double *ret_value);
+bool number_to_float(const char *text, size_t length, float *ret_value);
 
 /* Each writes at most NUMBER_TEXT_MAX characters, no NUL, and returns how many. The floats must be finite. */
-enum { NUMBER_TEXT_MAX = 32 };
+enum { NUMBER_TEXT_MAX = 32, NUMBER_LENGTH_MAX = 1024 /* no double needs more digits than 767 */ };
 size_t number_from_uint64(uint64_t value, char *out);
 size_t number_from_int64(int64_t value, char *out);
 size_t number_from_double(double value, char *out);

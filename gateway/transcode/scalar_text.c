@@ -1,6 +1,5 @@
 #include "scalar_text.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -98,26 +97,30 @@ static bool special_float(const char *text, size_t length, double *ret_value)
     return true;
 }
 
-static const char *from_float(byte_buffer *out, field_kind kind, text_source source, const char *text, size_t length)
+static const char *from_double(byte_buffer *out, text_source source, const char *text, size_t length)
 {
+    uint64_t bits;
     double value;
-    bool special = source != TEXT_NUMBER && special_float(text, length, &value);
-    uint64_t bits64;
-    uint32_t bits32;
-    float narrow;
 
-    if (!special && (length == 0 || number_length(text, length) != length || !number_to_double(text, length, &value)))
+    if ((source == TEXT_NUMBER || !special_float(text, length, &value)) &&
+        (length == 0 || number_length(text, length) != length || !number_to_double(text, length, &value)))
         return "must be a number.";
-    if (kind == FIELD_DOUBLE) {
-        memcpy(&bits64, &value, sizeof bits64);
-        return done(protowire_add_fixed(out, bits64, 8));
-    }
-    /* Half a step beyond the largest float still rounds to it. */
-    if (!special && fabs(value) >= 3.4028235677973366e38)
+    memcpy(&bits, &value, sizeof bits);
+    return done(protowire_add_fixed(out, bits, 8));
+}
+
+static const char *from_float(byte_buffer *out, text_source source, const char *text, size_t length)
+{
+    double special;
+    uint32_t bits;
+    float value;
+
+    if (source != TEXT_NUMBER && special_float(text, length, &special))
+        value = (float)special;
+    else if (length == 0 || number_length(text, length) != length || !number_to_float(text, length, &value))
         return "must be a number of 32 bits.";
-    narrow = (float)value;
-    memcpy(&bits32, &narrow, sizeof bits32);
-    return done(protowire_add_fixed(out, bits32, 4));
+    memcpy(&bits, &value, sizeof bits);
+    return done(protowire_add_fixed(out, bits, 4));
 }
 
 static const char *from_enum(byte_buffer *out, const enum_type *type, text_source source, const char *text,
@@ -185,8 +188,9 @@ const char *scalar_from_text(byte_buffer *out, const field_type *field, text_sou
     case FIELD_FIXED64:
         return from_unsigned(out, field->kind, text, length);
     case FIELD_FLOAT:
+        return from_float(out, source, text, length);
     case FIELD_DOUBLE:
-        return from_float(out, field->kind, source, text, length);
+        return from_double(out, source, text, length);
     case FIELD_BOOL:
         return from_bool(out, source, text, length);
     case FIELD_STRING:
