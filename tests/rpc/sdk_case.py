@@ -1,0 +1,67 @@
+"""What the tests of the SDKs share: a server with an administrator, and a terminal at which somebody passes twice a second
+for as long as a client runs.
+
+Environment: SMARTPASS_SOURCE (the tree), SMARTPASS_BUILD (its build folder), SMARTPASS_CC and SMARTPASS_CFLAGS (what it
+was compiled with)."""
+
+import os
+import queue
+import shutil
+import subprocess
+import tempfile
+import threading
+import unittest
+
+import fixture
+from terminal import Terminal, link, record
+
+SOURCE = os.environ.get("SMARTPASS_SOURCE", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+BUILD = os.environ.get("SMARTPASS_BUILD", os.path.join(SOURCE, "build"))
+CC = os.environ.get("SMARTPASS_CC", "cc")
+CFLAGS = os.environ.get("SMARTPASS_CFLAGS", "")
+INSTALLER = "installer"
+INSTALLER_PASSWORD = "the installer's password"
+
+
+def run(*command, folder=None, text=None, **environment):
+    """What it printed; an error with all of it when it fails."""
+    done = subprocess.run(command, cwd=folder, input=text, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          timeout=500, env={**os.environ, **environment})
+    if done.returncode:
+        raise AssertionError("%s: exit code %d\n%s" % (" ".join(command), done.returncode, done.stdout))
+    return done.stdout
+
+
+class SdkCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="smartpass-sdk-")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def start_server(self):
+        self.server = fixture.Server().start()
+        self.addCleanup(self.server.close)
+        self.server.command("add-user", "--username", INSTALLER, "--password-stdin", password=INSTALLER_PASSWORD)
+        self.terminal = Terminal(self.server, "SN-1", INSTALLER, INSTALLER_PASSWORD, name="Lobby gate")
+        self.authority = os.path.join(self.server.data, "authority.crt")
+        self.address = "localhost:%d" % self.server.port
+        end = threading.Event()
+        passer = threading.Thread(target=self._pass_again_and_again, args=[self.terminal.online(), end])
+        passer.start()
+        self.addCleanup(passer.join)
+        self.addCleanup(end.set)
+
+    def _pass_again_and_again(self, stream, end):
+        seq = 0
+        while not end.is_set():
+            seq += 1
+            stream.send_records(record(seq))
+            try:
+                stream.send(settings=link.SettingsReport(version=stream.read("settings", 0.5).version))
+            except queue.Empty:
+                pass
+        stream.close()
+
+    def client_environment(self):
+        """What every client program of these tests reads."""
+        return {"SMARTPASS_ADDRESS": self.address, "SMARTPASS_AUTHORITY": self.authority,
+                "SMARTPASS_USERNAME": INSTALLER, "SMARTPASS_PASSWORD": INSTALLER_PASSWORD}
