@@ -24,7 +24,7 @@ def arguments():
     parser.add_argument('--libraries', required=True, help='folder of the C library that the runner needs')
     parser.add_argument('--failures', required=True, help='the tests that are known to fail')
     parser.add_argument('--successes', type=int, required=True, help='binary and JSON tests of proto3')
-    parser.add_argument('--skipped', type=int, required=True, help='binary and JSON tests of proto2, and JSPB')
+    parser.add_argument('--skipped', type=int, required=True, help='those of proto2')
     return parser.parse_args()
 
 

@@ -128,6 +128,62 @@ static const struct {
     {"UTF-8 outside of strings", "\xc3\xa9"},
 };
 
+/* Bytes that are no UTF-8, wherever a reader might not look for it. */
+static const struct {
+    const char *name;
+    const char *bytes;
+    size_t size;
+} raw[] = {
+#define RAW(name, bytes)                                                                                               \
+    {                                                                                                                  \
+        name, bytes, sizeof(bytes) - 1                                                                                 \
+    }
+    RAW("byte in place of a value", "[\xff]"),
+    RAW("byte after a word", "[a\xe5]"),
+    RAW("byte after an integer", "[123\xe5]"),
+    RAW("byte after a zero", "[0\xe5]\n"),
+    RAW("byte after a fraction", "[1.5\xe5]"),
+    RAW("byte in place of an exponent", "[1e\xe5]"),
+    RAW("byte after an exponent", "[1e1\xe5]"),
+    RAW("byte after a minus", "[-\xe5]"),
+    RAW("byte after a backslash", "[\"\\\xe5\"]"),
+    RAW("byte in a unicode escape", "[\"\\u\xe5\"]"),
+    RAW("continuation in a key", "{\"\xb9\":\"0\"}"),
+    RAW("cut character in a key", "{\"\xe6\x97\":1}"),
+    RAW("byte between key and colon", "{\"a\"\xa0:1}"),
+    RAW("byte between values", "[1,\xa0 2]"),
+    RAW("byte after the text", "{}\xff"),
+    RAW("byte alone", "\xe5"),
+    RAW("accented letter alone", "\xc3\xa9"),
+    RAW("cut byte order mark", "\xef\xbb{}"),
+    RAW("byte order mark of UTF-16, low byte first", "\xff\xfe[\0\"\0\xe9\0\"\0]\0"),
+    RAW("UTF-16, low byte first", "[\0\"\0\xe9\0\"\0]\0"),
+    RAW("UTF-16, high byte first", "\0[\0\"\0\xe9\0\"\0]"),
+    RAW("wrong byte late in a long string", "\"0123456789abcdef0123456789abcdef\xfe\""),
+    RAW("wrong byte in the middle of a character", "\"\xe6\x97\xd1\""),
+    RAW("five bytes", "\"\xf8\x87\xbf\xbf\xbf\""),
+    RAW("six bytes", "\"\xfc\x83\xbf\xbf\xbf\xbf\""),
+    RAW("overlong NUL", "\"\xc0\x80\""),
+    RAW("overlong NUL in six bytes", "\"\xfc\x80\x80\x80\x80\x80\""),
+    RAW("two encoded surrogates", "\"\xed\xa0\xbd\xed\xb8\x80\""),
+    RAW("above the last plane", "\"\xf7\xbf\xbf\xbf\""),
+    RAW("form feed between values", "[1,\f2]"),
+    RAW("no-break space between values", "[1,\xc2\xa0 2]"),
+    RAW("vertical tab in a string", "\"\v\""),
+    RAW("NUL after the text", "{}\0"),
+#undef RAW
+};
+
+START_TEST(bytes_that_are_no_text_are_refused_everywhere)
+{
+    char *exact = malloc(raw[_i].size);
+
+    memcpy(exact, raw[_i].bytes, raw[_i].size);
+    ck_assert_msg(outcome(exact, raw[_i].size) == JSON_BAD, "%s", raw[_i].name);
+    free(exact);
+}
+END_TEST
+
 START_TEST(well_formed_text_is_accepted)
 {
     ck_assert_msg(outcome(accepted[_i].text, strlen(accepted[_i].text)) == JSON_END, "%s", accepted[_i].name);
@@ -287,6 +343,7 @@ int main(void)
 
     tcase_add_loop_test(tests, well_formed_text_is_accepted, 0, sizeof accepted / sizeof *accepted);
     tcase_add_loop_test(tests, malformed_text_is_refused, 0, sizeof refused / sizeof *refused);
+    tcase_add_loop_test(tests, bytes_that_are_no_text_are_refused_everywhere, 0, sizeof raw / sizeof *raw);
     tcase_add_test(tests, every_beginning_of_a_text_is_refused_within_its_bytes);
     tcase_add_test(tests, a_NUL_byte_is_refused);
     tcase_add_test(tests, a_hundred_levels_are_read_and_no_more);

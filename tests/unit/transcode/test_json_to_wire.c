@@ -62,17 +62,30 @@ static bool encode(const char *message, const char *text)
     return json_to_wire(pool, &request, &memory, &wire, &fault);
 }
 
-static const char *decoded(const char *message)
+static const char *decoded_by(const wire_reply *reply)
 {
-    wire_reply reply = {.pool = pool, .message = message_named(message)};
     const char *wrong;
     json_writer out;
 
     json_writer_init(&out, &json);
-    wrong = wire_to_json(&reply, wire.data, wire.size, &memory, &out);
+    wrong = wire_to_json(reply, wire.data, wire.size, &memory, &out);
     ck_assert_msg(!wrong, "%s", wrong);
     ck_assert(byte_buffer_append(&json, "", 1));
     return (const char *)json.data;
+}
+
+static const char *decoded(const char *message)
+{
+    wire_reply reply = {.pool = pool, .message = message_named(message)};
+
+    return decoded_by(&reply);
+}
+
+static const char *decoded_briefly(const char *message)
+{
+    wire_reply reply = {.pool = pool, .message = message_named(message), .omit_defaults = true};
+
+    return decoded_by(&reply);
 }
 
 #define KINDS_ZERO                                                                                                     \
@@ -169,6 +182,9 @@ static const struct {
      "\"value\":3}},"
      "\"times\":[],\"values\":{},\"wrapped\":[]}"},
     {"WellKnown", "{\"any\":{}}", "{\"any\":{},\"times\":[],\"values\":{},\"wrapped\":[]}"},
+    /* Base64 of both alphabets, padded or not, with bits left over. */
+    {"WellKnown", "{\"aBytes\":\"-_\"}", "{\"aBytes\":\"+w==\",\"times\":[],\"values\":{},\"wrapped\":[]}"},
+    {"WellKnown", "{\"aBytes\":\"+/8=\"}", "{\"aBytes\":\"+/8=\",\"times\":[],\"values\":{},\"wrapped\":[]}"},
     {"Large", "{\"last\":\"x\",\"far\":1}", "{\"last\":\"x\",\"far\":1}"},
 };
 
@@ -249,6 +265,12 @@ static const struct {
     {"Kinds", "{\"aString\":[\"a\"]}", FAULT_INVALID_VALUE, "aString"},
     {"Kinds", "{\"aBytes\":\"a*\"}", FAULT_INVALID_VALUE, "aBytes"},
     {"Kinds", "{\"aBytes\":\"abcde\"}", FAULT_INVALID_VALUE, "aBytes"},
+    {"Kinds", "{\"aBytes\":\"a\"}", FAULT_INVALID_VALUE, "aBytes"},
+    {"Kinds", "{\"aBytes\":\"=\"}", FAULT_INVALID_VALUE, "aBytes"},
+    {"Kinds", "{\"aBytes\":\"a===\"}", FAULT_INVALID_VALUE, "aBytes"},
+    {"Kinds", "{\"aBytes\":\"ab=\"}", FAULT_INVALID_VALUE, "aBytes"},
+    {"Kinds", "{\"aBytes\":\"ab=c\"}", FAULT_INVALID_VALUE, "aBytes"},
+    {"Kinds", "{\"aBytes\":\"AB\\u00e9C\"}", FAULT_INVALID_VALUE, "aBytes"},
     {"Kinds", "{\"colour\":\"COLOUR_GREEN\"}", FAULT_INVALID_VALUE, "colour"},
     {"Kinds", "{\"colour\":2147483648}", FAULT_INVALID_VALUE, "colour"},
     {"Kinds", "{\"inner\":[]}", FAULT_INVALID_VALUE, "inner"},
@@ -291,6 +313,51 @@ START_TEST(what_does_not_fit_is_refused_by_its_place)
     ck_assert_msg(fits == (refused[_i].kind == FAULT_NONE), "%s", refused[_i].in);
     ck_assert_msg(fault.kind == refused[_i].kind, "%s: %s", refused[_i].in, fault.message);
     ck_assert_str_eq(fault.where, refused[_i].where);
+}
+END_TEST
+
+/* A newer client's fields and enum values, and what is left of them. */
+static const struct {
+    const char *message;
+    const char *in;
+    const char *out;
+} newer[] = {
+    {"Kinds", "{\"new\":{\"a\":[1,{}]},\"anInt32\":5,\"newer\":null}", "{\"anInt32\":5}"},
+    {"Kinds", "{\"colour\":\"COLOUR_GREEN\"}", "{}"},
+    {"Kinds", "{\"inner\":{\"new\":1}}", "{\"inner\":{}}"},
+    {"Lists", "{\"colours\":[\"COLOUR_GREEN\",\"COLOUR_RED\",\"COLOUR_PINK\"]}", "{\"colours\":[\"COLOUR_RED\"]}"},
+    {"Maps", "{\"colours\":{\"1\":\"COLOUR_GREEN\",\"2\":\"COLOUR_RED\"}}", "{\"colours\":{\"2\":\"COLOUR_RED\"}}"},
+    {"WellKnown", "{\"any\":{\"@type\":\"x/transcode.test.Book\",\"new\":1}}",
+     "{\"any\":{\"@type\":\"x/transcode.test.Book\"}}"},
+};
+
+START_TEST(what_only_a_newer_contract_has_is_passed_over_when_asked_to)
+{
+    wire_request request = {.message = message_named(newer[_i].message),
+                            .body = BODY_WHOLE,
+                            .json = newer[_i].in,
+                            .json_size = strlen(newer[_i].in)};
+
+    ck_assert(!json_to_wire(pool, &request, &memory, &wire, &fault));
+    wire.size = 0;
+    fault = (transcode_fault){0};
+    request.ignore_unknown = true;
+    ck_assert_msg(json_to_wire(pool, &request, &memory, &wire, &fault), "%s: %s", newer[_i].in, fault.message);
+    ck_assert_str_eq(decoded_briefly(newer[_i].message), newer[_i].out);
+}
+END_TEST
+
+START_TEST(unknown_names_do_not_excuse_malformed_values)
+{
+    static const char text[] = "{\"new\":[1,}";
+    wire_request request = {.message = message_named("Kinds"),
+                            .body = BODY_WHOLE,
+                            .json = text,
+                            .json_size = sizeof text - 1,
+                            .ignore_unknown = true};
+
+    ck_assert(!json_to_wire(pool, &request, &memory, &wire, &fault));
+    ck_assert_int_eq(fault.kind, FAULT_MALFORMED_JSON);
 }
 END_TEST
 
@@ -502,6 +569,9 @@ int main(void)
     tcase_add_loop_test(tests, wire_bytes_are_those_of_the_format, 0, sizeof bytes / sizeof *bytes);
     tcase_add_loop_test(tests, what_does_not_fit_is_refused_by_its_place, 0, sizeof refused / sizeof *refused);
     tcase_add_loop_test(tests, query_parameters_become_fields, 0, sizeof queries / sizeof *queries);
+    tcase_add_loop_test(tests, what_only_a_newer_contract_has_is_passed_over_when_asked_to, 0,
+                        sizeof newer / sizeof *newer);
+    tcase_add_test(tests, unknown_names_do_not_excuse_malformed_values);
     tcase_add_test(tests, deep_nesting_is_refused);
     tcase_add_test(tests, a_message_beyond_the_buffers_cap_is_refused);
     tcase_add_test(tests, a_long_key_is_shown_cut_between_characters);

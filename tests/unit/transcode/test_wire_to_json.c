@@ -126,37 +126,41 @@ static const struct {
     const char *name;
     const char *message;
     const char *hex;
+    bool malformed; /* else its meaning is wrong */
 } bad[] = {
-    {"a tag without a value", "transcode.test.Seen", "08"},
-    {"a varint without an end", "transcode.test.Seen", "08ffffffffffffffffffffff01"},
-    {"a cut varint", "transcode.test.Seen", "0880"},
-    {"a length beyond the end", "transcode.test.Upload", "0a0561"},
-    {"a huge length", "transcode.test.Upload", "0affffffffffffffffff01"},
-    {"field number zero", "transcode.test.Seen", "0001"},
-    {"a wire kind that is none", "transcode.test.Seen", "0e"},
-    {"a field number beyond all", "transcode.test.Seen", "80808080808001"},
-    {"a cut fixed64", "transcode.test.Kinds", "0900000000000000"},
-    {"a cut fixed32", "transcode.test.Kinds", "15000000"},
-    {"packed fixed of an odd size", "transcode.test.Lists", "3a03000000"},
-    {"a packed varint cut off", "transcode.test.Lists", "0a0180"},
-    {"a group's end without its beginning", "transcode.test.Seen", "34"},
-    {"a group without its end", "transcode.test.Seen", "33"},
-    {"a group closed by another", "transcode.test.Seen", "333c"},
-    {"a string that is not UTF-8", "transcode.test.Upload", "0a01ff"},
-    {"a map key that is not UTF-8", "transcode.test.Maps", "0a030a01ff"},
-    {"a malformed inner message", "transcode.test.Presence", "2a0108"},
-    {"a time out of range", "google.protobuf.Timestamp", "08ffffffffffffffff7f"},
-    {"nanos out of range", "google.protobuf.Timestamp", "108094ebdc03"},
-    {"a duration of two signs", "google.protobuf.Duration", "080110ffffffffffffffffff01"},
-    {"a mask path that would not come back", "google.protobuf.FieldMask", "0a0361425f"},
-    {"an Any of an unknown type", "google.protobuf.Any", "0a03612f62"},
-    {"an Any without a type", "google.protobuf.Any", "12020801"},
-    {"a Value that is no number", "google.protobuf.Value", "11000000000000f87f"},
+    {"a tag without a value", "transcode.test.Seen", "08", true},
+    {"a varint without an end", "transcode.test.Seen", "08ffffffffffffffffffffff01", true},
+    {"a cut varint", "transcode.test.Seen", "0880", true},
+    {"a length beyond the end", "transcode.test.Upload", "0a0561", true},
+    {"a huge length", "transcode.test.Upload", "0affffffffffffffffff01", true},
+    {"field number zero", "transcode.test.Seen", "0001", true},
+    {"a wire kind that is none", "transcode.test.Seen", "0e", true},
+    {"a field number beyond all", "transcode.test.Seen", "80808080808001", true},
+    {"a cut fixed64", "transcode.test.Kinds", "0900000000000000", true},
+    {"a cut fixed32", "transcode.test.Kinds", "15000000", true},
+    {"packed fixed of an odd size", "transcode.test.Lists", "3a03000000", true},
+    {"a packed varint cut off", "transcode.test.Lists", "0a0180", true},
+    {"a group's end without its beginning", "transcode.test.Seen", "34", true},
+    {"a group without its end", "transcode.test.Seen", "33", true},
+    {"a group closed by another", "transcode.test.Seen", "333c", true},
+    {"a string that is not UTF-8", "transcode.test.Upload", "0a01ff", false},
+    {"a map key that is not UTF-8", "transcode.test.Maps", "0a030a01ff", false},
+    {"a malformed inner message", "transcode.test.Presence", "2a0108", true},
+    {"a time out of range", "google.protobuf.Timestamp", "08ffffffffffffffff7f", false},
+    {"nanos out of range", "google.protobuf.Timestamp", "108094ebdc03", false},
+    {"a duration of two signs", "google.protobuf.Duration", "080110ffffffffffffffffff01", false},
+    {"a mask path that would not come back", "google.protobuf.FieldMask", "0a0361425f", false},
+    {"an Any of an unknown type", "google.protobuf.Any", "0a03612f62", false},
+    {"an Any without a type", "google.protobuf.Any", "12020801", false},
+    {"a Value that is no number", "google.protobuf.Value", "11000000000000f87f", false},
 };
 
 START_TEST(malformed_wire_is_refused)
 {
-    ck_assert_msg(decode_hex(bad[_i].message, bad[_i].hex) != NULL, "%s", bad[_i].name);
+    const char *wrong = decode_hex(bad[_i].message, bad[_i].hex);
+
+    ck_assert_msg(wrong != NULL, "%s", bad[_i].name);
+    ck_assert_msg((wrong == wire_malformed) == bad[_i].malformed, "%s: %s", bad[_i].name, wrong);
 }
 END_TEST
 
@@ -205,6 +209,27 @@ START_TEST(one_field_can_be_the_whole_answer)
 }
 END_TEST
 
+START_TEST(defaults_are_left_out_when_asked_to)
+{
+    /* A zero that was sent, a list, a map and an optional field that is there. */
+    static const uint8_t kinds[] = {0x18, 0, 0x72, 0, 0x20, 1}, presence[] = {0x08, 0, 0x3a, 0};
+    wire_reply reply = {.pool = pool, .omit_defaults = true};
+    json_writer out;
+
+    json_writer_init(&out, &json);
+    json_open_array(&out);
+    reply.message = descriptor_pool_message(pool, "transcode.test.Kinds", 20);
+    ck_assert_ptr_null(wire_to_json(&reply, kinds, sizeof kinds, &memory, &out));
+    reply.message = descriptor_pool_message(pool, "transcode.test.Presence", 23);
+    ck_assert_ptr_null(wire_to_json(&reply, presence, sizeof presence, &memory, &out));
+    reply.message = descriptor_pool_message(pool, "transcode.test.Lists", 20);
+    ck_assert_ptr_null(wire_to_json(&reply, NULL, 0, &memory, &out));
+    json_close_array(&out);
+    ck_assert(byte_buffer_append(&json, "", 1));
+    ck_assert_str_eq((const char *)json.data, "[{\"anInt64\":\"1\"},{\"number\":0},{}]");
+}
+END_TEST
+
 START_TEST(a_reply_beyond_the_buffers_cap_is_refused)
 {
     byte_buffer_done(&json);
@@ -227,6 +252,7 @@ int main(void)
     tcase_add_test(tests, nesting_ends_at_the_limit);
     tcase_add_test(tests, an_unknown_detail_shows_its_bytes_when_asked_to);
     tcase_add_test(tests, one_field_can_be_the_whole_answer);
+    tcase_add_test(tests, defaults_are_left_out_when_asked_to);
     tcase_add_test(tests, a_reply_beyond_the_buffers_cap_is_refused);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
