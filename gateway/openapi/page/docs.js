@@ -37,7 +37,7 @@ document.addEventListener("DOMContentLoaded", () => {
         docExpansion: "list",
         presets: [SwaggerUIBundle.presets.apis],
         requestInterceptor: markAsOurs,
-        showExtensions: false,
+        syntaxHighlight: { theme: "obsidian" },
         validatorUrl: null,
         onComplete: () => {
             const title = ui.specSelectors.info().get("title");
