@@ -9,6 +9,7 @@
 #include "message.h"
 #include "metadata.h"
 #include "prescan.h"
+#include "send.h"
 
 SP_STATUS(METHOD_UNKNOWN, SP_UNIMPLEMENTED, "The server has no such method.");
 SP_STATUS(METHOD_UNIMPLEMENTED, SP_UNIMPLEMENTED, "The method is not served here.");
@@ -205,14 +206,42 @@ static void call_again(rpc_call *call)
     grpc_call_unref(over);
 }
 
-bool call_start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)
+static bool start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)
 {
     call_ref(call);
     core_tag_give(tag);
-    if (grpc_call_start_batch(call->core, ops, count, tag, NULL) == GRPC_CALL_OK)
-        return true;
-    call_unref(call);
-    return false;
+    send_begin();
+
+    bool started = grpc_call_start_batch(call->core, ops, count, tag, NULL) == GRPC_CALL_OK;
+
+    send_end();
+    if (!started)
+        call_unref(call);
+    return started;
+}
+
+bool call_start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)
+{
+    return start_batch(call, ops, count, tag);
+}
+
+bool call_start_answer(rpc_call *call, const grpc_op *ops, size_t count)
+{
+    grpc_completion_queue *cq = call->queue->cq;
+    void *done;
+    int ok;
+
+    grpc_completion_queue_thread_local_cache_init(cq);
+
+    bool started = start_batch(call, ops, count, &call->answered);
+
+    if (grpc_completion_queue_thread_local_cache_flush(cq, &done, &ok)) {
+        core_tag *tag = done;
+
+        core_tag_take(tag);
+        tag->run(tag, ok != 0);
+    }
+    return started;
 }
 
 void call_watch_close(rpc_call *call)
@@ -220,7 +249,10 @@ void call_watch_close(rpc_call *call)
     grpc_op op = {.op = GRPC_OP_RECV_CLOSE_ON_SERVER};
 
     op.data.recv_close_on_server.cancelled = &call->core_cancelled;
-    call_start_batch(call, &op, 1, &call->closed);
+    pthread_mutex_lock(&call->lock);
+    if (!call->watched && !call->answering)
+        call->watched = call_start_batch(call, &op, 1, &call->closed);
+    pthread_mutex_unlock(&call->lock);
 }
 
 sp_status call_begin(rpc_call *call)

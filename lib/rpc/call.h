@@ -40,8 +40,10 @@ struct rpc_call {
 
     int core_cancelled; /* written by the core */
     atomic_bool cancelled;
-    pthread_mutex_t lock; /* of the following four */
+    pthread_mutex_t lock; /* of the following six */
     pthread_cond_t cancel_returned;
+    bool watched;   /* the core has been asked to tell when the peer is gone */
+    bool answering; /* ... which is too late now */
     void (*on_cancel)(void *arg);
     void *on_cancel_arg;
     bool on_cancel_runs;
@@ -74,8 +76,13 @@ void call_release(rpc_call *call);
 /* Starts a batch that holds a reference until its tag has run; the tag must unref. */
 bool call_start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag);
 
-/* Asks to be told when the peer is gone. The unary answer of an inline method does this by itself. */
+/* Asks the core to tell when the peer is gone; again, or after the answer, is nothing. A unary call asks only when
+ * somebody wants to know, because most are answered before anybody does. [any thread] */
 void call_watch_close(rpc_call *call);
+
+/* As call_start_batch for the closing batch of a unary call: what completes at once runs here instead of waking the
+ * queue's thread. */
+bool call_start_answer(rpc_call *call, const grpc_op *ops, size_t count);
 
 /* Interceptor and memory. */
 sp_status call_begin(rpc_call *call);

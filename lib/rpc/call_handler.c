@@ -107,8 +107,16 @@ int64_t rpc_call_time_left_ms(const rpc_call *call)
     return core_time_left_ms(call->deadline);
 }
 
+/* Who asks once will ask again, so from then on the core tells. */
+static void watch(rpc_call *call)
+{
+    if (!call->method->method->runs_inline)
+        call_watch_close(call);
+}
+
 bool rpc_call_cancelled(const rpc_call *call)
 {
+    watch((rpc_call *)call);
     return atomic_load(&((rpc_call *)call)->cancelled);
 }
 
@@ -116,6 +124,8 @@ void rpc_call_on_cancel(rpc_call *call, void (*on_cancel)(void *arg), void *arg)
 {
     bool too_late;
 
+    if (on_cancel != NULL)
+        watch(call);
     pthread_mutex_lock(&call->lock);
     too_late = on_cancel != NULL && atomic_load(&call->cancelled);
     call->on_cancel = too_late ? NULL : on_cancel;

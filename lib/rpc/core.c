@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "log.h"
+#include "send.h"
 
 /* gRPC's own words go where all others go: one line a fact. Its errors are warnings to us, because what fails for a
  * caller comes back as a status as well. */
@@ -36,25 +37,35 @@ void core_exit(void)
 
 void core_queue_init(core_queue *queue)
 {
-    queue->cq = grpc_completion_queue_create_for_next(NULL);
-    queue->runs = false;
+    *queue = (core_queue){.cq = grpc_completion_queue_create_for_next(NULL)};
+}
+
+/* What was gathered leaves before the thread waits, so while there is any, it only looks whether more has come. */
+static gpr_timespec wait_until(const core_queue *queue)
+{
+    if (send_waits())
+        return gpr_inf_past(GPR_CLOCK_MONOTONIC);
+    return core_deadline(queue->before_wait != NULL ? queue->before_wait(queue->before_wait_arg) : -1);
 }
 
 bool core_queue_run_next(core_queue *queue)
 {
-    grpc_event event = grpc_completion_queue_next(queue->cq, gpr_inf_future(GPR_CLOCK_REALTIME), NULL);
+    grpc_event event = grpc_completion_queue_next(queue->cq, wait_until(queue), NULL);
 
     if (event.type == GRPC_OP_COMPLETE) {
         core_tag *tag = event.tag;
 
         core_tag_take(tag);
         tag->run(tag, event.success != 0);
+    } else {
+        send_push();
     }
     return event.type != GRPC_QUEUE_SHUTDOWN;
 }
 
 static void *run_queue(void *arg)
 {
+    send_thread();
     while (core_queue_run_next(arg))
         continue;
     return NULL;

@@ -39,6 +39,8 @@ typedef struct {
     grpc_completion_queue *cq;
     pthread_t thread;
     bool runs;
+    int (*before_wait)(void *arg); /* milliseconds to wait at most, -1 for as long as it takes; NULL: the latter */
+    void *before_wait_arg;
 } core_queue;
 
 /* Each is matched by one core_exit. The core's own messages go to our log from the first time on. */

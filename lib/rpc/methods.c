@@ -6,6 +6,8 @@
 #include "prescan.h"
 #include "server.h"
 
+enum { PACE_UNKNOWN_US = 10000 }; /* slow until it is known better */
+
 bool server_add_service(rpc_server *server, const rpc_service *service, const rpc_binding *binding, bool internal)
 {
     size_t count = server->method_count + service->count;
@@ -50,11 +52,23 @@ static size_t hash_path(const char *path, size_t length)
     return (size_t)(hash ^ hash >> 32);
 }
 
+static bool add_paces(rpc_server *server)
+{
+    server->paces_us = calloc(server->method_count + 1, sizeof *server->paces_us);
+    if (server->paces_us == NULL)
+        return false;
+    for (size_t i = 0; i < server->method_count; i++) {
+        server->methods[i].pace_us = &server->paces_us[i];
+        atomic_init(server->methods[i].pace_us, PACE_UNKNOWN_US);
+    }
+    return true;
+}
+
 bool server_index_methods(rpc_server *server)
 {
     size_t size = 16;
 
-    if (!tables_are_usable(server))
+    if (!tables_are_usable(server) || !add_paces(server))
         return false;
     while (size < server->method_count * 2)
         size *= 2;

@@ -49,6 +49,11 @@ static void init_condition(pthread_cond_t *condition)
     pthread_condattr_destroy(&attributes);
 }
 
+static int look_after_workers(void *arg)
+{
+    return workers_look_after(&((rpc_server *)arg)->workers);
+}
+
 rpc_server *rpc_server_new(const rpc_server_options *options)
 {
     rpc_server *server = calloc(1, sizeof *server);
@@ -62,8 +67,11 @@ rpc_server *rpc_server_new(const rpc_server_options *options)
     init_condition(&server->changed);
     workers_init(&server->workers, server->options.max_pending);
     server->queues = calloc((size_t)server->options.queues, sizeof *server->queues);
-    for (int i = 0; server->queues != NULL && i < server->options.queues; i++)
+    for (int i = 0; server->queues != NULL && i < server->options.queues; i++) {
         core_queue_init(&server->queues[i]);
+        server->queues[i].before_wait = look_after_workers;
+        server->queues[i].before_wait_arg = server;
+    }
     server->health = server_health_new(server);
     server->reflection = server_reflection_new(server);
     if (server->queues == NULL || server->health == NULL || server->reflection == NULL) {
@@ -228,6 +236,7 @@ void rpc_server_free(rpc_server *server)
     server_reflection_free(server->reflection);
     free(server->methods);
     free(server->method_table);
+    free(server->paces_us);
     pthread_cond_destroy(&server->changed);
     pthread_mutex_destroy(&server->lock);
     free(server);

@@ -3,6 +3,7 @@
 
 #include <grpc/grpc.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "core.h"
 #include "rpc.h"
@@ -17,7 +18,8 @@ typedef struct {
     const rpc_method *method;
     rpc_binding binding;
     size_t slot;
-    bool internal; /* health and reflection: no interceptor */
+    bool internal;       /* health and reflection: no interceptor */
+    atomic_int *pace_us; /* how long its handlers take, on average of late; see unary.c */
 } server_method;
 
 /* A listening address is a gRPC server of its own, which is how a call knows where it came in. */
@@ -37,6 +39,7 @@ struct rpc_server {
     size_t method_count;
     size_t *method_table; /* open addressing by hash of the path: index + 1, 0: free */
     size_t method_table_size;
+    atomic_int *paces_us; /* of the methods, one each */
     server_port *ports;
     int port_count;
     core_queue *queues;

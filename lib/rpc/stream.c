@@ -224,6 +224,7 @@ static void dispatch_open(rpc_call *call)
 {
     call_ref(call);
     call->task.run = open_stream;
+    call->task.lingers = true;
     if (call->method->method->runs_inline) {
         open_stream(&call->task);
     } else if (!workers_push(&call->server->workers, &call->task)) {

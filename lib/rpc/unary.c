@@ -1,8 +1,14 @@
 /* Unary calls: from the queue thread to a worker, through interceptor and handler, and the answer in one batch. */
 #include <string.h>
+#include <time.h>
 
 #include "call.h"
 #include "message.h"
+
+enum {
+    PACE_SHORT_US = 50, /* handlers that take no longer on average are run by one worker one after the other */
+    PACE_MAX_US = 100000,
+};
 
 static sp_status run_handler(rpc_call *call, ProtobufCMessage **ret_reply)
 {
@@ -28,8 +34,20 @@ static sp_status run_handler(rpc_call *call, ProtobufCMessage **ret_reply)
     return status;
 }
 
-/* with_close: nobody watches for the peer's end yet, so the answer's batch does. */
-static void answer(rpc_call *call, sp_status status, const ProtobufCMessage *reply, bool with_close)
+/* The answer's batch watches for the peer's end unless that is done already. False when it does, or nothing needs to:
+ * from now on nobody else starts to. */
+static bool close_is_unwatched(rpc_call *call)
+{
+    pthread_mutex_lock(&call->lock);
+
+    bool unwatched = !call->watched;
+
+    call->answering = true;
+    pthread_mutex_unlock(&call->lock);
+    return unwatched;
+}
+
+static void answer(rpc_call *call, sp_status status, const ProtobufCMessage *reply)
 {
     grpc_op ops[4];
     size_t count = 0;
@@ -37,7 +55,7 @@ static void answer(rpc_call *call, sp_status status, const ProtobufCMessage *rep
 
     memset(ops, 0, sizeof ops);
     ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
-    if (with_close) {
+    if (close_is_unwatched(call)) {
         ops[count].op = GRPC_OP_RECV_CLOSE_ON_SERVER;
         ops[count++].data.recv_close_on_server.cancelled = &call->core_cancelled;
     }
@@ -47,47 +65,67 @@ static void answer(rpc_call *call, sp_status status, const ProtobufCMessage *rep
         ops[count++].data.send_message.send_message = call->reply;
     }
     call_answer_fill(&closing, call, status, &ops[count++]);
-    if (!call_start_batch(call, ops, count, &call->answered) && call->reply != NULL) {
+    if (!call_start_answer(call, ops, count) && call->reply != NULL) {
         grpc_byte_buffer_destroy(call->reply);
         call->reply = NULL;
     }
     call_answer_drop(&closing);
 }
 
-static void serve(rpc_call *call, bool with_close)
+static void serve(rpc_call *call)
 {
     ProtobufCMessage *reply = NULL;
     sp_status status = run_handler(call, &reply);
 
-    answer(call, status, reply, with_close);
+    answer(call, status, reply);
     call_end(call, status);
     call_unref(call);
+}
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* A running average; several workers may lose each other's part of it, which does no harm. */
+static void learn_pace(atomic_int *pace_us, int64_t took_us)
+{
+    int known = atomic_load_explicit(pace_us, memory_order_relaxed);
+    int sample = took_us < PACE_MAX_US ? (int)took_us : PACE_MAX_US;
+
+    atomic_store_explicit(pace_us, known + (sample - known) / 4, memory_order_relaxed);
 }
 
 static void serve_on_worker(worker_task *task)
 {
     rpc_call *call = CORE_OWNER(task, rpc_call, task);
+    atomic_int *pace_us = call->method->pace_us;
+    int64_t began_us = now_us();
 
     /* Whoever gave up while the call waited gets no work done any more. */
-    if (rpc_call_cancelled(call))
+    if (atomic_load(&call->cancelled))
         call_unref(call);
     else
-        serve(call, false);
+        serve(call);
+    learn_pace(pace_us, now_us() - began_us);
 }
 
 void unary_start(rpc_call *call)
 {
     call_ref(call);
     if (call->method->method->runs_inline) {
-        serve(call, true);
+        serve(call);
         return;
     }
-
-    /* The handler may take its time, so the end of its caller must be seen meanwhile. */
     call->task.run = serve_on_worker;
-    call_watch_close(call);
+    call->task.lingers = atomic_load_explicit(call->method->pace_us, memory_order_relaxed) > PACE_SHORT_US;
+    if (workers_are_busy(&call->server->workers))
+        call_watch_close(call); /* it will wait, and its caller may lose patience */
     if (!workers_push(&call->server->workers, &call->task)) {
-        answer(call, CALL_SERVER_BUSY, NULL, false);
+        answer(call, CALL_SERVER_BUSY, NULL);
         call_unref(call);
     }
 }
