@@ -125,6 +125,7 @@ bool forward_build_request(forward *f, byte_buffer *ret_wire)
         .message = found->method->input,
         .body = found->body,
         .body_field = found->body_field,
+        .mask = found->mask_field,
         .json = (const char *)f->body.data,
         .json_size = f->body.size,
     };

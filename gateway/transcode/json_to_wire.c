@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "body_mask.h"
 #include "map_keys.h"
 #include "protowire.h"
 #include "scalar_text.h"
@@ -333,8 +334,15 @@ bool json_to_wire(const descriptor_pool *pool, const wire_request *request, aren
     wire_encoder encoder = {
         .pool = pool, .out = out, .memory = memory, .fault = fault, .ignore_unknown = request->ignore_unknown};
 
-    if (request->body == BODY_NONE || request->json_size == 0)
-        return parameters_to_wire(out, request->parameters, fault);
-    json_reader_init(&encoder.in, request->json, request->json_size, memory);
-    return encode_body(&encoder, request);
+    if (request->body == BODY_NONE || request->json_size == 0) {
+        if (!parameters_to_wire(out, request->parameters, fault))
+            return false;
+    } else {
+        json_reader_init(&encoder.in, request->json, request->json_size, memory);
+        if (!encode_body(&encoder, request))
+            return false;
+    }
+    if (request->mask && !parameter_of(request->parameters, request->mask))
+        return body_mask_to_wire(&encoder, request);
+    return true;
 }

@@ -22,8 +22,9 @@ typedef struct {
     const field_type *body_field;
     const char *json; /* an empty body leaves everything unset */
     size_t json_size;
-    parameter *parameters; /* of path and query; they win over the body */
-    bool ignore_unknown;   /* fields and names of enum values that the contract has not are passed over */
+    parameter *parameters;  /* of path and query; they win over the body */
+    const field_type *mask; /* a field mask that the body's fields make when no parameter gives it; NULL: none */
+    bool ignore_unknown;    /* fields and names of enum values that the contract has not are passed over */
 } wire_request;
 
 /* Appends the message. The arena takes what does not outlive the call; the buffer's cap bounds the message. False with

@@ -25,7 +25,6 @@ static bool no_memory(parameter_tree *tree)
     return fault_set(tree->fault, FAULT_TOO_LARGE, "The request needs more memory than it may take.");
 }
 
-/* Siblings keep their order, so that of two members of a oneof the later one wins. */
 static parameter *child_of(parameter_tree *tree, parameter **siblings, const field_type *field)
 {
     parameter *found = parameter_of(*siblings, field), **end = siblings;
@@ -138,6 +137,20 @@ static bool named(parameter_tree *tree, fault_kind kind, const char *message, co
     return fault_in_field(tree->fault, name, length);
 }
 
+/* Whether the path or the query has given another member of a oneof that the field is in, or something on its way. */
+static bool has_rival(parameter *siblings, const field_type *const *path, size_t depth)
+{
+    for (size_t i = 0; i < depth && siblings; i++) {
+        parameter *node = parameter_of(siblings, path[i]);
+
+        for (const parameter *other = siblings; other && path[i]->oneof >= 0; other = other->next)
+            if (other->field != path[i] && other->field->oneof == path[i]->oneof)
+                return true;
+        siblings = node ? node->children : NULL;
+    }
+    return false;
+}
+
 static bool add_query_pair(parameter_tree *tree, const message_type *message, const field_type *body, const char *name,
                            size_t name_length, const char *text, size_t text_length)
 {
@@ -149,6 +162,8 @@ static bool add_query_pair(parameter_tree *tree, const message_type *message, co
         return named(tree, FAULT_UNKNOWN_PARAMETER, "There is no such query parameter.", name, name_length);
     if (!parameter_fits(path[depth - 1]))
         return named(tree, FAULT_UNKNOWN_PARAMETER, "This field cannot be a query parameter.", name, name_length);
+    if (has_rival(tree->first, path, depth))
+        return named(tree, FAULT_DUPLICATE_FIELD, "Only one field of its oneof may be given.", name, name_length);
     leaf = leaf_of(tree, path, depth);
     if (!leaf)
         return no_memory(tree);

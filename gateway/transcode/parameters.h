@@ -50,7 +50,7 @@ bool parameter_fits(const field_type *field);
 
 /* Every parameter of a query ("page_size=10&skip=20", still percent-encoded) as a field of the message. `body` is the
  * field that the body fills, which no parameter may name; NULL when there is none. False with the fault set when a
- * parameter is unknown, unfit or given twice. */
+ * parameter is unknown, unfit, given twice, or the second member of a oneof. */
 bool parameters_add_query(parameter_tree *tree, const message_type *message, const field_type *body, const char *query,
                           size_t length);
 

@@ -55,6 +55,27 @@ static const char *resolve_variable(route_variable *into, const message_type *me
     return NULL;
 }
 
+/* update_mask, or whatever the only field mask of the request is called. */
+static const field_type *find_mask(const message_type *request, const field_type *body)
+{
+    const field_type *found = NULL;
+
+    if (body->repeated || !body->message || body->message->form != MESSAGE_PLAIN)
+        return NULL;
+    for (size_t i = 0; i < request->count; i++) {
+        const field_type *field = &request->fields[i];
+
+        if (field->repeated || !field->message || field->message->form != MESSAGE_FIELD_MASK)
+            continue;
+        if (strcmp(field->name, "update_mask") == 0)
+            return field;
+        if (found)
+            return NULL;
+        found = field;
+    }
+    return found;
+}
+
 static const char *resolve_bodies(route *into, const http_rule *rule)
 {
     const method_type *method = into->method;
@@ -67,6 +88,8 @@ static const char *resolve_bodies(route *into, const http_rule *rule)
         if (!into->body_field)
             return "The body names no field of the request.";
     }
+    if (into->body == BODY_FIELD && strcmp(rule->http_method, "PATCH") == 0)
+        into->mask_field = find_mask(method->input, into->body_field);
     if (*rule->response_body) {
         into->reply_field = message_field_by_name(method->output, rule->response_body, strlen(rule->response_body));
         if (!into->reply_field)
@@ -127,6 +150,26 @@ static const char *insert(route_table *table, route *added)
     return NULL;
 }
 
+static bool same_field(const route_variable *a, const route_variable *b)
+{
+    return a->depth == b->depth && memcmp(a->field, b->field, a->depth * sizeof *a->field) == 0;
+}
+
+static const char *resolve_variables(route *into)
+{
+    for (size_t i = 0; i < into->path.variable_count; i++) {
+        const char *fault =
+            resolve_variable(&into->variables[i], into->method->input, &into->path.variables[i], &into->path);
+
+        if (fault)
+            return fault;
+        for (size_t before = 0; before < i; before++)
+            if (same_field(&into->variables[before], &into->variables[i]))
+                return "Two variables name the same field.";
+    }
+    return NULL;
+}
+
 static const char *add_route(route_table *table, const method_type *method, const http_rule *rule)
 {
     route *added = arena_alloc(&table->memory, sizeof *added);
@@ -144,12 +187,9 @@ static const char *add_route(route_table *table, const method_type *method, cons
     added->verb = added->path.verb;
     if (added->path.variable_count > ROUTE_VARIABLES_MAX || added->path.segment_count > ROUTE_SEGMENTS_MAX)
         return "The path has too many parts.";
-    for (size_t i = 0; i < added->path.variable_count; i++) {
-        fault = resolve_variable(&added->variables[i], method->input, &added->path.variables[i], &added->path);
-        if (fault)
-            return fault;
-    }
-    fault = resolve_bodies(added, rule);
+    fault = resolve_variables(added);
+    if (!fault)
+        fault = resolve_bodies(added, rule);
     return fault ? fault : insert(table, added);
 }
 

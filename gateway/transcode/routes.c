@@ -11,6 +11,7 @@ typedef struct {
     size_t verb_length;
     route_capture segments[ROUTE_SEGMENTS_MAX];
     size_t count;
+    bool more;       /* segments than that */
     const char *end; /* of the path without its verb */
     route_match *match;
 } search;
@@ -32,6 +33,8 @@ static bool has_verb(const route *candidate, const search *look)
 /* With no method to look for it notes what there is and finds nothing. */
 static const route *choose(search *look, const route *routes)
 {
+    const route *any = NULL;
+
     for (; routes; routes = routes->next) {
         if (!has_verb(routes, look))
             continue;
@@ -39,8 +42,10 @@ static const route *choose(search *look, const route *routes)
             allow(look->match, routes->http_method);
         else if (strcmp(routes->http_method, look->http_method) == 0)
             return routes;
+        else if (strcmp(routes->http_method, "*") == 0)
+            any = routes;
     }
-    return NULL;
+    return any;
 }
 
 static const route *descend(search *look, const route_node *node, size_t at)
@@ -49,7 +54,7 @@ static const route *descend(search *look, const route_node *node, size_t at)
     const route *found;
 
     if (at == look->count) {
-        found = choose(look, node->ends);
+        found = look->more ? NULL : choose(look, node->ends);
         return found ? found : choose(look, node->rest);
     }
     for (const route_node *child = node->literals; child; child = child->next) {
@@ -64,21 +69,24 @@ static const route *descend(search *look, const route_node *node, size_t at)
     return found ? found : choose(look, node->rest);
 }
 
-/* "/v1/a" is two segments; a trailing slash makes an empty last one, which only ** takes. False when there are more
- * than any route has. */
+/* "/v1/a" is two segments; a trailing slash makes an empty last one, which only ** takes. Beyond those that a template
+ * can have one by one they are not told apart: only ** takes them. False when it is no path. */
 static bool split(search *look, const char *path, size_t length)
 {
     const char *end = path + length;
 
     look->end = end;
     look->count = 0;
+    look->more = false;
     if (length == 0 || *path != '/')
         return false;
     while (path < end) {
         const char *first = path + 1, *stop = memchr(first, '/', (size_t)(end - first));
 
-        if (look->count == ROUTE_SEGMENTS_MAX)
-            return false;
+        if (look->count == ROUTE_SEGMENTS_MAX) {
+            look->more = true;
+            return true;
+        }
         path = stop ? stop : end;
         look->segments[look->count++] = (route_capture){first, (size_t)(path - first)};
     }

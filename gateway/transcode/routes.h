@@ -26,6 +26,7 @@ typedef struct route {
     route_variable variables[ROUTE_VARIABLES_MAX];
     body_rule body;
     const field_type *body_field;
+    const field_type *mask_field;  /* of a PATCH: the field mask that its body can stand for; NULL: none */
     const field_type *reply_field; /* what alone is answered; NULL: the whole reply */
     bool raw_in;                   /* the body is a google.api.HttpBody's data */
     bool raw_out;
@@ -57,6 +58,6 @@ void route_table_free(route_table *table); /* accepts NULL */
 const route *route_table_first(const route_table *table);
 
 /* The path is what the client sent, up to the question mark, still percent-encoded; captures point into it. Literal
- * segments win over *, * over **. */
+ * segments win over *, * over **; a method of its own wins over a custom kind of "*". */
 route_outcome route_find(const route_table *table, const char *http_method, const char *path, size_t length,
                          route_match *ret_match);

@@ -545,6 +545,88 @@ START_TEST(query_parameters_become_fields)
 }
 END_TEST
 
+START_TEST(a_query_gives_one_member_of_a_oneof)
+{
+    static const char *const both[] = {"presence.name=a&presence.id=1", "presence.id=1&presence.inner.number=2",
+                                       "presence.inner.name=a&presence.inner.inner.number=2"};
+    const message_type *type = message_named("EchoRequest");
+    parameter_tree tree;
+
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        fault = (transcode_fault){0};
+        parameter_tree_init(&tree, &memory, &fault);
+        ck_assert_msg(!parameters_add_query(&tree, type, NULL, both[i], strlen(both[i])), "%s", both[i]);
+        ck_assert_int_eq(fault.kind, FAULT_DUPLICATE_FIELD);
+    }
+    fault = (transcode_fault){0};
+    parameter_tree_init(&tree, &memory, &fault);
+    ck_assert(parameters_add_query(&tree, type, NULL, "presence.inner.name=a&presence.inner.number=2", 45));
+}
+END_TEST
+
+/* PATCH /v1/books/{book.id} with the book as body. */
+static const struct {
+    const char *body;
+    const char *query;
+    const char *mask;
+} patches[] = {
+    {"{\"title\":\"x\"}", "", "title"},
+    {"{\"title\":null,\"colour\":0}", "", "title,colour"},
+    {"{\"sequel\":{\"title\":\"x\",\"sequel\":{\"id\":4}}}", "", "sequel.title,sequel.sequel.id"},
+    {"{\"sequel\":{},\"authors\":[\"a\"]}", "", "sequel,authors"},
+    {"{\"sequel\":null}", "", "sequel"},
+    {"{\"printed\":\"2026-01-01T00:00:00Z\"}", "", "printed"},
+    {"{\"id\":\"9\",\"title\":\"x\"}", "", "title"},
+    {"{\"sequel\":{\"id\":\"9\"}}", "", "sequel.id"},
+    {"{}", "", ""},
+    {"", "", ""},
+    {"null", "", ""},
+    {"{\"title\":\"x\",\"colour\":1}", "mask=title", "title"},
+    {"{\"title\":\"x\"}", "mask=", ""},
+};
+
+START_TEST(a_patch_without_a_mask_gets_one_from_its_body)
+{
+    const message_type *type = message_named("BookRequest");
+    const field_type *id[] = {message_field_by_name(type, "book", 4),
+                              message_field_by_name(message_named("Book"), "id", 2)};
+    wire_request request = {.message = type,
+                            .body = BODY_FIELD,
+                            .body_field = id[0],
+                            .mask = message_field_by_name(type, "mask", 4),
+                            .json = patches[_i].body,
+                            .json_size = strlen(patches[_i].body)};
+    wire_reply reply = {.pool = pool, .message = type, .only = request.mask};
+    char quoted[100];
+    parameter_tree tree;
+
+    parameter_tree_init(&tree, &memory, &fault);
+    ck_assert(parameter_add_captured(&tree, id, 2, "7", 1));
+    ck_assert(parameters_add_query(&tree, type, id[0], patches[_i].query, strlen(patches[_i].query)));
+    request.parameters = tree.first;
+    ck_assert_msg(json_to_wire(pool, &request, &memory, &wire, &fault), "%s: %s", patches[_i].body, fault.message);
+    snprintf(quoted, sizeof quoted, "\"%s\"", patches[_i].mask);
+    ck_assert_str_eq(decoded_by(&reply), quoted);
+}
+END_TEST
+
+START_TEST(a_mask_beyond_the_buffers_cap_is_refused)
+{
+    const message_type *type = message_named("BookRequest");
+    wire_request request = {.message = type,
+                            .body = BODY_FIELD,
+                            .body_field = message_field_by_name(type, "book", 4),
+                            .mask = message_field_by_name(type, "mask", 4),
+                            .json = "{\"title\":\"\"}",
+                            .json_size = 12};
+
+    byte_buffer_done(&wire);
+    byte_buffer_init(&wire, 8);
+    ck_assert(!json_to_wire(pool, &request, &memory, &wire, &fault));
+    ck_assert_int_eq(fault.kind, FAULT_TOO_LARGE);
+}
+END_TEST
+
 START_TEST(too_many_query_parameters_are_refused)
 {
     static char query[8 * (PARAMETERS_MAX + 2)];
@@ -579,6 +661,9 @@ int main(void)
     tcase_add_test(tests, the_bodys_field_is_not_for_the_query);
     tcase_add_test(tests, what_the_path_gives_is_not_for_the_query);
     tcase_add_test(tests, an_empty_body_still_has_its_parameters);
+    tcase_add_test(tests, a_query_gives_one_member_of_a_oneof);
+    tcase_add_loop_test(tests, a_patch_without_a_mask_gets_one_from_its_body, 0, sizeof patches / sizeof *patches);
+    tcase_add_test(tests, a_mask_beyond_the_buffers_cap_is_refused);
     tcase_add_test(tests, too_many_query_parameters_are_refused);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);

@@ -183,6 +183,7 @@ START_TEST(bodies_and_kinds_are_taken_from_the_contract)
     ck_assert_int_eq(match.route->body, BODY_FIELD);
     ck_assert_str_eq(match.route->body_field->name, "book");
     ck_assert_uint_eq(match.route->variables[0].depth, 2);
+    ck_assert_str_eq(match.route->mask_field->name, "mask");
     ck_assert_int_eq(route_find(table, "GET", "/v1/books/5/title", 17, &match), ROUTE_FOUND);
     ck_assert_str_eq(match.route->reply_field->name, "title");
 }
