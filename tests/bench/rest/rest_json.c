@@ -36,8 +36,7 @@ static double cpu_ns(void)
 
 static void read_once(subject *s)
 {
-    wire_request request = {
-        .message = s->message, .body = BODY_WHOLE, .json = s->json, .json_size = s->json_size};
+    wire_request request = {.message = s->message, .body = BODY_WHOLE, .json = s->json, .json_size = s->json_size};
     transcode_fault fault = {.kind = FAULT_NONE};
     arena memory;
 
