@@ -81,7 +81,7 @@ static double measure(subject *s, void (*once)(subject *s), double seconds)
 int main(int argc, char **argv)
 {
     subject s = {0};
-    char *set, *json;
+    char *set = NULL, *json = NULL;
     size_t set_size;
     const char *fault = NULL;
     double seconds;
