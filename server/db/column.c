@@ -4,7 +4,7 @@
 #include "db.h"
 #include "types.h"
 
-enum { HEAD = 20, FIRST_ROOM = 512 };
+enum { FIRST_ROOM = 512 };
 
 static const struct {
     uint32_t element, array;
@@ -58,7 +58,7 @@ void db_column_init(db_column *column, arena *a, db_column_type type)
     *column = (db_column){.memory = a, .cap = FIRST_ROOM, .element_oid = TYPES[type].element};
     column->bytes = arena_alloc(a, FIRST_ROOM);
     column->failed = !column->bytes;
-    column->size = HEAD;
+    column->size = ARRAY_HEAD;
 }
 
 static void fixed(db_column *column, int64_t value)
@@ -132,12 +132,8 @@ db_arg db_column_arg(db_column *column)
 
     if (column->failed || column->count > INT32_MAX)
         return (db_arg){.oid = OID_NO_MEMORY};
-    put_be(column->bytes, column->count ? 1 : 0, 4); /* dimensions; an empty array has none */
-    put_be(column->bytes + 4, column->has_null, 4);
-    put_be(column->bytes + 8, column->element_oid, 4);
-    put_be(column->bytes + 12, (int64_t)column->count, 4);
-    put_be(column->bytes + 16, 1, 4);
+    put_array_head(column->bytes, column->element_oid, column->count, column->has_null);
     if (!column->count)
-        arg.size = 12;
+        arg.size = ARRAY_HEAD_EMPTY;
     return arg;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "types.h"
+
 static void text_keep(char *room, size_t size, const char *text)
 {
     snprintf(room, size, "%s", text ? text : "");
@@ -144,6 +146,23 @@ static bool table_make_room(db_tx *tx)
     return true;
 }
 
+/* The element type of an array type that the schema made; 0: it is no array. */
+static sp_status element_find(db_tx *tx, uint32_t type, uint32_t *ret_element)
+{
+    char query[80];
+    PGresult *result;
+    sp_status status = SP_DONE;
+
+    snprintf(query, sizeof query, "SELECT typelem FROM pg_catalog.pg_type WHERE oid = %u", type);
+    result = PQexec(tx->pg, query);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        status = db_connection_fail_with(tx, result);
+    else if (PQntuples(result) == 1)
+        *ret_element = (uint32_t)strtoul(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    return status;
+}
+
 static sp_status prepare(db_tx *tx, db_prepared *prepared)
 {
     PGresult *result = PQprepare(tx->pg, prepared->statement->name, prepared->statement->text, 0, NULL);
@@ -159,8 +178,11 @@ static sp_status prepare(db_tx *tx, db_prepared *prepared)
         status = db_connection_fail(tx, DB_BROKEN);
     } else {
         prepared->count = PQnparams(result);
-        for (int i = 0; i < prepared->count; i++)
+        for (int i = 0; i < prepared->count && !sp_failed(status); i++) {
             prepared->oids[i] = PQparamtype(result, i);
+            if (prepared->oids[i] >= OID_FIRST_MADE)
+                status = element_find(tx, prepared->oids[i], &prepared->elements[i]);
+        }
     }
     PQclear(result);
     return status;

@@ -10,7 +10,8 @@
 typedef struct {
     const db_statement *statement; /* NULL: a free place of the table */
     int count;
-    uint32_t oids[DB_MAX_ARGS]; /* parameter types, as the server inferred them */
+    uint32_t oids[DB_MAX_ARGS];     /* parameter types, as the server inferred them */
+    uint32_t elements[DB_MAX_ARGS]; /* of arrays of types that the schema made; 0 for all others */
 } db_prepared;
 
 struct db_tx {

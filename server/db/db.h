@@ -80,7 +80,8 @@ typedef struct {
     const void *bytes; /* binary form; NULL: it stands in room */
     int size;
     bool is_null;
-    uint8_t room[8]; /* of small values */
+    uint8_t room[8];  /* of small values */
+    uint8_t *element; /* of tuples: where the number of their type goes, which each database gives anew */
 } db_arg;
 
 enum { DB_MAX_ARGS = 64 }; /* of one statement */
@@ -124,6 +125,27 @@ void db_column_text(db_column *column, const char *text);
 void db_column_bytes(db_column *column, const void *bytes, size_t size);
 void db_column_null(db_column *column);
 db_arg db_column_arg(db_column *column);
+
+/* Rows for one unnest of an array of a composite type, given value by value in the order of its columns. For many
+ * columns this costs the database far less than an array each, which it would unpack one by one and then put together.
+ * Lives in the arena. */
+typedef struct {
+    arena *memory;
+    const db_column_type *types; /* borrowed */
+    int columns;
+    int next;   /* the column whose value is due */
+    size_t row; /* where the last row begins */
+    uint8_t *bytes;
+    size_t size, cap, count;
+    bool failed;
+} db_tuples;
+void db_tuples_init(db_tuples *t, arena *a, const db_column_type *types, int columns);
+void db_tuples_int(db_tuples *t, int64_t value); /* any integer or bool column */
+void db_tuples_time(db_tuples *t, int64_t unix_ms);
+void db_tuples_text(db_tuples *t, const char *text);
+void db_tuples_bytes(db_tuples *t, const void *bytes, size_t size);
+void db_tuples_null(db_tuples *t);
+db_arg db_tuples_arg(db_tuples *t);
 
 /* ---- Queries ----------------------------------------------------------------------------------------------------- */
 

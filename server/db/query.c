@@ -30,7 +30,7 @@ static sp_status bind_integer(bound_args *bound, int i, const db_arg *arg, uint3
     return SP_DONE;
 }
 
-static sp_status bind(bound_args *bound, int i, const db_arg *arg, uint32_t wanted)
+static sp_status bind(bound_args *bound, int i, const db_arg *arg, uint32_t wanted, uint32_t element)
 {
     bound->formats[i] = 1;
     bound->values[i] = NULL;
@@ -41,7 +41,9 @@ static sp_status bind(bound_args *bound, int i, const db_arg *arg, uint32_t want
         return OUT_OF_MEMORY;
     if (integer_size(arg->oid) && integer_size(wanted))
         return bind_integer(bound, i, arg, wanted);
-    if (arg->oid != wanted)
+    if (arg->oid == OID_TUPLES && element)
+        put_be(arg->element, element, 4);
+    else if (arg->oid != wanted)
         return DB_BROKEN;
     bound->values[i] = arg->bytes ? arg->bytes : (const char *)arg->room;
     bound->sizes[i] = arg->size;
@@ -99,7 +101,7 @@ sp_status db_query_n(db_tx *tx, const db_statement *statement, const db_arg *arg
     if (count != (size_t)prepared->count)
         return misused(tx, statement, "takes another number of parameters");
     for (int i = 0; i < prepared->count; i++) {
-        status = bind(&bound, i, &args[i], prepared->oids[i]);
+        status = bind(&bound, i, &args[i], prepared->oids[i], prepared->elements[i]);
         if (status.code == SP_INTERNAL)
             return misused(tx, statement, "takes parameters of other types");
         if (sp_failed(status))

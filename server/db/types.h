@@ -2,6 +2,7 @@
 #pragma once
 
 #include <endian.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -25,6 +26,12 @@ enum {
 /* An argument that could not be built for want of memory; no type has this number. */
 #define OID_NO_MEMORY UINT32_MAX
 
+/* Tuples: of which composite type, the statement knows. */
+#define OID_TUPLES (UINT32_MAX - 1)
+
+/* Types that a schema made have numbers from here. */
+enum { OID_FIRST_MADE = 16384 };
+
 /* timestamptz counts microseconds from 2000-01-01 UTC. */
 static const int64_t PG_EPOCH_MS = 946684800000;
 
@@ -33,6 +40,18 @@ static inline void put_be(uint8_t *out, int64_t value, int size)
     uint64_t be = htobe64((uint64_t)value);
 
     memcpy(out, (const uint8_t *)&be + 8 - size, (size_t)size);
+}
+
+enum { ARRAY_HEAD = 20, ARRAY_HEAD_EMPTY = 12, ARRAY_ELEMENT = 8 };
+
+/* One dimension that begins at 1; an empty array has none, and the shorter head. */
+static inline void put_array_head(uint8_t *out, uint32_t element, size_t count, bool has_null)
+{
+    put_be(out, count ? 1 : 0, 4);
+    put_be(out + 4, has_null, 4);
+    put_be(out + ARRAY_ELEMENT, element, 4);
+    put_be(out + 12, (int64_t)count, 4);
+    put_be(out + 16, 1, 4);
 }
 
 /* Sign-extended. size is 1–8. */

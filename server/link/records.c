@@ -26,15 +26,17 @@ static void send_ack(const pending_ack *ack)
     terminal_send(ack->from, &message);
 }
 
-/* On the writer's thread. */
-static void on_committed(void *arg, bool committed)
+/* Acknowledgements are cumulative: of batches that were committed together, the last of a stream speaks for all.
+ * On the writer's thread. */
+static void on_committed(void *arg, bool committed, const void *next)
 {
     pending_ack *ack = arg;
+    const pending_ack *later = next;
 
-    if (committed)
-        send_ack(ack);
-    else
+    if (!committed)
         terminal_end(ack->from, LINK_SERVER_BUSY);
+    else if (!later || later->from != ack->from || later->seq < ack->seq)
+        send_ack(ack);
     if (atomic_fetch_sub(&ack->from->batches_waiting, 1) == BATCHES_WAITING)
         link_connect_resume(ack->from->stream);
     terminal_release(ack->from);

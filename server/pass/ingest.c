@@ -11,7 +11,7 @@
 #include "ingest_store.h"
 #include "log.h"
 
-enum { RETRY_FIRST_MS = 20, RETRY_LAST_MS = 2000 };
+enum { RETRY_FIRST_MS = 20, RETRY_LAST_MS = 2000, CAREFUL_TRANSACTIONS = 64 };
 
 typedef struct {
     ingest *in;
@@ -22,7 +22,8 @@ typedef struct {
     ingest_batch *head, **tail;
     size_t waiting; /* records in the queue */
     bool stopping;
-    bool busy; /* the last transaction held more than one batch: waiting a little for more pays off */
+    bool busy;   /* the last transaction held more than one batch: waiting a little for more pays off */
+    int careful; /* transactions to come that expect records which were stored before */
     ingest_row *rows;
     size_t rows_cap;
     char sqlstate[6]; /* of the last transaction that failed */
@@ -34,8 +35,7 @@ struct ingest {
     writer writers[];
 };
 
-/* ---- The queue -----------------------------------------------------------------------------------------------------
- */
+/* ---- The queue --------------------------------------------------------------------------------------------------- */
 
 /* Identifiers of one moment differ in few bits: a multiplication spreads them over the writers. */
 static writer *writer_of(ingest *in, int64_t device_id)
@@ -117,8 +117,7 @@ static bool is_stopping(writer *w)
     return stopping;
 }
 
-/* ---- One transaction -----------------------------------------------------------------------------------------------
- */
+/* ---- One transaction --------------------------------------------------------------------------------------------- */
 
 static bool fill_rows(writer *w, ingest_batch *batches, size_t count)
 {
@@ -132,15 +131,33 @@ static bool fill_rows(writer *w, ingest_batch *batches, size_t count)
     size_t n = 0;
     for (ingest_batch *b = batches; b; b = b->next)
         for (size_t i = 0; i < b->count; i++)
-            w->rows[n++] = (ingest_row){&b->source, &b->records[i], id_next(), false};
+            w->rows[n++] = (ingest_row){.source = &b->source, .record = &b->records[i], .id = id_next()};
     return true;
+}
+
+static ingest_outcome store_in_way(writer *w, ingest_way way, ingest_row *rows, size_t count)
+{
+    return ingest_store_rows(w->in->options.system, w->number, way, rows, count, w->sqlstate);
+}
+
+/* Where one terminal sends again what was stored already, others will: after a server's restart, all do. */
+static ingest_outcome store(writer *w, ingest_row *rows, size_t count)
+{
+    if (w->careful == 0) {
+        ingest_outcome outcome = store_in_way(w, INGEST_AS_NEW, rows, count);
+        if (outcome != INGEST_KNOWN)
+            return outcome;
+        w->careful = CAREFUL_TRANSACTIONS;
+    }
+    w->careful--;
+    return store_in_way(w, INGEST_AGAIN, rows, count);
 }
 
 /* Halves what the database refuses until the guilty record stands alone, and sets that one aside. Each half is a
  * transaction of its own; what was stored before a failure is a harmless duplicate when it comes again. */
 static ingest_outcome store_or_bisect(writer *w, ingest_row *rows, size_t count)
 {
-    ingest_outcome outcome = ingest_store_rows(w->in->options.system, w->number, rows, count, w->sqlstate);
+    ingest_outcome outcome = store(w, rows, count);
 
     if (outcome != INGEST_REFUSED)
         return outcome;
@@ -192,7 +209,8 @@ static void end_batches(ingest_batch *batches, bool committed)
 {
     while (batches) {
         ingest_batch *next = batches->next;
-        batches->done(batches->arg, committed);
+        bool same = next && ingest_source_is(&batches->source, &next->source);
+        batches->done(batches->arg, committed, same ? next->arg : NULL);
         free(batches);
         batches = next;
     }
@@ -205,6 +223,7 @@ static void *run_writer(void *arg)
     size_t count;
 
     while ((batches = take_batches(w, &count)) != NULL) {
+        batches = ingest_batches_sort(batches);
         while (!fill_rows(w, batches, count))
             pause_ms(RETRY_LAST_MS);
         bool committed = store_in_the_end(w, count);
@@ -216,8 +235,7 @@ static void *run_writer(void *arg)
     return NULL;
 }
 
-/* ---- Life ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Life -------------------------------------------------------------------------------------------------------- */
 
 static bool start_writer(ingest *in, int number)
 {

@@ -45,8 +45,10 @@ ingest *ingest_new(const ingest_options *options);
  * the missing acknowledgement. */
 void ingest_free(ingest *in);
 
-/* Runs once for each accepted batch, on the writer's thread: committed is false only when the server stops. */
-typedef void (*ingest_done)(void *arg, bool committed);
+/* Runs once for each accepted batch, on the writer's thread: committed is false only when the server stops. next is the
+ * arg of another batch of the same source that was committed with this one and is told right after it, or NULL: where
+ * both have one receiver, the later acknowledgement will do. */
+typedef void (*ingest_done)(void *arg, bool committed, const void *next);
 
 /* Copies the records. False, and nothing happens, when the writer's backlog is full or memory is out: the caller stops
  * reading from the terminal and tries again. [any thread] */

@@ -58,3 +58,44 @@ ingest_batch *ingest_batch_new(const ingest_source *source, Smartpass__Link__V1_
         copy_record(&room, records[i], &batch->records[i]);
     return batch;
 }
+
+/* ---- Lists of batches ----------------------------------------------------------------------------------------------
+ */
+
+bool ingest_source_is(const ingest_source *a, const ingest_source *b)
+{
+    return a->device_id == b->device_id && a->epoch == b->epoch && a->enterprise_id == b->enterprise_id;
+}
+
+static bool comes_after(const ingest_batch *a, const ingest_batch *b)
+{
+    return a->source.device_id != b->source.device_id ? a->source.device_id > b->source.device_id
+                                                      : a->source.epoch > b->source.epoch;
+}
+
+static ingest_batch *merge(ingest_batch *first, ingest_batch *second)
+{
+    ingest_batch *merged = NULL, **tail = &merged;
+
+    while (first && second) {
+        ingest_batch **from = comes_after(first, second) ? &second : &first;
+        *tail = *from;
+        tail = &(*from)->next;
+        *from = *tail;
+    }
+    *tail = first ? first : second;
+    return merged;
+}
+
+ingest_batch *ingest_batches_sort(ingest_batch *list)
+{
+    ingest_batch *middle = list, *second;
+
+    if (!list || !list->next)
+        return list;
+    for (const ingest_batch *end = list->next; end && end->next; end = end->next->next)
+        middle = middle->next;
+    second = middle->next;
+    middle->next = NULL;
+    return merge(ingest_batches_sort(list), ingest_batches_sort(second));
+}

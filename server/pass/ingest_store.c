@@ -6,52 +6,58 @@
 
 #include "clock.h"
 #include "id.h"
+#include "ingest_tally.h"
 #include "pass_rules.h"
 #include "server_pass_sql.h"
 
 /* Room for the columns of the largest transaction; what grows beyond it fails as if memory were out. */
 #define INGEST_ARENA_BYTES (32u << 20)
 
-enum { COLUMN_COUNT = 20 };
-
-static const db_column_type column_types[COLUMN_COUNT] = {
+/* Of pass_arrival (0003_arrivals.sql). */
+static const db_column_type arrival[] = {
     DB_COLUMN_INT64, DB_COLUMN_INT64, DB_COLUMN_INT32, DB_COLUMN_INT64, DB_COLUMN_INT64, /* enterprise … id */
-    DB_COLUMN_INT64, DB_COLUMN_TEXT,  DB_COLUMN_TEXT,  DB_COLUMN_TIME,                   /* person, occurred_at */
+    DB_COLUMN_INT64, DB_COLUMN_INT64, DB_COLUMN_TEXT,  DB_COLUMN_TEXT,  DB_COLUMN_TIME,  /* group … occurred_at */
     DB_COLUMN_INT16, DB_COLUMN_INT16, DB_COLUMN_INT16, DB_COLUMN_INT16,                  /* kind … state */
     DB_COLUMN_BOOL,  DB_COLUMN_BOOL,                                                     /* authorised, clock_synced */
     DB_COLUMN_INT32, DB_COLUMN_INT32, DB_COLUMN_INT32, DB_COLUMN_TEXT,  DB_COLUMN_BYTES, /* temperature … snapshot */
 };
 
-static void add_row(db_column *c, const ingest_row *row)
+static void add_id(db_tuples *t, int64_t id)
+{
+    if (id != 0)
+        db_tuples_int(t, id);
+    else
+        db_tuples_null(t);
+}
+
+static void add_arrival(db_tuples *t, const ingest_row *row, int64_t group_id)
 {
     const Smartpass__Link__V1__PassRecord *r = row->record;
 
-    db_column_int(&c[0], row->source->enterprise_id);
-    db_column_int(&c[1], row->source->device_id);
-    db_column_int(&c[2], row->source->epoch);
-    db_column_int(&c[3], (int64_t)r->seq);
-    db_column_int(&c[4], row->id);
-    if (r->person_id != 0)
-        db_column_int(&c[5], r->person_id);
-    else
-        db_column_null(&c[5]);
-    db_column_text(&c[6], r->person_name);
-    db_column_text(&c[7], r->person_number);
-    db_column_time(&c[8], r->occurred_at_ms);
-    db_column_int(&c[9], r->kind);
-    db_column_int(&c[10], r->result);
-    db_column_int(&c[11], r->deny_reason);
-    db_column_int(&c[12], pass_state(r));
-    db_column_int(&c[13], r->authorised);
-    db_column_int(&c[14], r->clock_synced);
-    db_column_int(&c[15], r->temperature_centi);
-    db_column_int(&c[16], r->threshold_centi);
-    db_column_int(&c[17], r->distance_milli);
-    db_column_text(&c[18], r->card_number);
+    db_tuples_int(t, row->source->enterprise_id);
+    db_tuples_int(t, row->source->device_id);
+    db_tuples_int(t, row->source->epoch);
+    db_tuples_int(t, (int64_t)r->seq);
+    db_tuples_int(t, row->id);
+    add_id(t, group_id);
+    add_id(t, r->person_id);
+    db_tuples_text(t, r->person_name);
+    db_tuples_text(t, r->person_number);
+    db_tuples_time(t, r->occurred_at_ms);
+    db_tuples_int(t, r->kind);
+    db_tuples_int(t, r->result);
+    db_tuples_int(t, r->deny_reason);
+    db_tuples_int(t, pass_state(r));
+    db_tuples_int(t, r->authorised);
+    db_tuples_int(t, r->clock_synced);
+    db_tuples_int(t, r->temperature_centi);
+    db_tuples_int(t, r->threshold_centi);
+    db_tuples_int(t, r->distance_milli);
+    db_tuples_text(t, r->card_number);
     if (r->snapshot_sha256.len > 0)
-        db_column_bytes(&c[19], r->snapshot_sha256.data, r->snapshot_sha256.len);
+        db_tuples_bytes(t, r->snapshot_sha256.data, r->snapshot_sha256.len);
     else
-        db_column_null(&c[19]);
+        db_tuples_null(t);
 }
 
 /* The years 1 to 9999: no other time can be told to anybody. */
@@ -74,8 +80,8 @@ static bool are_storable(const ingest_row *rows, size_t count)
     return true;
 }
 
-/* ids were given in ascending order, so each stored one is found by halving. */
-static void mark_fresh(ingest_row *rows, size_t count, int64_t id)
+/* ids were given in ascending order, so each added one is found by halving. */
+static void mark_added(ingest_row *rows, size_t count, int64_t id)
 {
     size_t low = 0, high = count;
 
@@ -87,37 +93,83 @@ static void mark_fresh(ingest_row *rows, size_t count, int64_t id)
             high = middle;
     }
     if (low < count && rows[low].id == id)
-        rows[low].fresh = true;
+        rows[low].added = true;
 }
 
 /* Classes 22 (data exception) and 23 (integrity violation) are the record's fault; all else is the database's. */
-static ingest_outcome judge(const char *sqlstate)
+static ingest_outcome judge(const db_tx *tx)
 {
+    const char *sqlstate = db_sqlstate(tx);
+
+    if (strcmp(db_constraint(tx), "pass_record_key") == 0)
+        return INGEST_KNOWN;
     return sqlstate[0] == '2' && (sqlstate[1] == '2' || sqlstate[1] == '3') ? INGEST_REFUSED : INGEST_AWAY;
 }
 
-static sp_status run_ingest(db_tx *tx, arena *a, int writer, const ingest_row *rows, size_t count, db_rows *ret_ids)
+/* ---- The statements of one transaction ------------------------------------------------------------------------------
+ */
+
+static bool is_first_of_source(const ingest_row *rows, size_t i)
 {
-    db_column columns[COLUMN_COUNT];
-    db_arg args[COLUMN_COUNT + 2];
-
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        db_column_init(&columns[i], a, column_types[i]);
-    for (size_t i = 0; i < count; i++)
-        add_row(columns, &rows[i]);
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        args[i] = db_column_arg(&columns[i]);
-    args[COLUMN_COUNT] = db_int16((int16_t)writer);
-    args[COLUMN_COUNT + 1] = db_time(clock_now_ms());
-
-    return db_query_n(tx, &SQL_PASS_INGEST, args, COLUMN_COUNT + 2, ret_ids);
+    return i == 0 || !ingest_source_is(rows[i].source, rows[i - 1].source);
 }
 
-ingest_outcome ingest_store_rows(db_pool *system, int writer, ingest_row *rows, size_t count, char ret_sqlstate[6])
+/* Each row's group, asked once for each run of rows of the same source. A terminal that does not exist has none: its
+ * records will be refused. */
+static sp_status find_groups(db_tx *tx, arena *a, const ingest_row *rows, size_t count, int64_t *ret_groups)
+{
+    db_column enterprise, device;
+    db_rows found;
+    int run = -1;
+
+    db_column_init(&enterprise, a, DB_COLUMN_INT64);
+    db_column_init(&device, a, DB_COLUMN_INT64);
+    for (size_t i = 0; i < count; i++)
+        if (is_first_of_source(rows, i)) {
+            db_column_int(&enterprise, rows[i].source->enterprise_id);
+            db_column_int(&device, rows[i].source->device_id);
+        }
+    sp_status st = db_query(tx, SQL_PASS_GROUPS, DB_ARGS(db_column_arg(&enterprise), db_column_arg(&device)), &found);
+    for (size_t i = 0; !sp_failed(st) && i < count; i++) {
+        run += is_first_of_source(rows, i);
+        ret_groups[i] = db_row_int(&found, run, 0);
+    }
+    return st;
+}
+
+static sp_status insert(db_tx *tx, arena *a, const db_statement *statement, ingest_row *rows, size_t count)
+{
+    int64_t *groups = arena_array(a, count, sizeof *groups);
+    db_tuples arrivals;
+    db_rows ids;
+
+    sp_status st = groups ? find_groups(tx, a, rows, count, groups) : OUT_OF_MEMORY;
+    if (sp_failed(st))
+        return st;
+    db_tuples_init(&arrivals, a, arrival, sizeof arrival / sizeof *arrival);
+    for (size_t i = 0; i < count; i++)
+        add_arrival(&arrivals, &rows[i], groups[i]);
+
+    const db_arg args[] = {db_tuples_arg(&arrivals), db_time(clock_now_ms())};
+    st = db_query_n(tx, statement, args, sizeof args / sizeof *args, &ids);
+    for (int i = 0; !sp_failed(st) && i < ids.count; i++)
+        mark_added(rows, count, db_row_int(&ids, i, 0));
+    return st;
+}
+
+static sp_status store(db_tx *tx, arena *a, int writer, ingest_way way, ingest_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        rows[i].added = way == INGEST_AS_NEW;
+    sp_status st = insert(tx, a, way == INGEST_AS_NEW ? &SQL_PASS_INGEST_NEW : &SQL_PASS_INGEST_AGAIN, rows, count);
+    return sp_failed(st) ? st : ingest_tally_add(tx, a, writer, rows, count);
+}
+
+ingest_outcome ingest_store_rows(db_pool *system, int writer, ingest_way way, ingest_row *rows, size_t count,
+                                 char ret_sqlstate[6])
 {
     arena a;
     db_tx *tx;
-    db_rows ids;
     ingest_outcome outcome = INGEST_AWAY;
 
     if (!are_storable(rows, count)) {
@@ -126,25 +178,23 @@ ingest_outcome ingest_store_rows(db_pool *system, int writer, ingest_row *rows, 
     }
     ret_sqlstate[0] = '\0';
     arena_init(&a, INGEST_ARENA_BYTES);
-    if (sp_failed(db_begin(system, 0, &a, &tx)))
-        goto done;
-
-    if (sp_failed(run_ingest(tx, &a, writer, rows, count, &ids))) {
-        outcome = judge(db_sqlstate(tx));
-        snprintf(ret_sqlstate, 6, "%s", db_sqlstate(tx));
-        db_rollback(tx);
-        goto done;
+    if (!sp_failed(db_begin(system, 0, &a, &tx))) {
+        if (sp_failed(store(tx, &a, writer, way, rows, count))) {
+            outcome = judge(tx);
+            snprintf(ret_sqlstate, 6, "%s", db_sqlstate(tx));
+            db_rollback(tx);
+        } else if (!sp_failed(db_commit(tx))) {
+            outcome = INGEST_STORED;
+            for (size_t i = 0; i < count; i++)
+                rows[i].fresh |= rows[i].added;
+        }
     }
-    if (sp_failed(db_commit(tx)))
-        goto done;
-
-    for (int i = 0; i < ids.count; i++)
-        mark_fresh(rows, count, db_row_int(&ids, i, 0));
-    outcome = INGEST_STORED;
-done:
     arena_done(&a);
     return outcome;
 }
+
+/* ---- Setting aside --------------------------------------------------------------------------------------------------
+ */
 
 static sp_status run_reject(db_tx *tx, arena *a, const ingest_row *row, const char *sqlstate)
 {

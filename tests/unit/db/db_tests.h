@@ -4,5 +4,6 @@
 #include <check.h>
 
 TCase *values_tests(void);
+TCase *tuples_tests(void);
 TCase *access_tests(void);
 TCase *cluster_tests(void);

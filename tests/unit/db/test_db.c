@@ -204,6 +204,21 @@ END_TEST
 
 /* ---- Every statement of the server ------------------------------------------------------------------------------- */
 
+/* An array of a composite type that the schema made: whatever its columns are, tuples can be of them. */
+static bool is_tuples(PGconn *pg, Oid type)
+{
+    char query[200];
+    PGresult *result;
+    bool found;
+
+    snprintf(query, sizeof query,
+             "SELECT FROM pg_type a JOIN pg_type e ON e.oid = a.typelem WHERE a.oid = %u AND e.typtype = 'c'", type);
+    result = PQexec(pg, query);
+    found = PQntuples(result) == 1;
+    PQclear(result);
+    return found;
+}
+
 static bool type_travels(Oid type)
 {
     static const Oid types[] = {
@@ -224,7 +239,7 @@ static void prepare_and_look(PGconn *pg, const db_statement *statement)
     PQclear(result);
     result = PQdescribePrepared(pg, statement->name);
     for (int i = 0; i < PQnparams(result); i++)
-        ck_assert_msg(type_travels(PQparamtype(result, i)),
+        ck_assert_msg(type_travels(PQparamtype(result, i)) || is_tuples(pg, PQparamtype(result, i)),
                       "%s: parameter %d has a type (%u) without a binary form here", statement->name, i + 1,
                       PQparamtype(result, i));
     for (int i = 0; i < PQnfields(result); i++)
@@ -258,9 +273,11 @@ END_TEST
 START_TEST(an_older_server_refuses_a_newer_schema)
 {
     db_migration_report report;
+    char last[32];
 
+    snprintf(last, sizeof last, "migration %d,", DB_MIGRATIONS[DB_MIGRATION_COUNT - 1].number);
     assert_reason(db_migrate(fixture_conninfo, DB_MIGRATIONS, DB_MIGRATION_COUNT - 1, &report), SCHEMA_NEWER);
-    ck_assert_ptr_nonnull(strstr(report.detail, "migration 2"));
+    ck_assert_ptr_nonnull(strstr(report.detail, last));
 }
 END_TEST
 
@@ -276,11 +293,13 @@ END_TEST
 
 START_TEST(a_failing_migration_leaves_nothing)
 {
-    db_migration more[3] = {
-        DB_MIGRATIONS[0], DB_MIGRATIONS[1], {9, "0009_bad.sql", "9", "CREATE TABLE half (a int); SELECT 1 / 0"}};
+    db_migration more[100];
     db_migration_report report;
 
-    assert_reason(db_migrate(fixture_conninfo, more, 3, &report), SCHEMA_FAILED);
+    ck_assert_uint_lt(DB_MIGRATION_COUNT, 100);
+    memcpy(more, DB_MIGRATIONS, DB_MIGRATION_COUNT * sizeof *more);
+    more[DB_MIGRATION_COUNT] = (db_migration){1000, "1000_bad.sql", "9", "CREATE TABLE half (a int); SELECT 1 / 0"};
+    assert_reason(db_migrate(fixture_conninfo, more, DB_MIGRATION_COUNT + 1, &report), SCHEMA_FAILED);
     ck_assert_ptr_nonnull(strstr(report.detail, "division by zero"));
     ck_assert_str_eq(fixture_sql("SELECT count(*) FROM pg_class WHERE relname = 'half'"), "0");
 }
@@ -315,6 +334,7 @@ int main(void)
 
     suite_add_tcase(suite, transaction_tests());
     suite_add_tcase(suite, values_tests());
+    suite_add_tcase(suite, tuples_tests());
     suite_add_tcase(suite, access_tests());
     suite_add_tcase(suite, cluster_tests());
     return fixture_run(suite);

@@ -19,6 +19,8 @@ static const db_statement TIME = {"t_time", "SELECT $1::timestamptz, to_char($1,
                                   false};
 static const db_statement SMALL = {"t_small", "SELECT $1::smallint", true, false};
 
+static const db_statement TUPLES = {"t_tuples", "SELECT r.* FROM unnest($1::t_tuple[]) AS r", true, false};
+
 static arena memory;
 static db_pool *pool;
 static db_tx *tx;
@@ -173,6 +175,148 @@ START_TEST(an_arena_that_is_full_fails_the_query)
     arena_done(&tiny);
 }
 END_TEST
+
+/* ---- Tuples ------------------------------------------------------------------------------------------------------ */
+
+static const db_column_type tuple[] = {DB_COLUMN_INT16, DB_COLUMN_INT32, DB_COLUMN_INT64, DB_COLUMN_BOOL,
+                                       DB_COLUMN_TEXT,  DB_COLUMN_BYTES, DB_COLUMN_TIME};
+enum { TUPLE_COLUMNS = sizeof tuple / sizeof *tuple };
+
+/* The type was made anew for each test: its number is never the same. */
+static void tuples_up(void)
+{
+    fixture_sql("DROP TYPE IF EXISTS t_tuple");
+    fixture_sql("CREATE TYPE t_tuple AS (a smallint, b integer, c bigint, d boolean, e text, f bytea, g timestamptz)");
+    up();
+}
+
+static void add_tuple(db_tuples *t, int row)
+{
+    for (int i = 0; i < 4; i++)
+        db_tuples_int(t, i == 3 ? row % 2 : -row);
+    db_tuples_text(t, row == 7 ? NULL : "text");
+    db_tuples_bytes(t, "\0\1", row % 3 ? 2 : 0);
+    if (row == 8)
+        db_tuples_null(t);
+    else
+        db_tuples_time(t, 1700000000000 + row);
+}
+
+START_TEST(tuples_come_back_as_rows_with_their_nulls)
+{
+    db_tuples tuples;
+    db_rows rows;
+    size_t size;
+
+    db_tuples_init(&tuples, &memory, tuple, TUPLE_COLUMNS);
+    for (int row = 0; row < 300; row++)
+        add_tuple(&tuples, row);
+    assert_done(db_query(tx, TUPLES, DB_ARGS(db_tuples_arg(&tuples)), &rows));
+    ck_assert_int_eq(rows.count, 300);
+    for (int row = 0; row < 300; row++) {
+        for (int i = 0; i < 3; i++)
+            ck_assert_int_eq(db_row_int(&rows, row, i), -row);
+        ck_assert_int_eq(db_row_bool(&rows, row, 3), row % 2);
+        ck_assert_int_eq(db_row_is_null(&rows, row, 4), row == 7);
+        ck_assert_str_eq(db_row_text(&rows, row, 4), row == 7 ? "" : "text");
+        ck_assert_mem_eq(db_row_bytes(&rows, row, 5, &size), "\0\1", row % 3 ? 2 : 0);
+        ck_assert_int_eq(db_row_time_ms(&rows, row, 6), row == 8 ? 0 : 1700000000000 + row);
+    }
+}
+END_TEST
+
+START_TEST(no_tuples_are_no_rows)
+{
+    db_tuples tuples;
+    db_rows rows;
+
+    db_tuples_init(&tuples, &memory, tuple, TUPLE_COLUMNS);
+    assert_done(db_query(tx, TUPLES, DB_ARGS(db_tuples_arg(&tuples)), &rows));
+    ck_assert_int_eq(rows.count, 0);
+}
+END_TEST
+
+static void refuse(const db_tuples *tuples)
+{
+    db_tuples copy = *tuples;
+
+    assert_reason(db_query(tx, TUPLES, DB_ARGS(db_tuples_arg(&copy)), NULL), OUT_OF_MEMORY);
+    db_rollback(tx);
+    assert_done(db_begin(pool, 0, &memory, &tx));
+}
+
+START_TEST(a_tuple_that_is_cut_unfinished_or_of_other_types_fails_the_query)
+{
+    db_tuples tuples;
+
+    db_tuples_init(&tuples, &memory, tuple, TUPLE_COLUMNS);
+    db_tuples_int(&tuples, 1);
+    refuse(&tuples);
+
+    db_tuples_init(&tuples, &memory, tuple, 1);
+    db_tuples_int(&tuples, 40000);
+    refuse(&tuples);
+
+    db_tuples_init(&tuples, &memory, tuple, 1);
+    db_tuples_text(&tuples, "text where a number is due");
+    refuse(&tuples);
+
+    db_tuples_init(&tuples, &memory, tuple + 4, 1);
+    db_tuples_int(&tuples, 5);
+    refuse(&tuples);
+}
+END_TEST
+
+START_TEST(tuples_of_another_type_are_refused_by_the_database)
+{
+    db_tuples tuples;
+
+    db_tuples_init(&tuples, &memory, tuple, TUPLE_COLUMNS - 1);
+    for (int i = 0; i < 4; i++)
+        db_tuples_int(&tuples, 1);
+    db_tuples_text(&tuples, "");
+    db_tuples_bytes(&tuples, "", 0);
+    assert_reason(db_query(tx, TUPLES, DB_ARGS(db_tuples_arg(&tuples)), NULL), DB_BROKEN);
+}
+END_TEST
+
+START_TEST(tuples_for_a_parameter_of_another_type_never_reach_the_database)
+{
+    db_tuples tuples;
+
+    db_tuples_init(&tuples, &memory, tuple, TUPLE_COLUMNS);
+    assert_reason(db_query(tx, SUM, DB_ARGS(db_tuples_arg(&tuples)), NULL), DB_BROKEN);
+    ck_assert_str_eq(db_message(tx), "statement t_sum takes parameters of other types");
+}
+END_TEST
+
+START_TEST(tuples_that_fill_the_arena_fail_the_query)
+{
+    arena tiny;
+    db_tuples tuples;
+
+    arena_init(&tiny, 16384);
+    db_tuples_init(&tuples, &tiny, tuple, TUPLE_COLUMNS);
+    for (int row = 0; row < 1000; row++)
+        add_tuple(&tuples, row);
+    assert_reason(db_query(tx, TUPLES, DB_ARGS(db_tuples_arg(&tuples)), NULL), OUT_OF_MEMORY);
+    arena_done(&tiny);
+}
+END_TEST
+
+TCase *tuples_tests(void)
+{
+    TCase *tests = tcase_create("tuples");
+
+    tcase_add_checked_fixture(tests, tuples_up, down);
+    tcase_add_test(tests, tuples_come_back_as_rows_with_their_nulls);
+    tcase_add_test(tests, no_tuples_are_no_rows);
+    tcase_add_test(tests, a_tuple_that_is_cut_unfinished_or_of_other_types_fails_the_query);
+    tcase_add_test(tests, tuples_of_another_type_are_refused_by_the_database);
+    tcase_add_test(tests, tuples_for_a_parameter_of_another_type_never_reach_the_database);
+    tcase_add_test(tests, tuples_that_fill_the_arena_fail_the_query);
+    return tests;
+}
 
 TCase *values_tests(void)
 {

@@ -177,8 +177,11 @@ START_TEST(while_four_batches_wait_the_terminal_is_held_back_and_then_goes_on)
     ck_assert_int_eq(atomic_load(&written), held);
     PQfinish(blocker);
 
-    for (uint64_t i = 1; i <= BATCHES; i++)
-        ck_assert_uint_eq(station_record_ack(&gate)->seq, i * BATCH);
+    for (uint64_t acked = 0, before = 0; acked < BATCHES * BATCH; before = acked) { /* one may stand for several */
+        acked = station_record_ack(&gate)->seq;
+        ck_assert_uint_gt(acked, before);
+        ck_assert_uint_eq(acked % BATCH, 0);
+    }
     pthread_join(writer, NULL);
     ck_assert_int_eq(stored(), BATCHES * BATCH);
 }

@@ -7,6 +7,7 @@ int main(void)
 
     suite_add_tcase(suite, pass_rule_tests());
     suite_add_tcase(suite, ingest_tests());
+    suite_add_tcase(suite, ingest_again_tests());
     suite_add_tcase(suite, ingest_kill_tests());
     suite_add_tcase(suite, grant_tests());
     suite_add_tcase(suite, pass_list_tests());

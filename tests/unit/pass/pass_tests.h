@@ -4,6 +4,7 @@
 #include <check.h>
 
 TCase *ingest_tests(void);
+TCase *ingest_again_tests(void);
 TCase *ingest_kill_tests(void);
 TCase *grant_tests(void);
 TCase *pass_list_tests(void);

@@ -14,7 +14,7 @@ void submitted_init(submitted *s)
     pthread_cond_init(&s->changed, NULL);
 }
 
-static void on_done(void *arg, bool committed)
+static void on_done(void *arg, bool committed, const void *next)
 {
     batch *b = arg;
     submitted *s = b->of;
@@ -23,6 +23,7 @@ static void on_done(void *arg, bool committed)
     ck_assert_int_lt(s->done, SUBMITTED_MOST);
     s->order[s->done++] = b->number;
     s->committed += committed;
+    s->followed += next != NULL;
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
     free(b);

@@ -12,6 +12,7 @@ typedef struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int submitted, done, committed;
+    int followed;              /* batches that another of the same source was committed with, right behind */
     int order[SUBMITTED_MOST]; /* numbers of the batches, in the order they were done */
 } submitted;
 

@@ -189,8 +189,7 @@ START_TEST(records_of_many_enterprises_share_one_transaction)
 }
 END_TEST
 
-/* ---- Refused records -----------------------------------------------------------------------------------------------
- */
+/* ---- Refused records --------------------------------------------------------------------------------------------- */
 
 static int rejected(const char *sqlstate)
 {
@@ -299,8 +298,19 @@ START_TEST(a_record_that_was_set_aside_needs_no_resending)
 }
 END_TEST
 
-/* ---- Order, backlog, hooks, the end --------------------------------------------------------------------------------
- */
+START_TEST(a_record_of_a_terminal_that_does_not_exist_is_set_aside)
+{
+    const ingest_source nobody = {enterprise, 12345, 1};
+
+    submitted_put(&batches, in, &nobody, world_records(1, 1), 1);
+    put(world_records(1, 1), 1);
+    submitted_wait(&batches);
+    ck_assert_int_eq(stored(enterprise), 1);
+    ck_assert_int_eq(rejected("23502"), 1);
+}
+END_TEST
+
+/* ---- Order, backlog, hooks, the end ------------------------------------------------------------------------------ */
 
 START_TEST(the_batches_of_a_terminal_are_acknowledged_in_their_order)
 {
@@ -328,9 +338,11 @@ START_TEST(no_batch_overtakes_one_of_the_same_terminal)
     PGconn *blocker = PQconnectdb(fixture_conninfo);
     char insert[400];
 
-    snprintf(insert, sizeof insert,
-             "BEGIN; INSERT INTO pass_record VALUES (%lld, %lld, 1, 2, 1, 1, NULL, '', '', now(), now(), 4, 1, 0, 1, true,"
-             " true, 0, 0, 0, '', NULL)", (long long)enterprise, (long long)device);
+    snprintf(
+        insert, sizeof insert,
+        "BEGIN; INSERT INTO pass_record VALUES (%lld, %lld, 1, 2, 1, 1, NULL, '', '', now(), now(), 4, 1, 0, 1, true,"
+        " true, 0, 0, 0, '', NULL)",
+        (long long)enterprise, (long long)device);
     PQclear(PQexec(blocker, insert));
     for (uint64_t i = 0; i < 6; i++)
         put(world_records(1 + i * 3, 3), 3);
@@ -341,6 +353,7 @@ START_TEST(no_batch_overtakes_one_of_the_same_terminal)
     for (int i = 0; i < 6; i++)
         ck_assert_int_eq(batches.order[i], i);
     ck_assert_int_eq(stored(enterprise), 18);
+    ck_assert_int_ge(batches.followed, 4); /* two transactions at most: one acknowledgement will do for each */
 }
 END_TEST
 
@@ -441,6 +454,7 @@ TCase *ingest_tests(void)
     tcase_add_test(tests, what_was_set_aside_is_the_record_as_it_came);
     tcase_add_test(tests, a_refused_record_that_comes_again_raises_no_second_alarm);
     tcase_add_test(tests, numbers_times_and_texts_that_cannot_be_are_set_aside_too);
+    tcase_add_test(tests, a_record_of_a_terminal_that_does_not_exist_is_set_aside);
     tcase_add_test(tests, a_record_that_was_set_aside_needs_no_resending);
     tcase_add_test(tests, the_batches_of_a_terminal_are_acknowledged_in_their_order);
     tcase_add_test(tests, no_batch_overtakes_one_of_the_same_terminal);
