@@ -41,6 +41,7 @@ void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *at, size_t size);
 void __real_free(void *at);
 int __real_vasprintf(char **ret_text, const char *format, va_list args);
+FILE *__real_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions);
 int __real_pthread_create(pthread_t *ret_thread, const pthread_attr_t *attributes, void *(*run)(void *), void *arg);
 
 void *__wrap_malloc(size_t size);
@@ -51,6 +52,7 @@ char *__wrap_strdup(const char *text);
 char *__wrap_strndup(const char *text, size_t length);
 int __wrap_vasprintf(char **ret_text, const char *format, va_list args);
 int __wrap_asprintf(char **ret_text, const char *format, ...);
+FILE *__wrap_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions);
 int __wrap_pthread_create(pthread_t *ret_thread, const pthread_attr_t *attributes, void *(*run)(void *), void *arg);
 
 static size_t slot_of(const void *at)
@@ -200,6 +202,11 @@ int __wrap_asprintf(char **ret_text, const char *format, ...)
     return length;
 }
 
+FILE *__wrap_fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions)
+{
+    return refused() ? NULL : __real_fopencookie(cookie, mode, functions);
+}
+
 int __wrap_pthread_create(pthread_t *ret_thread, const pthread_attr_t *attributes, void *(*run)(void *), void *arg)
 {
     return refused() ? EAGAIN : __real_pthread_create(ret_thread, attributes, run, arg);
@@ -227,7 +234,7 @@ size_t alloc_disarm(void)
     return failed;
 }
 
-static size_t held_now(void)
+size_t alloc_held(void)
 {
     pthread_mutex_lock(&heap.lock);
 
@@ -244,13 +251,13 @@ static void wait_a_little(void)
 
 size_t alloc_held_at_rest(void)
 {
-    size_t held = held_now();
+    size_t held = alloc_held();
 
     for (int calm = 0; calm < STEPS_A_SECOND / 10; calm++) {
         wait_a_little();
-        if (held_now() != held)
+        if (alloc_held() != held)
             calm = 0;
-        held = held_now();
+        held = alloc_held();
     }
     return held;
 }
@@ -267,11 +274,11 @@ static void name_takers(void)
 bool alloc_settles_at(size_t before)
 {
     for (int i = 0; i < SETTLE_SECONDS * STEPS_A_SECOND; i++) {
-        if (held_now() == before)
+        if (alloc_held() == before)
             return true;
         wait_a_little();
     }
-    fprintf(stderr, "%zu blocks were held before, %zu are now; taken meanwhile by:\n", before, held_now());
+    fprintf(stderr, "%zu blocks were held before, %zu are now; taken meanwhile by:\n", before, alloc_held());
     name_takers();
     return false;
 }

@@ -1,6 +1,6 @@
 /* Memory that runs out on demand. The linker gives a program's own allocations to this file (--wrap, see
  * CMakeLists.txt): those of the libraries linked into it, protobuf-c included, not those of shared ones, which are not
- * ours to make fail. Threads count as allocations as well: they are taken and can be refused.
+ * ours to make fail. Threads and streams count as allocations as well: they are taken and can be refused.
  *
  * What was allocated and not freed is known at any time, so a leak is found where it happens and told by its caller.
  * [all functions: any thread] */
@@ -19,6 +19,9 @@ void alloc_arm(size_t nth, alloc_failure failure);
 
 /* Fails no more; returns how many were refused since it was armed. */
 size_t alloc_disarm(void);
+
+/* Blocks that are held now. */
+size_t alloc_held(void);
 
 /* Blocks that are held once nothing has been taken or given for a tenth of a second. */
 size_t alloc_held_at_rest(void);

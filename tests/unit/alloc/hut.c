@@ -18,7 +18,8 @@ rpc_server *hut_server_new(void)
         .queues = 1,
         .stream_queue = 8,
         .max_message = 1 << 20,
-        .interceptor = hut_interceptor,
+        .interceptors = &hut_interceptor,
+        .interceptor_count = 1,
         .descriptors = hut_descriptors,
         .descriptors_size = hut_descriptors_size,
     };
