@@ -132,7 +132,8 @@ static bool rpc_make(services *s)
     s->rpc = rpc_server_new(&(rpc_server_options){
         .workers = (int)s->config->workers,
         .queues = QUEUES,
-        .interceptor = session_interceptor(s->sessions),
+        .interceptors = (const rpc_interceptor[]){session_interceptor(s->sessions)},
+        .interceptor_count = 1,
         .descriptors = smartpass_descriptors,
         .descriptors_size = smartpass_descriptors_size,
     });

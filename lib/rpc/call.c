@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "message.h"
 #include "metadata.h"
 #include "prescan.h"
@@ -38,9 +39,15 @@ void call_release(rpc_call *call)
     grpc_call_details_init(&call->path);
     call->peer = NULL;
     call->certificate = NULL;
-    if (call->core != NULL)
-        grpc_call_unref(call->core);
+
+    pthread_mutex_lock(&call->lock); /* its time may run out just now */
+
+    grpc_call *core = call->core;
+
     call->core = NULL;
+    pthread_mutex_unlock(&call->lock);
+    if (core != NULL)
+        grpc_call_unref(core);
 }
 
 static void call_done(rpc_call *call)
@@ -129,6 +136,7 @@ static void call_arrived(core_tag *tag, bool ok)
         call_unref(call);
         return;
     }
+    call->arrived_us = clock_monotonic_us();
     if (call->method == NULL)
         identify(call);
 
@@ -206,7 +214,7 @@ static void call_again(rpc_call *call)
     grpc_call_unref(over);
 }
 
-static bool start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)
+bool call_start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)
 {
     call_ref(call);
     core_tag_give(tag);
@@ -220,11 +228,6 @@ static bool start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_t
     return started;
 }
 
-bool call_start_batch(rpc_call *call, const grpc_op *ops, size_t count, core_tag *tag)
-{
-    return start_batch(call, ops, count, tag);
-}
-
 bool call_start_answer(rpc_call *call, const grpc_op *ops, size_t count)
 {
     grpc_completion_queue *cq = call->queue->cq;
@@ -233,7 +236,7 @@ bool call_start_answer(rpc_call *call, const grpc_op *ops, size_t count)
 
     grpc_completion_queue_thread_local_cache_init(cq);
 
-    bool started = start_batch(call, ops, count, &call->answered);
+    bool started = call_start_batch(call, ops, count, &call->answered);
 
     if (grpc_completion_queue_thread_local_cache_flush(cq, &done, &ok)) {
         core_tag *tag = done;
@@ -253,34 +256,6 @@ void call_watch_close(rpc_call *call)
     if (!call->watched && !call->answering)
         call->watched = call_start_batch(call, &op, 1, &call->closed);
     pthread_mutex_unlock(&call->lock);
-}
-
-sp_status call_begin(rpc_call *call)
-{
-    const rpc_interceptor *interceptor = &call->server->options.interceptor;
-
-    if (call->method->internal || interceptor->begin == NULL)
-        return SP_DONE;
-    call->began = true;
-    return interceptor->begin(interceptor->self, call);
-}
-
-sp_status call_finish(rpc_call *call, sp_status outcome)
-{
-    const rpc_interceptor *interceptor = &call->server->options.interceptor;
-
-    if (call->method->internal || interceptor->finish == NULL)
-        return outcome;
-    return interceptor->finish(interceptor->self, call, outcome);
-}
-
-void call_end(rpc_call *call, sp_status outcome)
-{
-    const rpc_interceptor *interceptor = &call->server->options.interceptor;
-
-    if (call->began && interceptor->end != NULL)
-        interceptor->end(interceptor->self, call, outcome);
-    call->began = false;
 }
 
 static sp_status decode_view(rpc_call *call, const message_view *view, arena *a, ProtobufCMessage **ret_message)
@@ -357,6 +332,7 @@ void call_refuse(rpc_call *call, sp_status status)
     grpc_op ops[3];
     call_answer answer;
 
+    call_tell_refused(call, status);
     memset(ops, 0, sizeof ops);
     ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
     ops[1].op = GRPC_OP_RECV_CLOSE_ON_SERVER;

@@ -7,16 +7,23 @@
 
 #include "details.h"
 #include "server.h"
+#include "timers.h"
 
 enum {
     ANSWER_METADATA_MAX = 16,         /* entries that a handler may add */
     ANSWER_METADATA_BYTES_MAX = 2048, /* of keys and values */
+    ATTACHED_MAX = 8,
 };
 
 typedef struct {
     const char *key;
     const char *value;
 } answer_metadatum;
+
+typedef struct {
+    const void *owner;
+    void *what;
+} call_attached;
 
 struct rpc_call {
     rpc_server *server;
@@ -56,10 +63,14 @@ struct rpc_call {
     size_t answer_metadata_count;
     size_t answer_metadata_bytes;
     void *context;
+    call_attached attached[ATTACHED_MAX];
+    size_t attached_count;
+    int64_t arrived_us;
+    timer expiry; /* set when the server's own deadline comes before the caller's; holds a reference then */
     const char *peer;
     const char *certificate;
     bool certificate_known;
-    bool began;
+    size_t begun;     /* interceptors that have begun */
     bool comes_again; /* was refused because memory was out; asks the core anew instead of being freed */
 };
 
@@ -84,10 +95,11 @@ void call_watch_close(rpc_call *call);
  * queue's thread. */
 bool call_start_answer(rpc_call *call, const grpc_op *ops, size_t count);
 
-/* Interceptor and memory. */
+/* intercept.c: the chain. */
 sp_status call_begin(rpc_call *call);
 sp_status call_finish(rpc_call *call, sp_status outcome);
 void call_end(rpc_call *call, sp_status outcome);
+void call_tell_refused(const rpc_call *call, sp_status status);
 
 /* Prescans and unpacks untrusted bytes into the arena; a broken limit becomes a field violation. */
 sp_status call_decode(rpc_call *call, grpc_byte_buffer *buffer, arena *a, ProtobufCMessage **ret_message);

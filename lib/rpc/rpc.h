@@ -71,18 +71,22 @@ typedef struct rpc_server rpc_server;
 typedef struct rpc_call rpc_call;
 typedef struct rpc_stream rpc_stream;
 
-/* What every call passes through, in this order: begin, handler, finish, end. */
+/* What every call passes through: begin, handler, finish, end. Interceptors form a chain: they begin in the order
+ * given, finish and end in reverse, so that the first surrounds all others. Any function may be NULL. Health and
+ * reflection pass through none. rpc_interceptors.h has some that are ready for use. */
 typedef struct {
     void *self;
-    /* Worker thread (queue thread for inline methods). Who is calling, may he? A failure is the call's answer. Comes
-     * before a byte of the message is looked at. */
+    /* Worker thread (queue thread for inline methods). Who is calling, may he? A failure is the call's answer, and
+     * nobody after this one begins. Comes before a byte of the message is looked at. */
     sp_status (*begin)(void *self, rpc_call *call);
     /* After a unary handler, same thread, before the reply leaves: commits or rolls back and returns the answer. Not
      * when the handler was not reached, and not for streams. */
     sp_status (*finish)(void *self, rpc_call *call, sp_status outcome);
-    /* Last, once, for every call that began (also refused ones and streams): frees what begin attached. Health and
-     * reflection pass through none of this. */
+    /* Last, once, for every call that began here, also refused ones and streams: frees what begin attached. */
     void (*end)(void *self, rpc_call *call, sp_status outcome);
+    /* A call that nobody has begun: its method is unknown (NULL) or not served, or no worker has time for it. Queue
+     * thread; never blocks. */
+    void (*refused)(void *self, const rpc_method *method, sp_status status);
 } rpc_interceptor;
 
 typedef struct {
@@ -93,7 +97,8 @@ typedef struct {
     int max_connections; /* over TCP; 0: as many as RLIMIT_NOFILE leaves after a reserve of 256 */
     int stream_queue;    /* messages that a stream's write queue holds, within 1 MiB; 0: 64 */
     int max_pending;     /* calls waiting for a worker; one more is refused as SERVER_BUSY; 0: 1024 */
-    rpc_interceptor interceptor;
+    const rpc_interceptor *interceptors;
+    size_t interceptor_count;
     const uint8_t *descriptors; /* google.protobuf.FileDescriptorSet for reflection; borrowed; may be NULL */
     size_t descriptors_size;
 } rpc_server_options;
@@ -107,7 +112,7 @@ typedef struct {
     bool ask_client_cert; /* asks, never judges: rpc_call_peer_certificate shows what came */
 } rpc_listener;
 
-/* NULL when memory is out. The options are copied, descriptors are borrowed. */
+/* NULL when memory is out. The options are copied with the interceptors, descriptors are borrowed. */
 rpc_server *rpc_server_new(const rpc_server_options *options);
 
 /* Before start; everything is copied. A taken or malformed address fails with the reason ADDRESS_UNAVAILABLE, a useless
@@ -195,9 +200,20 @@ bool rpc_call_cancelled(const rpc_call *call); /* [any thread] */
  * returned (so not from within it). Used to cancel a query. Never runs for inline methods. */
 void rpc_call_on_cancel(rpc_call *call, void (*on_cancel)(void *arg), void *arg);
 
-/* What the interceptor attached: session, transaction, scope. */
+/* What an interceptor has for the handlers: session, transaction, scope. */
 void rpc_call_set_context(rpc_call *call, void *context);
 void *rpc_call_context(const rpc_call *call);
+
+/* What an interceptor has for itself, told apart by its owner. False when eight others have attached something. */
+bool rpc_call_attach(rpc_call *call, const void *owner, void *what);
+void *rpc_call_attached(const rpc_call *call, const void *owner);
+
+/* Microseconds since the call arrived, time in line included. [any thread] */
+int64_t rpc_call_age_us(const rpc_call *call);
+
+/* From begin, open or a handler: the call ends with DEADLINE_EXCEEDED in so many milliseconds, unless its own deadline
+ * comes first; the handler hears of it as of any cancellation. False when memory or threads are out. */
+bool rpc_call_limit_time(rpc_call *call, int64_t timeout_ms);
 
 /* Adds a google.rpc.BadRequest field violation to the answer and returns INVALID_ARGUMENT with the reason of the call's
  * first one. field is the proto path ("employee.name"), description one sentence; both are copied. Because BadRequest
@@ -304,8 +320,8 @@ typedef struct {
 rpc_raw_call *rpc_raw_start(rpc_client *client, const char *path, const rpc_options *options,
                             const rpc_raw_events *events, void *context);
 /* A call with one message each way, in one step: events are message, when there is one, and done, which may come before
- * this returns; they need no rpc_raw_read, and the call takes no rpc_raw_write. NULL as above. The handle is valid until
- * done returns, so it is of use only to events, or when the caller can tell that done has not come yet. */
+ * this returns; they need no rpc_raw_read, and the call takes no rpc_raw_write. NULL as above. The handle is valid
+ * until done returns, so it is of use only to events, or when the caller can tell that done has not come yet. */
 rpc_raw_call *rpc_raw_unary(rpc_client *client, const char *path, const rpc_options *options, const uint8_t *bytes,
                             size_t size, const rpc_raw_events *events, void *context);
 /* Copies; one at a time: false while the last one has not left, or when the call has ended. `last` half-closes with it.

@@ -7,8 +7,9 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 enum {
     SOCKETS_MAX = 32,
@@ -22,14 +23,6 @@ static _Thread_local struct {
     int sockets[SOCKETS_MAX];
     int64_t since_us;
 } held;
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 void send_thread(void)
 {
@@ -70,7 +63,7 @@ static void hold(int fd)
     if (held.count == SOCKETS_MAX)
         send_push();
     if (held.count == 0)
-        held.since_us = now_us();
+        held.since_us = clock_monotonic_us();
     held.sockets[held.count++] = fd;
 }
 
@@ -81,7 +74,7 @@ ssize_t send_gathered(int fd, const struct msghdr *message, int flags)
 {
     if (!held.open)
         return syscall(SYS_sendmsg, fd, message, flags);
-    if (held.count > 0 && now_us() - held.since_us > HOLD_MAX_US)
+    if (held.count > 0 && clock_monotonic_us() - held.since_us > HOLD_MAX_US)
         send_push();
 
     ssize_t sent = syscall(SYS_sendmsg, fd, message, flags | MSG_MORE);

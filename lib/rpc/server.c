@@ -54,6 +54,34 @@ static int look_after_workers(void *arg)
     return workers_look_after(&((rpc_server *)arg)->workers);
 }
 
+static bool copy_interceptors(rpc_server_options *options)
+{
+    const rpc_interceptor *given = options->interceptors;
+    rpc_interceptor *copy = calloc(options->interceptor_count + 1, sizeof *copy);
+
+    options->interceptors = copy;
+    if (copy == NULL)
+        return false;
+    for (size_t i = 0; i < options->interceptor_count; i++)
+        copy[i] = given[i];
+    return true;
+}
+
+static bool make_parts(rpc_server *server)
+{
+    server->queues = calloc((size_t)server->options.queues, sizeof *server->queues);
+    if (!copy_interceptors(&server->options) || server->queues == NULL)
+        return false;
+    for (int i = 0; i < server->options.queues; i++) {
+        core_queue_init(&server->queues[i]);
+        server->queues[i].before_wait = look_after_workers;
+        server->queues[i].before_wait_arg = server;
+    }
+    server->health = server_health_new(server);
+    server->reflection = server->health != NULL ? server_reflection_new(server) : NULL;
+    return server->reflection != NULL;
+}
+
 rpc_server *rpc_server_new(const rpc_server_options *options)
 {
     rpc_server *server = calloc(1, sizeof *server);
@@ -66,15 +94,8 @@ rpc_server *rpc_server_new(const rpc_server_options *options)
     pthread_mutex_init(&server->lock, NULL);
     init_condition(&server->changed);
     workers_init(&server->workers, server->options.max_pending);
-    server->queues = calloc((size_t)server->options.queues, sizeof *server->queues);
-    for (int i = 0; server->queues != NULL && i < server->options.queues; i++) {
-        core_queue_init(&server->queues[i]);
-        server->queues[i].before_wait = look_after_workers;
-        server->queues[i].before_wait_arg = server;
-    }
-    server->health = server_health_new(server);
-    server->reflection = server_reflection_new(server);
-    if (server->queues == NULL || server->health == NULL || server->reflection == NULL) {
+    timers_init(&server->timers);
+    if (!make_parts(server)) {
         rpc_server_free(server);
         return NULL;
     }
@@ -232,11 +253,13 @@ void rpc_server_free(rpc_server *server)
         return;
     rpc_server_stop(server, 0);
     workers_done(&server->workers);
+    timers_done(&server->timers);
     server_health_free(server->health);
     server_reflection_free(server->reflection);
     free(server->methods);
     free(server->method_table);
     free(server->paces_us);
+    free((void *)server->options.interceptors);
     pthread_cond_destroy(&server->changed);
     pthread_mutex_destroy(&server->lock);
     free(server);

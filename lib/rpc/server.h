@@ -7,6 +7,7 @@
 
 #include "core.h"
 #include "rpc.h"
+#include "timers.h"
 #include "workers.h"
 
 typedef struct server_health server_health;
@@ -44,6 +45,7 @@ struct rpc_server {
     int port_count;
     core_queue *queues;
     worker_pool workers;
+    timers timers;
     server_health *health;
     server_reflection *reflection;
     bool incomplete; /* a registration failed for want of memory */

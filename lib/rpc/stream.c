@@ -228,6 +228,7 @@ static void dispatch_open(rpc_call *call)
     if (call->method->method->runs_inline) {
         open_stream(&call->task);
     } else if (!workers_push(&call->server->workers, &call->task)) {
+        call_tell_refused(call, CALL_SERVER_BUSY);
         refuse_busy(call->stream);
         call_unref(call);
     }

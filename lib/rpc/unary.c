@@ -1,8 +1,8 @@
 /* Unary calls: from the queue thread to a worker, through interceptor and handler, and the answer in one batch. */
 #include <string.h>
-#include <time.h>
 
 #include "call.h"
+#include "clock.h"
 #include "message.h"
 
 enum {
@@ -82,14 +82,6 @@ static void serve(rpc_call *call)
     call_unref(call);
 }
 
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* A running average; several workers may lose each other's part of it, which does no harm. */
 static void learn_pace(atomic_int *pace_us, int64_t took_us)
 {
@@ -103,14 +95,14 @@ static void serve_on_worker(worker_task *task)
 {
     rpc_call *call = CORE_OWNER(task, rpc_call, task);
     atomic_int *pace_us = call->method->pace_us;
-    int64_t began_us = now_us();
+    int64_t began_us = clock_monotonic_us();
 
     /* Whoever gave up while the call waited gets no work done any more. */
     if (atomic_load(&call->cancelled))
         call_unref(call);
     else
         serve(call);
-    learn_pace(pace_us, now_us() - began_us);
+    learn_pace(pace_us, clock_monotonic_us() - began_us);
 }
 
 void unary_start(rpc_call *call)
@@ -125,6 +117,7 @@ void unary_start(rpc_call *call)
     if (workers_are_busy(&call->server->workers))
         call_watch_close(call); /* it will wait, and its caller may lose patience */
     if (!workers_push(&call->server->workers, &call->task)) {
+        call_tell_refused(call, CALL_SERVER_BUSY);
         answer(call, CALL_SERVER_BUSY, NULL);
         call_unref(call);
     }

@@ -30,7 +30,11 @@ void desk_up(void)
     desk_system = fixture_pool(DB_SYSTEM, 4);
     sessions = session_new(&(session_options){.app = desk_app, .system = desk_system});
     desk_console = console_new(&(console_options){.app = desk_app, .attend_ms = 300});
-    server = rpc_server_new(&(rpc_server_options){.workers = 4, .interceptor = session_interceptor(sessions)});
+    server = rpc_server_new(&(rpc_server_options){
+        .workers = 4,
+        .interceptors = (const rpc_interceptor[]){session_interceptor(sessions)},
+        .interceptor_count = 1,
+    });
     ck_assert(sessions && desk_console && server);
     console_register(desk_console, server);
     assert_done(rpc_server_listen(server, &(rpc_listener){.id = LISTENER_PUBLIC, .address = "127.0.0.1:0"}, &port));

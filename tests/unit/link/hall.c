@@ -103,7 +103,11 @@ static void server_start(void)
     char *key, *certificate;
 
     assert_done(authority_issue_server(ca, names, 1, clock_now_ms(), &key, &certificate));
-    server = rpc_server_new(&(rpc_server_options){.interceptor = session_interceptor(sessions), .workers = 4});
+    server = rpc_server_new(&(rpc_server_options){
+        .workers = 4,
+        .interceptors = (const rpc_interceptor[]){session_interceptor(sessions)},
+        .interceptor_count = 1,
+    });
     ck_assert_ptr_nonnull(server);
     link_register(hall_link, server);
     assert_done(

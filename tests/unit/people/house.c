@@ -117,7 +117,11 @@ static void serve(void)
     char target[32];
     int port;
 
-    server = rpc_server_new(&(rpc_server_options){.workers = 4, .interceptor = session_interceptor(sessions)});
+    server = rpc_server_new(&(rpc_server_options){
+        .workers = 4,
+        .interceptors = (const rpc_interceptor[]){session_interceptor(sessions)},
+        .interceptor_count = 1,
+    });
     ck_assert_ptr_nonnull(server);
     people_register(house_people, server);
     org_register(server);

@@ -54,7 +54,15 @@ rpc_server *room_server(const rpc_server_options *options)
 {
     rpc_server_options filled = options != NULL ? *options : (rpc_server_options){.workers = 4};
 
-    filled.interceptor = (rpc_interceptor){.self = &seen, .begin = begin, .finish = finish, .end = end};
+    const rpc_interceptor own = {.self = &seen, .begin = begin, .finish = finish, .end = end};
+    rpc_interceptor chain[8];
+
+    /* The test's own come first, the room's last. */
+    EXPECT(filled.interceptor_count < 8);
+    for (size_t i = 0; i < filled.interceptor_count; i++)
+        chain[i] = filled.interceptors[i];
+    chain[filled.interceptor_count++] = own;
+    filled.interceptors = chain;
 
     rpc_server *server = rpc_server_new(&filled);
 
