@@ -162,16 +162,18 @@ bool number_to_int64(const char *text, size_t length, int64_t *ret_value)
 
 size_t number_from_uint64(uint64_t value, char *out)
 {
-    char reversed[DIGITS_OF_UINT64];
-    size_t n = 0;
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+        "49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
+        "9899";
+    char text[DIGITS_OF_UINT64], *end = text + sizeof text, *at = end;
 
-    do {
-        reversed[n++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    for (size_t i = 0; i < n; i++)
-        out[i] = reversed[n - 1 - i];
-    return n;
+    for (; value >= 10; value /= 100)
+        at = memcpy(at - 2, pairs + value % 100 * 2, 2);
+    if (value > 0 || at == end)
+        *--at = (char)('0' + value);
+    memcpy(out, at, (size_t)(end - at));
+    return (size_t)(end - at);
 }
 
 size_t number_from_int64(int64_t value, char *out)

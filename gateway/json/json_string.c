@@ -4,26 +4,18 @@
 
 #include <string.h>
 
+#include "json_plain.h"
 #include "utf8.h"
-
-#define EVERY_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
-
-/* Whether one of eight bytes is a control character, a quote, a backslash or not ASCII. */
-static bool eight_need_care(const uint8_t *at)
-{
-    uint64_t eight, quote, backslash;
-
-    memcpy(&eight, at, sizeof eight);
-    quote = eight ^ EVERY_BYTE('"');
-    backslash = eight ^ EVERY_BYTE('\\');
-    return (((eight - EVERY_BYTE(0x20)) | (quote - EVERY_BYTE(1)) | (backslash - EVERY_BYTE(1)) | eight) &
-            EVERY_BYTE(0x80)) != 0;
-}
 
 static const uint8_t *skip_plain(const uint8_t *at, const uint8_t *end)
 {
-    while (end - at >= 8 && !eight_need_care(at))
-        at += 8;
+    while (end - at >= 8) {
+        size_t n = json_plain_of_eight(at);
+
+        at += n;
+        if (n < 8)
+            return at;
+    }
     while (at < end && *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\')
         at++;
     return at;

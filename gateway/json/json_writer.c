@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "json_number.h"
+#include "json_plain.h"
 #include "utf8.h"
 
 void json_writer_init(json_writer *writer, byte_buffer *out)
@@ -92,28 +93,23 @@ void json_close_array(json_writer *writer)
     close_container(writer, ']');
 }
 
-/* 0 for characters that stand for themselves, 'u' for those that need \u00XX, else the letter of the escape; bytes
- * above ASCII are 1. The line separators U+2028 and U+2029 are left alone: no browser trips over them in JSON. */
-static uint8_t care_of(uint8_t c)
-{
-    switch (c) {
-    case '"':
-    case '\\':
-        return c;
-    case '\b':
-        return 'b';
-    case '\f':
-        return 'f';
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    case '\t':
-        return 't';
-    default:
-        return c < 0x20 || c == 0x7f ? 'u' : c >= 0x80;
-    }
-}
+enum { NEEDS_UTF8 = 1 };
+
+/* 0 for characters that stand for themselves, 'u' for those that need \u00XX, else the letter of the escape. The line
+ * separators U+2028 and U+2029 are left alone: no browser trips over them in JSON. */
+static const uint8_t care_of[256] = {
+    [0 ... 7] = 'u',
+    ['\b'] = 'b',
+    ['\t'] = 't',
+    ['\n'] = 'n',
+    [11] = 'u',
+    ['\f'] = 'f',
+    ['\r'] = 'r',
+    ['"'] = '"',
+    ['\\'] = '\\',
+    [14 ... 31] = 'u',
+    [0x80 ... 0xff] = NEEDS_UTF8,
+};
 
 static uint8_t *escape(uint8_t *at, uint8_t c, uint8_t care)
 {
@@ -130,32 +126,42 @@ static uint8_t *escape(uint8_t *at, uint8_t c, uint8_t care)
     return at;
 }
 
+/* One character as it is, an invalid one as U+FFFD if that is allowed; NULL if not. */
+static uint8_t *copy_character(uint8_t *at, const uint8_t **in, const uint8_t *end, bool lossy)
+{
+    size_t n = utf8_length(*in, end);
+
+    if (n > 0) {
+        memcpy(at, *in, n);
+        *in += n;
+        return at + n;
+    }
+    ++*in;
+    return lossy ? at + utf8_encode(0xfffd, at) : NULL;
+}
+
 /* Six bytes for one is the worst that can happen to a string. Returns past the last byte, NULL on invalid UTF-8. */
 static uint8_t *escape_all(uint8_t *at, const uint8_t *in, const uint8_t *end, bool lossy)
 {
-    while (in < end) {
-        uint8_t care = care_of(*in);
-        size_t n = 1;
+    while (at && in < end) {
+        uint8_t care;
 
-        if (care == 0) {
-            *at++ = *in++;
-            continue;
-        }
-        if (care != 1) {
-            at = escape(at, *in++, care);
-            continue;
-        }
-        n = utf8_length(in, end);
-        if (n == 0 && !lossy)
-            return NULL;
-        if (n == 0) {
-            at += utf8_encode(0xfffd, at);
-            in++;
-        } else {
-            memcpy(at, in, n);
+        if (end - in >= 8) {
+            size_t n = json_plain_of_eight(in);
+
+            memcpy(at, in, 8); /* what is not plain is written over */
             at += n;
             in += n;
+            if (n == 8)
+                continue;
         }
+        care = care_of[*in];
+        if (care == 0)
+            *at++ = *in++;
+        else if (care == NEEDS_UTF8)
+            at = copy_character(at, &in, end, lossy);
+        else
+            at = escape(at, *in++, care);
     }
     return at;
 }
@@ -176,31 +182,31 @@ static size_t piece_length(const uint8_t *in, size_t left)
 static void write_string(json_writer *writer, const char *text, size_t length, bool lossy, uint8_t after)
 {
     const uint8_t *in = (const uint8_t *)text, *end = in + length;
-    uint8_t *at = value_room(writer, 1);
+    uint8_t *begins, *at;
+    bool first = true;
 
-    if (!at)
-        return;
-    *at = '"';
-    wrote(writer, 1, false);
-    while (in < end) {
+    do {
         size_t n = piece_length(in, (size_t)(end - in));
-        uint8_t *past;
 
-        at = value_room(writer, n * 6);
-        past = at ? escape_all(at, in, in + n, lossy) : NULL;
-        if (!past) {
+        begins = at = value_room(writer, n * 6 + 3);
+        if (!at)
+            return;
+        if (first)
+            *at++ = '"';
+        first = false;
+        at = escape_all(at, in, in + n, lossy);
+        if (!at) {
             writer->failed = true;
             return;
         }
-        wrote(writer, (size_t)(past - at), false);
         in += n;
-    }
-    at = value_room(writer, 2);
-    if (!at)
-        return;
-    at[0] = '"';
-    at[1] = after;
-    wrote(writer, after ? 2 : 1, after == 0);
+        if (in == end)
+            *at++ = '"';
+        if (in == end && after)
+            *at++ = after;
+        wrote(writer, (size_t)(at - begins), false);
+    } while (in < end);
+    writer->comma = after == 0;
 }
 
 void json_key(json_writer *writer, const char *key, size_t length)

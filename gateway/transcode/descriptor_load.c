@@ -216,9 +216,31 @@ static const char *json_name_of(loading *load, const FieldDescriptorProto *from)
     return name;
 }
 
+static wire_kind wire_kind_of(field_kind kind)
+{
+    switch (kind) {
+    case FIELD_DOUBLE:
+    case FIELD_FIXED64:
+    case FIELD_SFIXED64:
+        return WIRE_FIXED64;
+    case FIELD_FLOAT:
+    case FIELD_FIXED32:
+    case FIELD_SFIXED32:
+        return WIRE_FIXED32;
+    case FIELD_STRING:
+    case FIELD_BYTES:
+    case FIELD_MESSAGE:
+        return WIRE_BYTES;
+    case FIELD_GROUP:
+        return WIRE_GROUP;
+    default:
+        return WIRE_VARINT;
+    }
+}
+
 static bool is_packable(field_kind kind)
 {
-    return kind != FIELD_STRING && kind != FIELD_BYTES && kind != FIELD_MESSAGE && kind != FIELD_GROUP;
+    return wire_kind_of(kind) != WIRE_BYTES && wire_kind_of(kind) != WIRE_GROUP;
 }
 
 static bool fill_field_names(loading *load, field_type *field, const FieldDescriptorProto *from)
@@ -240,6 +262,7 @@ static bool fill_field(loading *load, field_type *field, const FieldDescriptorPr
 
     field->number = (uint32_t)from->number;
     field->kind = (field_kind)from->type;
+    field->wire = wire_kind_of(field->kind);
     field->repeated = from->label == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REPEATED;
     field->oneof = -1;
     if (from->has_oneof_index && !from->proto3_optional)
@@ -381,7 +404,7 @@ const char *descriptor_load(descriptor_pool *pool, const uint8_t *bytes, size_t 
     FileDescriptorSet *set = google__protobuf__file_descriptor_set__unpack(NULL, size, bytes);
 
     if (!set)
-        return "The descriptor set is malformed.";
+        return "The descriptor set is malformed, or memory is out.";
     if (make_room(&load, set) && each_file(&load, set, name_file))
         each_file(&load, set, fill_file);
     google__protobuf__file_descriptor_set__free_unpacked(set, NULL);

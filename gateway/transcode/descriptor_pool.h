@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "name_table.h"
+#include "protowire.h"
 
 /* The numbers of FieldDescriptorProto.Type. */
 typedef enum {
@@ -68,6 +69,7 @@ typedef struct {
     size_t json_key_size;
     uint32_t number;
     field_kind kind;
+    wire_kind wire;    /* of a single value */
     uint16_t index;    /* in the message's fields */
     int16_t oneof;     /* index of its oneof; −1: none */
     bool repeated;     /* maps too */

@@ -73,7 +73,7 @@ bool encode_single(wire_encoder *encoder, const field_type *field, json_token to
         return (protowire_add_tag(encoder->out, field->number, WIRE_VARINT) && protowire_add_varint(encoder->out, 0)) ||
                encode_overflow(encoder);
     if (!field->message)
-        return protowire_add_tag(encoder->out, field->number, field_wire_kind(field))
+        return protowire_add_tag(encoder->out, field->number, field->wire)
                    ? encode_scalar(encoder, field, token)
                    : encode_overflow(encoder);
     opened = protowire_open(encoder->out, field->number);
@@ -143,7 +143,7 @@ static bool encode_entry(wire_encoder *encoder, const message_type *entry, map_k
     const char *wrong;
     json_token token;
 
-    if (!protowire_add_tag(encoder->out, 1, field_wire_kind(key)))
+    if (!protowire_add_tag(encoder->out, 1, key->wire))
         return encode_overflow(encoder);
     /* Keys are strings in JSON whatever they are: only those of truth values and numbers need the rule of parameters.
      */

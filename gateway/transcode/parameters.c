@@ -151,8 +151,8 @@ static bool has_rival(parameter *siblings, const field_type *const *path, size_t
     return false;
 }
 
-static bool add_query_pair(parameter_tree *tree, const message_type *message, const field_type *body, const char *name,
-                           size_t name_length, const char *text, size_t text_length)
+bool parameters_add(parameter_tree *tree, const message_type *message, const field_type *body, const char *name,
+                    size_t name_length, const char *text, size_t text_length)
 {
     const field_type *path[PARAMETER_DEPTH_MAX];
     size_t depth = resolve(message, name, name_length, path);
@@ -189,8 +189,10 @@ static bool add_encoded_pair(parameter_tree *tree, const message_type *message, 
     name = percent_decode(tree->memory, PERCENT_QUERY, pair, name_length, &name_length);
     text = percent_decode(tree->memory, PERCENT_QUERY, equals ? equals + 1 : "", text_length, &text_length);
     if (!name || !text)
-        return fault_set(tree->fault, FAULT_INVALID_VALUE, "The query has a malformed percent escape.");
-    return add_query_pair(tree, message, body, name, name_length, text, text_length);
+        return percent_is_malformed(pair, length)
+                   ? fault_set(tree->fault, FAULT_INVALID_VALUE, "The query has a malformed percent escape.")
+                   : no_memory(tree);
+    return parameters_add(tree, message, body, name, name_length, text, text_length);
 }
 
 bool parameters_add_query(parameter_tree *tree, const message_type *message, const field_type *body, const char *query,
@@ -214,7 +216,7 @@ static const char *wrapped_to_wire(byte_buffer *out, const message_type *wrapper
 {
     const field_type *inner = &wrapper->fields[0];
 
-    if (!protowire_add_tag(out, inner->number, field_wire_kind(inner)))
+    if (!protowire_add_tag(out, inner->number, inner->wire))
         return too_large;
     return scalar_from_text(out, inner, TEXT_PARAMETER, value->text, value->length);
 }
@@ -225,7 +227,7 @@ static const char *value_to_wire(byte_buffer *out, const field_type *field, cons
     size_t opened;
 
     if (!field->message) {
-        if (!protowire_add_tag(out, field->number, field_wire_kind(field)))
+        if (!protowire_add_tag(out, field->number, field->wire))
             return too_large;
         return scalar_from_text(out, field, TEXT_PARAMETER, value->text, value->length);
     }

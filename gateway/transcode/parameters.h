@@ -54,6 +54,10 @@ bool parameter_fits(const field_type *field);
 bool parameters_add_query(parameter_tree *tree, const message_type *message, const field_type *body, const char *query,
                           size_t length);
 
+/* One of them, decoded already: as a form names it. Borrows the text. */
+bool parameters_add(parameter_tree *tree, const message_type *message, const field_type *body, const char *name,
+                    size_t name_length, const char *text, size_t text_length);
+
 /* The node of a field among siblings, or NULL. */
 parameter *parameter_of(parameter *siblings, const field_type *field);
 

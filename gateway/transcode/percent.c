@@ -18,6 +18,14 @@ static int escaped_byte(const char *text, size_t left)
     return low < 0 ? -1 : high << 4 | low;
 }
 
+bool percent_is_malformed(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == '%' && escaped_byte(text + i, length - i) < 0)
+            return true;
+    return false;
+}
+
 const char *percent_decode(arena *memory, percent_rule rule, const char *text, size_t length, size_t *ret_length)
 {
     char *copy;

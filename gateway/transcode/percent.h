@@ -15,3 +15,6 @@ typedef enum {
 /* Returns the input itself when nothing needs decoding, else a copy in the arena; NULL when an escape is malformed or
  * memory is out. */
 const char *percent_decode(arena *memory, percent_rule rule, const char *text, size_t length, size_t *ret_length);
+
+/* Which of both it was. */
+bool percent_is_malformed(const char *text, size_t length);

@@ -134,10 +134,15 @@ static uint8_t *room(byte_buffer *out, size_t n)
 
 bool protowire_add_varint(byte_buffer *out, uint64_t value)
 {
-    uint8_t bytes[VARINT_MAX];
-    size_t n = write_varint(bytes, value);
-    uint8_t *at = room(out, n);
+    uint8_t bytes[VARINT_MAX], *at;
+    size_t n;
 
+    if (out->room - out->size > VARINT_MAX && out->cap - out->size >= VARINT_MAX) {
+        out->size += write_varint(out->data + out->size, value);
+        return true;
+    }
+    n = write_varint(bytes, value);
+    at = room(out, n);
     if (!at)
         return false;
     memcpy(at, bytes, n);

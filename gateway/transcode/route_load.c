@@ -177,7 +177,7 @@ static const char *add_route(route_table *table, const method_type *method, cons
 
     if (!added)
         return no_memory;
-    if (!rule->path)
+    if (!*rule->path)
         return "The rule has no path.";
     added->method = method;
     added->http_method = rule->http_method;
@@ -264,7 +264,7 @@ static const char *add_bindings(route_table *table, const method_type *method, c
 static const char *add_rule(route_table *table, const method_type *method, const uint8_t *bytes, size_t size,
                             bool inner)
 {
-    http_rule rule = {.http_method = "", .body = "", .response_body = ""};
+    http_rule rule = {.http_method = "", .path = "", .body = "", .response_body = ""};
     protowire_reader reader = protowire_read(bytes, size);
     protowire_field field;
     const char *fault;
@@ -272,8 +272,10 @@ static const char *add_rule(route_table *table, const method_type *method, const
     while (protowire_next(&reader, &field))
         if (field.kind == WIRE_BYTES)
             read_rule_field(table, &rule, &field);
-    if (reader.bad || !rule.http_method || !rule.body || !rule.response_body)
+    if (reader.bad)
         return "The rule is malformed.";
+    if (!rule.http_method || !rule.path || !rule.body || !rule.response_body)
+        return no_memory;
     fault = add_route(table, method, &rule);
     return fault ? fault : add_bindings(table, method, bytes, size, inner);
 }

@@ -11,31 +11,15 @@
 
 static const char too_large[] = "makes the request too large.";
 
-wire_kind field_wire_kind(const field_type *field)
-{
-    switch (field->kind) {
-    case FIELD_DOUBLE:
-    case FIELD_FIXED64:
-    case FIELD_SFIXED64:
-        return WIRE_FIXED64;
-    case FIELD_FLOAT:
-    case FIELD_FIXED32:
-    case FIELD_SFIXED32:
-        return WIRE_FIXED32;
-    case FIELD_STRING:
-    case FIELD_BYTES:
-    case FIELD_MESSAGE:
-        return WIRE_BYTES;
-    case FIELD_GROUP:
-        return WIRE_GROUP;
-    default:
-        return WIRE_VARINT;
-    }
-}
-
 static const char *done(bool appended)
 {
     return appended ? NULL : too_large;
+}
+
+/* The reader has looked at numbers already. */
+static bool is_number(text_source source, const char *text, size_t length)
+{
+    return source == TEXT_NUMBER || (length > 0 && number_length(text, length) == length);
 }
 
 static const char *append_signed(byte_buffer *out, field_kind kind, int64_t value)
@@ -53,25 +37,24 @@ static const char *append_signed(byte_buffer *out, field_kind kind, int64_t valu
     }
 }
 
-static const char *from_signed(byte_buffer *out, field_kind kind, const char *text, size_t length)
+static const char *from_signed(byte_buffer *out, field_kind kind, text_source source, const char *text, size_t length)
 {
     bool wide = kind == FIELD_INT64 || kind == FIELD_SINT64 || kind == FIELD_SFIXED64;
     int64_t value;
 
-    if (length == 0 || number_length(text, length) != length || !number_to_int64(text, length, &value))
+    if (!is_number(source, text, length) || !number_to_int64(text, length, &value))
         return wide ? "must be a whole number of 64 bits." : "must be a whole number of 32 bits.";
     if (!wide && (value < INT32_MIN || value > INT32_MAX))
         return "must be a whole number of 32 bits.";
     return append_signed(out, kind, value);
 }
 
-static const char *from_unsigned(byte_buffer *out, field_kind kind, const char *text, size_t length)
+static const char *from_unsigned(byte_buffer *out, field_kind kind, text_source source, const char *text, size_t length)
 {
     bool wide = kind == FIELD_UINT64 || kind == FIELD_FIXED64;
     uint64_t value;
 
-    if (length == 0 || number_length(text, length) != length || !number_to_uint64(text, length, &value) ||
-        (!wide && value > UINT32_MAX))
+    if (!is_number(source, text, length) || !number_to_uint64(text, length, &value) || (!wide && value > UINT32_MAX))
         return wide ? "must be a whole number of 64 bits, not negative."
                     : "must be a whole number of 32 bits, not negative.";
     if (kind == FIELD_FIXED32 || kind == FIELD_FIXED64)
@@ -103,7 +86,7 @@ static const char *from_double(byte_buffer *out, text_source source, const char 
     double value;
 
     if ((source == TEXT_NUMBER || !special_float(text, length, &value)) &&
-        (length == 0 || number_length(text, length) != length || !number_to_double(text, length, &value)))
+        (!is_number(source, text, length) || !number_to_double(text, length, &value)))
         return "must be a number.";
     memcpy(&bits, &value, sizeof bits);
     return done(protowire_add_fixed(out, bits, 8));
@@ -117,7 +100,7 @@ static const char *from_float(byte_buffer *out, text_source source, const char *
 
     if (source != TEXT_NUMBER && special_float(text, length, &special))
         value = (float)special;
-    else if (length == 0 || number_length(text, length) != length || !number_to_float(text, length, &value))
+    else if (!is_number(source, text, length) || !number_to_float(text, length, &value))
         return "must be a number of 32 bits.";
     memcpy(&bits, &value, sizeof bits);
     return done(protowire_add_fixed(out, bits, 4));
@@ -131,8 +114,8 @@ static const char *from_enum(byte_buffer *out, const enum_type *type, text_sourc
 
     if (value)
         return append_signed(out, FIELD_INT32, value->number);
-    if (source == TEXT_STRING || length == 0 || number_length(text, length) != length ||
-        !number_to_int64(text, length, &number) || number < INT32_MIN || number > INT32_MAX)
+    if (source == TEXT_STRING || !is_number(source, text, length) || !number_to_int64(text, length, &number) ||
+        number < INT32_MIN || number > INT32_MAX)
         return "must be one of the enum's names, or a number.";
     return append_signed(out, FIELD_INT32, number);
 }
@@ -181,12 +164,12 @@ const char *scalar_from_text(byte_buffer *out, const field_type *field, text_sou
     case FIELD_SINT64:
     case FIELD_SFIXED32:
     case FIELD_SFIXED64:
-        return from_signed(out, field->kind, text, length);
+        return from_signed(out, field->kind, source, text, length);
     case FIELD_UINT32:
     case FIELD_UINT64:
     case FIELD_FIXED32:
     case FIELD_FIXED64:
-        return from_unsigned(out, field->kind, text, length);
+        return from_unsigned(out, field->kind, source, text, length);
     case FIELD_FLOAT:
         return from_float(out, source, text, length);
     case FIELD_DOUBLE:

@@ -20,6 +20,3 @@ const char *scalar_from_text(byte_buffer *out, const field_type *field, text_sou
 
 /* Appends the content of a message that one string stands for: Timestamp, Duration, FieldMask. */
 const char *message_from_text(byte_buffer *out, message_form form, const char *text, size_t length);
-
-/* The wire kind of a single value of the field. */
-wire_kind field_wire_kind(const field_type *field);

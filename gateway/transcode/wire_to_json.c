@@ -24,7 +24,7 @@ bool decode_no_memory(wire_decoder *decoder)
 
 static bool is_packable(const field_type *field)
 {
-    return field->repeated && field_wire_kind(field) != WIRE_BYTES && field_wire_kind(field) != WIRE_GROUP;
+    return field->repeated && field->wire != WIRE_BYTES && field->wire != WIRE_GROUP;
 }
 
 /* A later member of a oneof takes the place of an earlier one. */
@@ -45,7 +45,7 @@ static void note(const message_type *message, const protowire_field *met, occurr
 
     if (!field)
         return;
-    if (field_wire_kind(field) != met->kind && !(is_packable(field) && met->kind == WIRE_BYTES))
+    if (field->wire != met->kind && !(is_packable(field) && met->kind == WIRE_BYTES))
         return;
     if (field->oneof >= 0)
         claim_oneof(message, field, slots);
@@ -194,7 +194,7 @@ static bool write_one(wire_decoder *decoder, const field_type *field, uint64_t v
 
 static bool write_packed(wire_decoder *decoder, const field_type *field, const protowire_field *met)
 {
-    wire_kind kind = field_wire_kind(field);
+    wire_kind kind = field->wire;
     protowire_reader packed;
     uint64_t value;
 
@@ -220,7 +220,7 @@ static bool write_list(wire_decoder *decoder, const field_type *field, const occ
 
     json_open_array(decoder->out);
     for (uint32_t left = met->count; left > 0 && protowire_next(&reader, &item);) {
-        bool fits = item.kind == field_wire_kind(field) || (packable && item.kind == WIRE_BYTES);
+        bool fits = item.kind == field->wire || (packable && item.kind == WIRE_BYTES);
 
         if (item.number != field->number || !fits)
             continue;

@@ -50,7 +50,7 @@ END_TEST
 START_TEST(strings_are_escaped)
 {
     json_text(&writer, "a\"\\\b\f\n\r\t\x01\x7f/\xe4\xb8\xad", 14);
-    expect("\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u007f/\xe4\xb8\xad\"");
+    expect("\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\x7f/\xe4\xb8\xad\"");
 }
 END_TEST
 
