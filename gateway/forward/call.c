@@ -1,26 +1,64 @@
-/* From an HTTP request to a gRPC call. */
+/* The gRPC call of a request: its start, its metadata, and the way of its events to the request's input and output. */
 #include <string.h>
 
 #include "forward.h"
-#include "percent.h"
-#include "text.h"
 
-enum { METADATA_FIELDS = 5 };
+enum { METADATA_FIELDS = 8 };
 
-static bool refuse_memory(forward *f)
+/* ---- Events ---- */
+
+static void call_message(rpc_raw_call *call, void *context, const uint8_t *bytes, size_t size)
 {
-    const refusal why = {500, SP_INTERNAL, "NO_MEMORY", "The gateway has no memory left.", "", NULL};
+    forward *f = context;
 
-    answer_refusal(f, &why);
-    return false;
+    pthread_mutex_lock(&f->lock);
+    f->output->message(f, bytes, size);
+    if (!f->resting)
+        rpc_raw_read(call);
+    pthread_mutex_unlock(&f->lock);
 }
 
-static size_t fill_metadata(const forward *f, rpc_metadatum *metadata)
+static void call_writable(rpc_raw_call *call, void *context)
+{
+    forward *f = context;
+    const forward_input *input;
+
+    (void)call;
+    pthread_mutex_lock(&f->lock);
+    f->writing = false;
+    input = f->input;
+    if (input && input->writable)
+        input->writable(f);
+    pthread_mutex_unlock(&f->lock);
+    http_continue(f->x);
+}
+
+static void call_done(rpc_raw_call *call, void *context, const rpc_answer *answer)
+{
+    forward *f = context;
+
+    (void)call;
+    if (answer->status.code == SP_UNAUTHENTICATED)
+        caller_failed(f);
+    pthread_mutex_lock(&f->lock);
+    f->output->done(f, answer);
+    f->ended = true;
+    pthread_mutex_unlock(&f->lock);
+    http_continue(f->x); /* what of the body still waits is of no use any more */
+    http_release(f->x);
+}
+
+/* ---- Start ---- */
+
+static size_t fill_metadata(const forward *f, const char *traceparent, rpc_metadatum *metadata)
 {
     size_t count = 0;
 
     metadata[count++] = (rpc_metadatum){"x-request-id", f->request_id};
-    metadata[count++] = (rpc_metadatum){"smartpass-client-address", http_client_address(f->x)};
+    metadata[count++] = (rpc_metadatum){"traceparent", traceparent};
+    if (f->trace_state)
+        metadata[count++] = (rpc_metadatum){"tracestate", f->trace_state};
+    metadata[count++] = (rpc_metadatum){"smartpass-client-address", f->address};
     if (f->by_cookie)
         metadata[count++] = (rpc_metadatum){"smartpass-session-transport", "cookie"};
     if (f->authorization)
@@ -31,15 +69,15 @@ static size_t fill_metadata(const forward *f, rpc_metadatum *metadata)
 }
 
 /* Locked, so that no event of the call gets on before the call is held. */
-static bool start(forward *f, call_kind kind, const char *path, const rpc_options *options,
-                  const rpc_raw_events *events, const byte_buffer *wire)
+static bool start(forward *f, call_kind kind, const char *path, const rpc_options *options, const byte_buffer *wire)
 {
+    static const rpc_raw_events events = {.message = call_message, .writable = call_writable, .done = call_done};
     rpc_client *client = f->gateway->options.client;
     const uint8_t *bytes = wire && wire->data ? wire->data : (const uint8_t *)"";
 
     http_hold(f->x);
-    f->call = kind == CALL_UNARY ? rpc_raw_unary(client, path, options, bytes, wire->size, events, f)
-                                 : rpc_raw_start(client, path, options, events, f);
+    f->call = kind == CALL_UNARY ? rpc_raw_unary(client, path, options, bytes, wire->size, &events, f)
+                                 : rpc_raw_start(client, path, options, &events, f);
     if (!f->call) {
         http_release(f->x);
         return false;
@@ -52,93 +90,45 @@ static bool start(forward *f, call_kind kind, const char *path, const rpc_option
     return true;
 }
 
-bool forward_start(forward *f, call_kind kind, const char *path, int64_t timeout_ms, const rpc_raw_events *events,
-                   const byte_buffer *wire)
+bool forward_start(forward *f, call_kind kind, const char *path, int64_t timeout_ms, const byte_buffer *wire)
 {
+    char traceparent[TRACEPARENT_LENGTH + 1];
     rpc_metadatum metadata[METADATA_FIELDS];
     rpc_options options = {.timeout_ms = timeout_ms, .metadata = metadata};
     bool started, left;
 
-    options.metadata_count = fill_metadata(f, metadata);
+    trace_header(&f->trace, traceparent);
+    options.metadata_count = fill_metadata(f, traceparent, metadata);
     pthread_mutex_lock(&f->lock);
     left = f->left;
-    started = !left && start(f, kind, path, &options, events, wire);
+    started = !left && start(f, kind, path, &options, wire);
     pthread_mutex_unlock(&f->lock);
-    return started || left || refuse_memory(f);
+    if (!started && !left)
+        answer_no_memory(f);
+    return started;
 }
 
-void forward_call_ended(forward *f)
+bool forward_start_method(forward *f, const byte_buffer *wire)
 {
-    pthread_mutex_lock(&f->lock);
-    f->ended = true;
-    pthread_mutex_unlock(&f->lock);
-    http_release(f->x);
+    const gateway_options *options = &f->gateway->options;
+    const method_type *method = f->match.route->method;
+    call_kind kind = method->client_streaming ? CALL_MESSAGES : method->server_streaming ? CALL_ANSWERS : CALL_UNARY;
+    int64_t timeout_ms = kind == CALL_UNARY ? options->call_timeout_ms : options->upload_timeout_ms;
+
+    if (f->output == &stream_output)
+        timeout_ms = 0;
+    return forward_start(f, kind, method->path, timeout_ms, wire);
 }
 
-static bool add_captures(const forward *f, parameter_tree *tree)
+void forward_fail(forward *f, const transcode_fault *fault)
 {
-    const route *found = f->match.route;
-
-    for (size_t i = 0; i < found->path.variable_count; i++) {
-        const route_variable *variable = &found->variables[i];
-        const route_capture *capture = &f->match.captures[i];
-        size_t length;
-        const char *text = percent_decode(tree->memory, variable->several ? PERCENT_RESERVED : PERCENT_PATH,
-                                          capture->text, capture->length, &length);
-
-        if (!text)
-            return fault_set(tree->fault, FAULT_INVALID_VALUE, "The path has a malformed percent escape.");
-        if (!parameter_add_captured(tree, variable->field, variable->depth, text, length))
-            return false;
-    }
-    return true;
-}
-
-/* A browser that resumes a stream names the last event in a header; the query is still that of its first request. */
-static bool add_last_event_id(const forward *f, parameter_tree *tree)
-{
-    const field_type *field = message_field_by_name(f->match.route->method->input, "last_event_id", 13);
-
-    if (!field || field->kind != FIELD_STRING || field->repeated || !f->last_event_id)
-        return true;
-    return parameter_replace(tree, field, f->last_event_id, strlen(f->last_event_id));
-}
-
-static bool add_query(const forward *f, parameter_tree *tree)
-{
-    const route *found = f->match.route;
-    size_t length;
-    const char *query = http_query(f->x, &length);
-
-    /* Where the body is the whole message, nothing is left for the query. */
-    if (found->body == BODY_WHOLE && length > 0) {
-        fault_set(tree->fault, FAULT_UNKNOWN_PARAMETER, "This method takes no query parameters.");
-        return fault_in_field(tree->fault, query, strcspn(query, "=&"));
-    }
-    return parameters_add_query(tree, found->method->input, found->body_field, query, length);
-}
-
-bool forward_build_request(forward *f, byte_buffer *ret_wire)
-{
-    const route *found = f->match.route;
-    wire_request request = {
-        .message = found->method->input,
-        .body = found->body,
-        .body_field = found->body_field,
-        .mask = found->mask_field,
-        .json = (const char *)f->body.data,
-        .json_size = f->body.size,
-    };
-    transcode_fault fault = {.kind = FAULT_NONE};
-    arena *memory = http_arena(f->x);
-    parameter_tree tree;
-
-    parameter_tree_init(&tree, memory, &fault);
-    if (add_captures(f, &tree) && add_query(f, &tree) && add_last_event_id(f, &tree)) {
-        request.parameters = tree.first;
-        if (json_to_wire(f->gateway->options.pool, &request, memory, ret_wire, &fault))
-            return true;
-    }
-    answer_fault(f, &fault);
-    return false;
+    f->failed = true;
+    if (f->call)
+        rpc_raw_cancel(f->call);
+    if (!f->head_sent)
+        answer_fault(f, fault);
+    else if (f->output == &stream_output)
+        stream_fail(f, fault);
+    else
+        http_finish(f->x, false);
 }

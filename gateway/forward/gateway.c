@@ -1,158 +1,131 @@
 /* Where each request goes: to a method of the contract, to a file of the console, or nowhere. */
 #include "gateway.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "forward.h"
+#include "multipart.h"
 #include "request_check.h"
-#include "session_cookie.h"
-#include "text.h"
 
-enum { HEADER_VALUE_MAX = 256, AUTHORIZATION_MAX = 4096 };
+enum { LIMITED_ADDRESSES = 16384, SCRATCH_MAX = 24 << 20 };
 
 gateway *gateway_new(const gateway_options *options)
 {
     static const char any[] = "google.protobuf.Any";
     gateway *g = calloc(1, sizeof *g);
+    bool made = g != NULL;
 
     if (!g)
         return NULL;
     g->options = *options;
     g->any = descriptor_pool_message(options->pool, any, sizeof any - 1);
-    return g;
+    if (options->gzip_level > 0) {
+        g->compressors = compressors_new(options->gzip_level);
+        made = g->compressors != NULL;
+    }
+    if (options->anonymous_rate > 0) {
+        g->anonymous = rate_limit_new(options->anonymous_rate, options->anonymous_burst, LIMITED_ADDRESSES);
+        g->failed_credentials = rate_limit_new(options->anonymous_rate, options->anonymous_burst, LIMITED_ADDRESSES);
+        made = made && g->anonymous && g->failed_credentials;
+    }
+    if (made)
+        return g;
+    gateway_free(g);
+    return NULL;
 }
 
 void gateway_free(gateway *g)
 {
+    if (!g)
+        return;
+    compressors_free(g->compressors);
+    rate_limit_free(g->anonymous);
+    rate_limit_free(g->failed_credentials);
     free(g);
 }
 
-/* ---- What a request says about itself ---- */
+/* ---- To a method ---- */
 
-static bool is_request_id(const char *text)
+static bool is_method(const forward *f, const char *method)
 {
-    size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:");
-
-    return length > 0 && length <= REQUEST_ID_MAX && text[length] == '\0';
-}
-
-/* Unique and no secret: a random start for the process, then a count. */
-static void make_request_id(char id[REQUEST_ID_MAX + 1])
-{
-    static atomic_uint_fast64_t next;
-    uint64_t number = next;
-
-    if (number == 0) {
-        uint_fast64_t start = 0, none = 0;
-
-        if (getrandom(&start, sizeof start, 0) != (ssize_t)sizeof start)
-            start = (uint64_t)(uintptr_t)id;
-        atomic_compare_exchange_strong(&next, &none, start | 1);
-    }
-    number = atomic_fetch_add(&next, 1);
-    snprintf(id, REQUEST_ID_MAX + 1, "%016llx", (unsigned long long)number);
-}
-
-static bool is_printable(const char *text, size_t max)
-{
-    size_t n = 0;
-
-    while (text[n] >= ' ' && text[n] < 0x7f)
-        n++;
-    return text[n] == '\0' && n > 0 && n <= max;
-}
-
-/* Copies, with what metadata cannot carry replaced. */
-static const char *printable_copy(arena *memory, const char *text)
-{
-    size_t length = text ? strnlen(text, HEADER_VALUE_MAX) : 0;
-    char *copy = length ? arena_copy(memory, text, length) : NULL;
-
-    for (size_t i = 0; copy && i < length; i++)
-        if (copy[i] < ' ' || copy[i] >= 0x7f)
-            copy[i] = '?';
-    return copy;
-}
-
-/* The headers outlive the events that may read them only as copies. */
-static void read_caller(forward *f)
-{
-    const char *given = http_request_header(f->x, HTTP_AUTHORIZATION);
-    const char *id = http_request_header(f->x, HTTP_X_REQUEST_ID);
-    const char *last = http_request_header(f->x, HTTP_LAST_EVENT_ID);
-    arena *memory = http_arena(f->x);
-
-    if (id && is_request_id(id))
-        strcpy(f->request_id, id);
-    else
-        make_request_id(f->request_id);
-    f->by_cookie = !given;
-    if (given && is_printable(given, AUTHORIZATION_MAX))
-        f->authorization = arena_text(memory, given);
-    else if (!given)
-        f->authorization = session_cookie_read(http_request_header(f->x, HTTP_COOKIE), http_is_secure(f->x), memory);
-    f->user_agent = printable_copy(memory, http_request_header(f->x, HTTP_USER_AGENT));
-    if (last && strlen(last) <= HEADER_VALUE_MAX && utf8_is_valid(last, strlen(last)))
-        f->last_event_id = arena_text(memory, last);
-}
-
-/* ---- Where it goes ---- */
-
-static void refuse(forward *f, unsigned http, sp_code code, const char *reason, const char *message)
-{
-    const refusal why = {http, code, reason, message, "", NULL};
-
-    answer_refusal(f, &why);
-}
-
-static void refuse_method(forward *f, const char *const *allowed, size_t count)
-{
-    const char *allow = "";
-
-    for (size_t i = 0; i < count && allow; i++)
-        allow = arena_printf(http_arena(f->x), "%s%s%s", allow, i ? ", " : "",
-                             strcmp(allowed[i], "GET") == 0 ? "GET, HEAD" : allowed[i]);
-    answer_refusal(
-        f, &(refusal){405, SP_UNIMPLEMENTED, "METHOD_NOT_ALLOWED", "This path does not take this method.", "", allow});
+    return strcmp(http_method(f->x), method) == 0;
 }
 
 static bool only_reads(const forward *f)
 {
-    return strcmp(http_method(f->x), "GET") == 0 || strcmp(http_method(f->x), "HEAD") == 0;
+    return is_method(f, "GET") || is_method(f, "HEAD");
 }
 
-static const forward_shape *shape_of(const route *found)
+static void choose_ways(forward *f)
 {
+    const route *found = f->match.route;
     const method_type *method = found->method;
 
-    if (method->client_streaming)
-        return found->raw_in && !method->server_streaming ? &upload_shape : NULL;
-    return method->server_streaming ? &stream_shape : &unary_shape;
+    if (!method->client_streaming)
+        f->input = &gather_input;
+    else
+        f->input = found->raw_in || request_raw_field(found) ? &parts_input : &lines_input;
+    if (!method->server_streaming)
+        f->output = &reply_output;
+    else
+        f->output = found->raw_out ? &download_output : &stream_output;
+}
+
+/* Raw bodies may be of any type, forms fill what is no stream of messages, everything else is JSON. */
+static bool is_type_taken(const forward *f)
+{
+    const route *found = f->match.route;
+    const char *type = http_request_header(f->x, HTTP_CONTENT_TYPE);
+
+    if (found->body == BODY_NONE || found->raw_in || request_raw_field(found) || !type || is_json_type(type))
+        return true;
+    if (http_content_length(f->x) == 0)
+        return true;
+    return multipart_is_form(type) && f->input != &lines_input;
 }
 
 static void forward_to_method(forward *f)
 {
-    const route *found = f->match.route;
-    const forward_shape *shape = shape_of(found);
-    const char *type = http_request_header(f->x, HTTP_CONTENT_TYPE);
+    const forward_input *input;
 
-    if (!only_reads(f) && !comes_from_our_page(f->x)) {
-        refuse(f, 403, SP_PERMISSION_DENIED, "CSRF", "The request does not come from a page of this host.");
+    if (!only_reads(f) && !comes_from_our_page(f->x, &f->gateway->options.cors)) {
+        answer_refuse(f, 403, SP_PERMISSION_DENIED, "CSRF", "The request does not come from a page of this host.");
         return;
     }
-    if (found->body != BODY_NONE && !found->raw_in && http_content_length(f->x) != 0 && type && !is_json_type(type)) {
-        refuse(f, 415, SP_INVALID_ARGUMENT, "NOT_JSON", "The body must be application/json.");
+    if (!caller_is_admitted(f))
+        return;
+    choose_ways(f);
+    if (!is_type_taken(f)) {
+        answer_refuse(f, 415, SP_INVALID_ARGUMENT, "NOT_JSON", "The body must be application/json.");
         return;
     }
-    f->shape = shape;
-    if (!shape)
-        refuse(f, 501, SP_UNIMPLEMENTED, "STREAM_NOT_FORWARDED", "A stream of requests cannot be sent over HTTP.");
-    else if (shape->begin)
-        shape->begin(f);
+    if (http_request_header(f->x, HTTP_CONTENT_ENCODING) && http_content_length(f->x) != 0) {
+        answer_refuse(f, 415, SP_INVALID_ARGUMENT, "BODY_ENCODED", "The body must not be compressed.");
+        return;
+    }
+    if (f->output->begin)
+        f->output->begin(f);
+    input = f->input;
+    input->begin(f);
+}
+
+/* ---- Elsewhere ---- */
+
+static void refuse_method(forward *f, const char *const *allowed, size_t count)
+{
+    refusal why = {.http = 405,
+                   .code = SP_UNIMPLEMENTED,
+                   .reason = "METHOD_NOT_ALLOWED",
+                   .message = "This path does not take this method.",
+                   .field = "",
+                   .allow = ""};
+
+    for (size_t i = 0; i < count && why.allow; i++)
+        why.allow = arena_printf(http_arena(f->x), "%s%s%s", why.allow, i ? ", " : "",
+                                 strcmp(allowed[i], "GET") == 0 ? "GET, HEAD" : allowed[i]);
+    answer_refusal(f, &why);
 }
 
 static bool is_path(const char *path, size_t length, const char *wanted)
@@ -170,6 +143,11 @@ static bool answer_file(const forward *f)
     return options->assets && assets_answer(options->assets, f->x);
 }
 
+static void refuse_path(forward *f)
+{
+    answer_refuse(f, 404, SP_NOT_FOUND, "PATH_NOT_FOUND", "There is no such path.");
+}
+
 static void forward_elsewhere(forward *f)
 {
     static const char *const reading[] = {"GET"};
@@ -177,28 +155,54 @@ static void forward_elsewhere(forward *f)
     const char *path = http_path(f->x, &length);
     bool api = length >= 4 && memcmp(path, "/v1/", 4) == 0;
 
-    if (api)
-        refuse(f, 404, SP_NOT_FOUND, "PATH_NOT_FOUND", "There is no such path.");
-    else if (!only_reads(f))
+    if (api) {
+        refuse_path(f);
+    } else if (!only_reads(f)) {
         refuse_method(f, reading, 1);
-    else if (is_path(path, length, "/healthz"))
-        f->shape = &health_shape;
-    else if (!answer_file(f))
-        refuse(f, 404, SP_NOT_FOUND, "PATH_NOT_FOUND", "There is no such path.");
+    } else if (is_path(path, length, "/healthz")) {
+        f->output = &health_output;
+        f->input = &health_input;
+    } else if (!answer_file(f)) {
+        refuse_path(f);
+    }
+}
+
+/* A browser asks before it lets another host's page send what a form could not. False when it is no such question. */
+static bool answer_preflight(forward *f)
+{
+    const char *wanted = http_request_header(f->x, HTTP_ACCESS_CONTROL_REQUEST_METHOD);
+    const cors_rules *rules = &f->gateway->options.cors;
+    answer_fields fields;
+    route_match match;
+    size_t length;
+    const char *path = http_path(f->x, &length);
+
+    if (!f->origin || !wanted || !is_method(f, "OPTIONS"))
+        return false;
+    if (route_find(f->gateway->options.routes, strcmp(wanted, "HEAD") == 0 ? "GET" : wanted, path, length, &match) !=
+        ROUTE_FOUND)
+        return false;
+    fields_begin(f, &fields);
+    field_add(&fields, "Access-Control-Allow-Methods", arena_text(http_arena(f->x), wanted));
+    field_add(&fields, "Access-Control-Allow-Headers", cors_request_headers);
+    field_add(&fields, "Access-Control-Max-Age", arena_printf(http_arena(f->x), "%lld", (long long)rules->max_age_s));
+    http_answer_take(f->x, &(http_head){204, fields.list, fields.count}, NULL, 0);
+    return true;
 }
 
 static void dispatch(forward *f)
 {
-    const char *method = http_method(f->x);
+    const char *method = is_method(f, "HEAD") ? "GET" : http_method(f->x);
     size_t length;
     const char *path = http_path(f->x, &length);
 
     if (!host_is_ours(f->x, f->gateway->options.hosts)) {
-        refuse(f, 421, SP_PERMISSION_DENIED, "HOST_UNKNOWN", "This is not the host that the request is meant for.");
+        answer_refuse(f, 421, SP_PERMISSION_DENIED, "HOST_UNKNOWN",
+                      "This is not the host that the request is meant for.");
         return;
     }
-    if (strcmp(method, "HEAD") == 0)
-        method = "GET";
+    if (answer_preflight(f))
+        return;
     switch (route_find(f->gateway->options.routes, method, path, length, &f->match)) {
     case ROUTE_FOUND:
         forward_to_method(f);
@@ -222,9 +226,10 @@ static forward *forward_new(gateway *g, http_exchange *x)
         return NULL;
     f->gateway = g;
     f->x = x;
+    arena_init(&f->scratch, SCRATCH_MAX);
     pthread_mutex_init(&f->lock, NULL);
     http_set_context(x, f);
-    read_caller(f);
+    caller_read(f);
     return f;
 }
 
@@ -241,49 +246,43 @@ static void on_begin(void *self, http_exchange *x)
 static size_t on_body(void *self, http_exchange *x, const uint8_t *bytes, size_t size)
 {
     forward *f = http_context(x);
-    const forward_shape *shape = f ? f->shape : NULL;
+    const forward_input *input = f ? f->input : NULL;
 
     (void)self;
-    return shape ? shape->body(f, bytes, size) : size;
+    return input ? input->body(f, bytes, size) : size;
 }
 
 static void on_complete(void *self, http_exchange *x)
 {
     forward *f = http_context(x);
-    const forward_shape *shape = f ? f->shape : NULL;
+    const forward_input *input = f ? f->input : NULL;
 
     (void)self;
-    if (shape)
-        shape->complete(f);
+    if (input)
+        input->complete(f);
 }
 
 static void on_drained(void *self, http_exchange *x)
 {
     forward *f = http_context(x);
-    const forward_shape *shape = f ? f->shape : NULL;
 
     (void)self;
-    if (shape && shape->drained)
-        shape->drained(f);
+    if (f && f->output && f->output->drained)
+        f->output->drained(f);
 }
 
 static void on_wake(void *self, http_exchange *x)
 {
     forward *f = http_context(x);
-    const forward_shape *shape = f ? f->shape : NULL;
 
     (void)self;
-    if (shape && shape->wake)
-        shape->wake(f);
+    if (f && f->output && f->output->wake)
+        f->output->wake(f);
 }
 
 /* Whatever is still asked of the server, nobody waits for it any more. */
-static void cancel(http_exchange *x)
+static void cancel(forward *f)
 {
-    forward *f = http_context(x);
-
-    if (!f)
-        return;
     pthread_mutex_lock(&f->lock);
     f->left = true;
     if (f->call && !f->ended)
@@ -299,19 +298,20 @@ static void cancel(http_exchange *x)
 static void on_gone(void *self, http_exchange *x)
 {
     (void)self;
-    cancel(x);
+    if (http_context(x))
+        cancel(http_context(x));
 }
 
 /* What the HTTP server turns away itself, before or after the request was begun. */
 static void on_refused(void *self, http_exchange *x, const http_refusal *why)
 {
     forward *f = http_context(x) ? http_context(x) : forward_new(self, x);
-    sp_code code = why->status >= 500 ? SP_INTERNAL : why->status == 431 ? SP_OUT_OF_RANGE : SP_INVALID_ARGUMENT;
+    sp_code code = why->status >= 500 ? SP_INTERNAL : why->status == 408 ? SP_DEADLINE_EXCEEDED : SP_INVALID_ARGUMENT;
 
     if (!f)
         return;
-    cancel(x);
-    refuse(f, why->status, code, why->reason, why->message);
+    answer_refuse(f, why->status, code, why->reason, why->message);
+    cancel(f);
 }
 
 static void on_freed(void *self, http_exchange *x)
@@ -323,8 +323,9 @@ static void on_freed(void *self, http_exchange *x)
         return;
     if (f->call)
         rpc_raw_release(f->call);
+    form_free(f->form);
     byte_buffer_done(&f->body);
-    byte_buffer_done(&f->json);
+    byte_buffer_done(&f->reply);
     arena_done(&f->scratch);
     pthread_mutex_destroy(&f->lock);
 }
@@ -336,10 +337,10 @@ http_events gateway_events(gateway *g)
         .begin = on_begin,
         .body = on_body,
         .complete = on_complete,
+        .refused = on_refused,
         .drained = on_drained,
         .gone = on_gone,
         .wake = on_wake,
-        .refused = on_refused,
         .freed = on_freed,
     };
 }

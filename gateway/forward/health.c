@@ -7,33 +7,30 @@
 
 enum { HEALTH_TIMEOUT_MS = 2000, STATUS_FIELD = 1, STATUS_SERVING = 1 };
 
-static void health_message(rpc_raw_call *call, void *context, const uint8_t *bytes, size_t size)
+static void health_message(forward *f, const uint8_t *bytes, size_t size)
 {
     protowire_reader reader = protowire_read(bytes, size);
     protowire_field field;
-    forward *f = context;
-    bool serving = false;
 
     while (protowire_next(&reader, &field))
         if (field.number == STATUS_FIELD && field.kind == WIRE_VARINT)
-            serving = field.value == STATUS_SERVING;
-    pthread_mutex_lock(&f->lock);
-    f->replied = serving;
-    pthread_mutex_unlock(&f->lock);
-    rpc_raw_read(call);
+            f->replied = field.value == STATUS_SERVING;
 }
 
-static void health_done(rpc_raw_call *call, void *context, const rpc_answer *answer)
+static void health_done(forward *f, const rpc_answer *answer)
 {
-    const http_field type = {"Content-Type", "application/json"};
-    forward *f = context;
     bool serving = !sp_failed(answer->status) && f->replied;
     char *text = strdup(serving ? "{\"status\":\"SERVING\"}" : "{\"status\":\"NOT_SERVING\"}");
-    http_head head = {serving ? 200 : 503, &type, 1};
+    answer_fields fields;
 
-    (void)call;
-    http_answer_take(f->x, &head, text, text ? strlen(text) : 0);
-    forward_call_ended(f);
+    fields_begin(f, &fields);
+    field_add(&fields, "Content-Type", "application/json");
+    http_answer_take(f->x, &(http_head){serving ? 200 : 503, fields.list, fields.count}, text, text ? strlen(text) : 0);
+}
+
+static void health_begin(forward *f)
+{
+    (void)f;
 }
 
 static size_t health_body(forward *f, const uint8_t *bytes, size_t size)
@@ -44,10 +41,10 @@ static size_t health_body(forward *f, const uint8_t *bytes, size_t size)
 
 static void health_complete(forward *f)
 {
-    static const rpc_raw_events events = {.message = health_message, .done = health_done};
     const byte_buffer nothing = {.cap = 0};
 
-    forward_start(f, CALL_UNARY, "/grpc.health.v1.Health/Check", HEALTH_TIMEOUT_MS, &events, &nothing);
+    forward_start(f, CALL_UNARY, "/grpc.health.v1.Health/Check", HEALTH_TIMEOUT_MS, &nothing);
 }
 
-const forward_shape health_shape = {.body = health_body, .complete = health_complete};
+const forward_input health_input = {.begin = health_begin, .body = health_body, .complete = health_complete};
+const forward_output health_output = {.message = health_message, .done = health_done};

@@ -281,9 +281,10 @@ static void linger(http_connection *c)
         return;
     }
     c->said_goodbye = true;
+    if (c->phase != PHASE_LINGER)
+        c->read_deadline_ms = clock_monotonic_ms() + LINGER_TIME_MS;
     c->phase = PHASE_LINGER;
     c->kept.size = 0;
-    c->read_deadline_ms = clock_monotonic_ms() + LINGER_TIME_MS;
     pthread_mutex_lock(&c->lock);
     if (c->tls)
         SSL_shutdown(c->tls);

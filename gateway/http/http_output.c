@@ -140,7 +140,8 @@ http_exchange *exchange_settle(http_connection *c)
         return NULL; /* the rest of its body is read away */
     x->ended = true;
     c->x = NULL;
-    c->read_deadline_ms = clock_monotonic_ms() + server->options.idle_timeout_ms;
+    if (!c->last)
+        c->read_deadline_ms = clock_monotonic_ms() + server->options.idle_timeout_ms;
     atomic_fetch_sub(&server->exchanges, 1);
     if (c->last || c->input_waits)
         loop_post(c);

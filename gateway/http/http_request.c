@@ -4,7 +4,7 @@
 #include "clock.h"
 #include "http_parts.h"
 
-enum { LINGER_MS = 10000 };
+enum { LINGER_MS = 10000, LINGER_SLOW_MS = 1000 /* of a client that was too slow already */ };
 
 /* ---- Refusals ---- */
 
@@ -77,7 +77,7 @@ void request_refuse(http_connection *c, http_exchange *x, unsigned status)
     bool answered;
 
     c->phase = PHASE_LINGER;
-    c->read_deadline_ms = clock_monotonic_ms() + LINGER_MS;
+    c->read_deadline_ms = clock_monotonic_ms() + (status == 408 ? LINGER_SLOW_MS : LINGER_MS);
     if (x)
         adopt(c, x);
     x = hold_current(c);
