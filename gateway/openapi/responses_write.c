@@ -51,7 +51,7 @@ static void put_content(document *d, const route *from)
         put_ready(d, "*/*", "{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}");
     } else if (from->method->server_streaming) {
         put_stream(d, from, "text/event-stream",
-                   "Server-sent events. The data of each is JSON as `x-itemSchema` says; an event `problem` with an "
+                   "Server-sent events. The data of each is JSON as `x-itemSchema` says; an event `error` with an "
                    "error ends a stream that failed; comments are signs of life.",
                    false);
         put_stream(d, from, "application/x-ndjson", "Lines of JSON, each as `x-itemSchema` says.", true);
