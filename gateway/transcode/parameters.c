@@ -108,13 +108,14 @@ bool parameter_fits(const field_type *field)
     }
 }
 
-/* Resolves "employee.groupId" from the message; returns the depth, 0 when a name is unknown. */
+/* Resolves "employee.groupId" from the message; returns the depth, 0 when a name is unknown. Messages that JSON does not
+ * show as an object of their fields (an Any, a Value) have no fields that could be named here either. */
 static size_t resolve(const message_type *message, const char *name, size_t length, const field_type **path)
 {
     const char *end = name + length;
     size_t depth = 0;
 
-    while (message && depth < PARAMETER_DEPTH_MAX) {
+    while (message && message->form == MESSAGE_PLAIN && depth < PARAMETER_DEPTH_MAX) {
         const char *dot = memchr(name, '.', (size_t)(end - name)), *stop = dot ? dot : end;
         const field_type *field = message_field_by_name(message, name, (size_t)(stop - name));
 
@@ -123,7 +124,7 @@ static size_t resolve(const message_type *message, const char *name, size_t leng
         path[depth++] = field;
         if (!dot)
             return depth;
-        if (field->repeated || parameter_fits(field))
+        if (field->repeated)
             return 0;
         message = field->message;
         name = dot + 1;
