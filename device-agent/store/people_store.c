@@ -11,6 +11,7 @@ _Static_assert(FACE_INDEX_LENGTH == FACE_TEMPLATE_LENGTH, "the index holds the e
 
 struct people_store {
     sqlite3 *database;
+    reserve *reserve;
     int64_t revision;
     uint32_t count;
     uint32_t face_count;
@@ -53,13 +54,14 @@ static void read_counts(people_store *s)
     sqlite3_reset(s->counts);
 }
 
-sp_status people_store_new(sqlite3 *database, people_store **ret_store)
+sp_status people_store_new(sqlite3 *database, reserve *held_back, people_store **ret_store)
 {
     people_store *s = calloc(1, sizeof *s);
 
     if (!s)
         return STORE_FAILED;
     s->database = database;
+    s->reserve = held_back;
     if (!prepare_all(s)) {
         sp_status status = database_status(sqlite3_errcode(database));
 
@@ -82,6 +84,14 @@ void people_store_free(people_store *s)
     free(s);
 }
 
+/* On a full disk the change has failed, but it, or a more urgent one, finds room when it comes again. */
+static sp_status told(people_store *s, sp_status status)
+{
+    if (s->reserve && status.code == STORE_FULL.code)
+        (void)reserve_release(s->reserve);
+    return status;
+}
+
 sp_status people_store_begin(people_store *s)
 {
     return database_status(database_step(s->begin));
@@ -95,7 +105,7 @@ sp_status people_store_commit(people_store *s, int64_t revision)
         status = database_status(database_step(s->commit));
     if (sp_failed(status)) {
         people_store_rollback(s);
-        return status;
+        return told(s, status);
     }
     s->revision = revision;
     read_counts(s);
@@ -133,13 +143,13 @@ sp_status people_store_put(people_store *s, const person *p)
     }
     if (p->has_photo)
         sqlite3_bind_blob(s->put, 10, p->photo_sha256, sizeof p->photo_sha256, SQLITE_STATIC);
-    return database_status(database_step(s->put));
+    return told(s, database_status(database_step(s->put)));
 }
 
 sp_status people_store_remove(people_store *s, int64_t id)
 {
     sqlite3_bind_int64(s->remove, 1, id);
-    return database_status(database_step(s->remove));
+    return told(s, database_status(database_step(s->remove)));
 }
 
 static void copy_text(char *out, size_t cap, sqlite3_stmt *row, int column)

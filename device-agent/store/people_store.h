@@ -7,6 +7,7 @@
 
 #include "face_index.h"
 #include "pass_rules.h"
+#include "reserve.h"
 #include "status.h"
 
 typedef struct people_store people_store;
@@ -26,8 +27,8 @@ typedef struct {
     bool has_photo;
 } person;
 
-/* The database is borrowed. */
-SP_MUST_USE sp_status people_store_new(sqlite3 *database, people_store **ret_store);
+/* Database and reserve are borrowed. On a full disk the reserve is released, and the change must be made anew. */
+SP_MUST_USE sp_status people_store_new(sqlite3 *database, reserve *held_back, people_store **ret_store);
 void people_store_free(people_store *store); /* accepts NULL */
 
 /* A transaction around changes: what is put and removed in between becomes visible after a crash all or not at all,

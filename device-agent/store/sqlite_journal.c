@@ -1,31 +1,9 @@
-#include "sqlite_journal.h"
-
 #include <stdlib.h>
-#include <string.h>
 
-#include "database.h"
+#include "sqlite_journal_parts.h"
 
-enum {
-    PICTURE_NONE = 0,
-    PICTURE_WAITING = 1,
-    PICTURE_WITH_SERVER = 2,
-    PICTURE_GONE = 3,
-    /* Beyond what is needed, so that not every pass has to make room. */
-    EVICT_AHEAD_BYTES = 1 << 20,
-    /* Acknowledged records kept for the terminal's own list of passes. */
-    RECORDS_KEPT = 100000,
-};
-
-typedef struct {
-    journal base;
-    sqlite3 *database;
-    uint64_t quota;
-    uint64_t settled_seq; /* the acknowledgement that is on the disk */
-    sqlite3_stmt *begin, *commit, *rollback;
-    sqlite3_stmt *add_record, *add_picture, *trim;
-    sqlite3_stmt *read_from, *oldest_waiting, *oldest_stored;
-    sqlite3_stmt *set_picture, *drop_picture;
-} sqlite_journal;
+/* Acknowledged records kept for the terminal's own list of passes. */
+enum { RECORDS_KEPT = 100000 };
 
 static bool prepare_all(sqlite_journal *s)
 {
@@ -42,10 +20,12 @@ static bool prepare_all(sqlite_journal *s)
                    " (SELECT seq FROM record WHERE seq <= ? AND picture IN (0, 3) ORDER BY seq LIMIT 2)"},
         {&s->read_from, "SELECT seq, message FROM record WHERE seq >= ? ORDER BY seq LIMIT ?"},
         {&s->oldest_waiting, "SELECT seq, picture_size, picture_sha256 FROM record"
-                             " WHERE picture = 1 AND seq <= ? ORDER BY seq LIMIT 1"},
+                             " WHERE picture = 1 AND seq <= ? AND seq > ? ORDER BY seq LIMIT 1"},
         {&s->oldest_stored, "SELECT seq, picture_size FROM record WHERE picture = 2 ORDER BY seq LIMIT 1"},
         {&s->set_picture, "UPDATE record SET picture = ? WHERE seq = ?"},
+        {&s->set_passed, "UPDATE record SET picture = 2 WHERE picture = 1 AND seq <= ?"},
         {&s->drop_picture, "DELETE FROM picture WHERE seq = ?"},
+        {&s->unused_pages, "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"},
     };
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -54,116 +34,6 @@ static bool prepare_all(sqlite_journal *s)
             return false;
     }
     return true;
-}
-
-/* ---- Pictures ---- */
-
-static bool set_picture(sqlite_journal *s, uint64_t seq, int state)
-{
-    sqlite3_bind_int(s->set_picture, 1, state);
-    sqlite3_bind_int64(s->set_picture, 2, (sqlite3_int64)seq);
-    return database_step(s->set_picture) == SQLITE_DONE;
-}
-
-static bool drop_picture(sqlite_journal *s, uint64_t seq)
-{
-    sqlite3_bind_int64(s->drop_picture, 1, (sqlite3_int64)seq);
-    return set_picture(s, seq, PICTURE_GONE) && database_step(s->drop_picture) == SQLITE_DONE;
-}
-
-/* Gives up the oldest pictures that the server has, until so many bytes are freed; returns how many were. */
-static uint64_t evict_stored(sqlite_journal *s, uint64_t bytes, uint64_t *ret_count)
-{
-    uint64_t freed = 0;
-
-    *ret_count = 0;
-    while (freed < bytes && sqlite3_step(s->oldest_stored) == SQLITE_ROW) {
-        uint64_t seq = (uint64_t)sqlite3_column_int64(s->oldest_stored, 0);
-        uint64_t size = (uint64_t)sqlite3_column_int64(s->oldest_stored, 1);
-
-        sqlite3_reset(s->oldest_stored);
-        if (!drop_picture(s, seq))
-            break;
-        freed += size;
-        ++*ret_count;
-    }
-    sqlite3_reset(s->oldest_stored);
-    return freed;
-}
-
-static bool evict(sqlite_journal *s, uint64_t bytes)
-{
-    uint64_t count;
-    uint64_t freed;
-
-    if (database_step(s->begin) != SQLITE_DONE)
-        return false;
-    freed = evict_stored(s, bytes + EVICT_AHEAD_BYTES, &count);
-    if (sp_failed(
-            database_set_fact(s->database, "evicted_pictures", (int64_t)(s->base.facts.evicted_pictures + count))) ||
-        database_step(s->commit) != SQLITE_DONE) {
-        database_step(s->rollback);
-        return false;
-    }
-    s->base.facts.evicted_pictures += count;
-    s->base.facts.picture_bytes -= freed < s->base.facts.picture_bytes ? freed : s->base.facts.picture_bytes;
-    return freed >= bytes;
-}
-
-static bool make_room(journal *j, size_t picture_size)
-{
-    sqlite_journal *s = (sqlite_journal *)j;
-    uint64_t wanted = j->facts.picture_bytes + picture_size;
-
-    if (wanted <= s->quota)
-        return true;
-    return picture_size <= s->quota && evict(s, wanted - s->quota);
-}
-
-static bool oldest_picture(journal *j, journal_picture *ret_picture)
-{
-    sqlite_journal *s = (sqlite_journal *)j;
-    bool found = false;
-
-    sqlite3_bind_int64(s->oldest_waiting, 1, (sqlite3_int64)j->facts.acked_seq);
-    if (sqlite3_step(s->oldest_waiting) == SQLITE_ROW &&
-        sqlite3_column_bytes(s->oldest_waiting, 2) == sizeof ret_picture->sha256) {
-        ret_picture->seq = (uint64_t)sqlite3_column_int64(s->oldest_waiting, 0);
-        ret_picture->size = (uint32_t)sqlite3_column_int64(s->oldest_waiting, 1);
-        memcpy(ret_picture->sha256, sqlite3_column_blob(s->oldest_waiting, 2), sizeof ret_picture->sha256);
-        found = true;
-    }
-    sqlite3_reset(s->oldest_waiting);
-    return found;
-}
-
-static size_t read_picture(journal *j, uint64_t seq, uint32_t offset, uint8_t *out, size_t cap)
-{
-    sqlite_journal *s = (sqlite_journal *)j;
-    sqlite3_blob *blob;
-    size_t n = 0;
-
-    if (sqlite3_blob_open(s->database, "main", "picture", "jpeg", (sqlite3_int64)seq, 0, &blob) == SQLITE_OK) {
-        size_t size = (size_t)sqlite3_blob_bytes(blob);
-
-        if (offset < size) {
-            n = size - offset < cap ? size - offset : cap;
-            if (sqlite3_blob_read(blob, out, (int)n, (int)offset) != SQLITE_OK)
-                n = 0;
-        }
-    }
-    sqlite3_blob_close(blob);
-    return n;
-}
-
-/* A refused picture is of no use to anybody; a stored one stays for the terminal's own screen until room is needed. */
-static void picture_done(journal *j, uint64_t seq, picture_fate fate)
-{
-    sqlite_journal *s = (sqlite_journal *)j;
-    bool done = fate == PICTURE_STORED ? set_picture(s, seq, PICTURE_WITH_SERVER) : drop_picture(s, seq);
-
-    if (done && j->facts.waiting_pictures > 0)
-        j->facts.waiting_pictures--;
 }
 
 /* ---- Records ---- */
@@ -228,7 +98,8 @@ static journal_result append(journal *j, const uint8_t *record, size_t size, con
     uint64_t acked_seq = j->facts.acked_seq;
     int result = append_once(s, record, size, picture, jpeg);
 
-    if (result == SQLITE_FULL && evict(s, size + (picture ? picture->size : 0)))
+    /* A record takes what the reserve was for; a picture only the room of other pictures. */
+    if (result == SQLITE_FULL && (pictures_make_way(s, size + (picture ? picture->size : 0)) || !picture))
         result = append_once(s, record, size, picture, jpeg);
     if (result == SQLITE_FULL)
         return JOURNAL_FULL;
@@ -270,13 +141,13 @@ static void acked(journal *j, uint64_t seq)
 /* ---- The whole ---- */
 
 static const journal_ops sqlite_ops = {
-    .make_room = make_room,
+    .make_room = pictures_make_room,
     .append = append,
     .read = read_records,
     .acked = acked,
-    .oldest_picture = oldest_picture,
-    .read_picture = read_picture,
-    .picture_done = picture_done,
+    .oldest_picture = pictures_oldest,
+    .read_picture = pictures_read,
+    .picture_done = pictures_done,
 };
 
 static sp_status read_facts(sqlite_journal *s)
@@ -305,7 +176,8 @@ static sp_status read_facts(sqlite_journal *s)
     return SP_DONE;
 }
 
-sp_status sqlite_journal_new(sqlite3 *database, uint32_t epoch, uint64_t picture_quota, journal **ret_journal)
+sp_status sqlite_journal_new(sqlite3 *database, uint32_t epoch, uint64_t picture_quota, reserve *held_back,
+                             journal **ret_journal)
 {
     sqlite_journal *s = calloc(1, sizeof *s);
     sp_status status = SP_DONE;
@@ -314,6 +186,7 @@ sp_status sqlite_journal_new(sqlite3 *database, uint32_t epoch, uint64_t picture
         return STORE_FAILED;
     s->base = (journal){.ops = &sqlite_ops, .facts = {.epoch = epoch}};
     s->database = database;
+    s->reserve = held_back;
     s->quota = picture_quota;
     if (!prepare_all(s))
         status = database_status(sqlite3_errcode(database));
@@ -369,6 +242,7 @@ void sqlite_journal_settle(journal *j)
     if (j->facts.acked_seq > s->settled_seq &&
         !sp_failed(database_set_fact(s->database, "acked_seq", (int64_t)j->facts.acked_seq)))
         s->settled_seq = j->facts.acked_seq;
+    pictures_settle(s);
 }
 
 void sqlite_journal_free(journal *j)
@@ -377,11 +251,11 @@ void sqlite_journal_free(journal *j)
 
     if (!s)
         return;
-    if (s->add_record)
+    if (s->unused_pages) /* the last that was prepared */
         sqlite_journal_settle(j);
-    sqlite3_stmt *const all[] = {s->begin,         s->commit,      s->rollback,    s->add_record,
-                                 s->add_picture,   s->trim,        s->read_from,   s->oldest_waiting,
-                                 s->oldest_stored, s->set_picture, s->drop_picture};
+    sqlite3_stmt *const all[] = {s->begin,      s->commit,       s->rollback,       s->add_record,    s->add_picture,
+                                 s->trim,       s->read_from,    s->oldest_waiting, s->oldest_stored, s->set_picture,
+                                 s->set_passed, s->drop_picture, s->unused_pages};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         sqlite3_finalize(all[i]);
     free(s);

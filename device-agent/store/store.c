@@ -12,6 +12,7 @@
 
 #include "database.h"
 #include "file.h"
+#include "reserve.h"
 #include "sqlite_journal.h"
 #include "store_epoch.h"
 
@@ -23,6 +24,7 @@ struct store {
     journal *journal;
     people_store *people;
     uint64_t picture_quota;
+    reserve reserve;
     const char *vfs;
     int64_t boots;
     int64_t unrecorded;
@@ -87,9 +89,9 @@ static sp_status open_database(store *s, uint32_t *ret_epoch)
 
 static sp_status open_parts(store *s, uint32_t epoch)
 {
-    sp_status status = sqlite_journal_new(s->database, epoch, s->picture_quota, &s->journal);
+    sp_status status = sqlite_journal_new(s->database, epoch, s->picture_quota, &s->reserve, &s->journal);
 
-    return sp_failed(status) ? status : people_store_new(s->database, &s->people);
+    return sp_failed(status) ? status : people_store_new(s->database, &s->reserve, &s->people);
 }
 
 /* The new epoch is on the disk before the database can hold a record of it. */
@@ -169,7 +171,7 @@ static void read_settings(store *s)
 #undef READ
 }
 
-sp_status store_set_settings(store *s, const terminal_settings *settings)
+static sp_status write_settings(store *s, const terminal_settings *settings)
 {
     sp_status status = database_run(s->database, "BEGIN IMMEDIATE");
 
@@ -180,13 +182,26 @@ sp_status store_set_settings(store *s, const terminal_settings *settings)
 #undef WRITE
     if (!sp_failed(status))
         status = database_run(s->database, "COMMIT");
-    if (sp_failed(status)) {
-        if (!sqlite3_get_autocommit(s->database))
-            (void)sp_failed(database_run(s->database, "ROLLBACK"));
-        return status;
-    }
-    s->settings = *settings;
-    return SP_DONE;
+    if (sp_failed(status) && !sqlite3_get_autocommit(s->database))
+        (void)sp_failed(database_run(s->database, "ROLLBACK"));
+    return status;
+}
+
+/* What failed may be tried again: the disk was full, and the reserve has just made room. */
+static bool room_was_made(store *s, sp_status status)
+{
+    return status.code == STORE_FULL.code && reserve_release(&s->reserve);
+}
+
+sp_status store_set_settings(store *s, const terminal_settings *settings)
+{
+    sp_status status = write_settings(s, settings);
+
+    if (room_was_made(s, status))
+        status = write_settings(s, settings);
+    if (!sp_failed(status))
+        s->settings = *settings;
+    return status;
 }
 
 terminal_settings store_settings(const store *s)
@@ -198,6 +213,8 @@ sp_status store_count_unrecorded(store *s)
 {
     sp_status status = database_set_fact(s->database, "unrecorded_passes", s->unrecorded + 1);
 
+    if (room_was_made(s, status))
+        status = database_set_fact(s->database, "unrecorded_passes", s->unrecorded + 1);
     if (!sp_failed(status))
         s->unrecorded++;
     return status;
@@ -226,8 +243,14 @@ sp_status store_open(const store_options *options, store **ret_store)
     }
     snprintf(s->path, sizeof s->path, "%s/terminal.db", s->folder);
     status = lock_folder(s);
-    if (!sp_failed(status))
+    if (!sp_failed(status)) {
+        reserve_open(&s->reserve, s->folder, options->reserve);
         status = obey_order(s);
+    }
+    if (sp_failed(status) && status.code != SP_DATA_LOSS && store_free_bytes(s) == 0 && reserve_release(&s->reserve)) {
+        close_parts(s); /* SQLite names a full disk by many names while it opens */
+        status = obey_order(s);
+    }
     if (!sp_failed(status)) {
         s->boots = database_fact(s->database, "boots", 0) + 1;
         status = database_set_fact(s->database, "boots", s->boots);
@@ -240,6 +263,7 @@ sp_status store_open(const store_options *options, store **ret_store)
     }
     s->unrecorded = database_fact(s->database, "unrecorded_passes", 0);
     read_settings(s);
+    reserve_take(&s->reserve);
     *ret_store = s;
     return SP_DONE;
 }
@@ -264,6 +288,7 @@ sp_status store_raise_epoch(store *s, uint32_t epoch)
 void store_settle(store *s)
 {
     sqlite_journal_settle(s->journal);
+    reserve_take(&s->reserve);
 }
 
 void store_condemn(store *s)

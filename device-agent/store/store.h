@@ -16,6 +16,7 @@ typedef struct store store;
 typedef struct {
     const char *folder;     /* must exist */
     uint64_t picture_quota; /* bytes of pictures in the journal */
+    uint64_t reserve;       /* bytes held back for a disk that others fill; 0: none */
     const char *vfs;        /* of SQLite; NULL: the usual one */
 } store_options;
 
@@ -40,7 +41,7 @@ int64_t store_unrecorded(const store *s);
  * another): a higher one begins, and what was not yet acknowledged is to be sent under it. */
 SP_MUST_USE sp_status store_raise_epoch(store *s, uint32_t epoch);
 
-/* Writes acknowledgements that are not yet durable; worth a call every few seconds. */
+/* Makes durable what can wait, and takes the reserve again when the disk has room; worth a call every few seconds. */
 void store_settle(store *s);
 
 /* The database turned out to be damaged: it will be set aside at the next opening. */

@@ -80,6 +80,7 @@ class LinkServer:
         self.batches = []          # sizes
         self.pictures = {}         # sha256 -> bytes
         self.parts = {}            # sha256 -> bytearray
+        self.picture_offers = []   # (epoch, seq) of every picture that was begun, repeats included
         self.reports = []
         self.photo_requests = []
         self.settings_reports = []
@@ -201,6 +202,8 @@ class LinkServer:
 
     def take_snapshot(self, stream, chunk):
         held = self.parts.setdefault(chunk.sha256, bytearray())
+        if chunk.offset == 0:
+            self.picture_offers.append((chunk.store_epoch, chunk.seq))
         if chunk.offset == len(held):
             held += chunk.data
         ack = pb.SnapshotAck(sha256=chunk.sha256, next_offset=len(held))

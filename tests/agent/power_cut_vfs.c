@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { SECTOR = 512, FILES_MAX = 16 };
 
@@ -22,6 +23,7 @@ typedef struct {
     unsigned char *durable;
     sqlite3_int64 size;
     sqlite3_int64 room;
+    sqlite3_int64 length; /* as whoever reads it sees it now */
     pending *first;
     pending **last;
 } disk_file;
@@ -36,6 +38,8 @@ static sqlite3_vfs *usual;
 static disk_file files[FILES_MAX];
 static long left;
 static jmp_buf *power_off;
+static sqlite3_int64 capacity; /* 0: without end */
+static const char *beside;
 
 static void spend(void)
 {
@@ -117,6 +121,29 @@ static void note(disk_file *f, sqlite3_int64 offset, const void *bytes, int size
     f->last = &p->next;
 }
 
+/* ---- How full it is ---- */
+
+void power_cut_disk(int64_t bytes, const char *path)
+{
+    capacity = bytes;
+    beside = path;
+}
+
+int64_t power_cut_disk_used(void)
+{
+    struct stat facts;
+    sqlite3_int64 used = beside && stat(beside, &facts) == 0 ? facts.st_size : 0;
+
+    for (const disk_file *f = files; f < files + FILES_MAX; f++)
+        used += f->path[0] && !f->deleted ? f->length : 0;
+    return used;
+}
+
+static bool fits(const disk_file *f, sqlite3_int64 end)
+{
+    return end <= f->length || capacity == 0 || power_cut_disk_used() + end - f->length <= capacity;
+}
+
 /* ---- SQLite's file methods ---- */
 
 #define REAL(file) (((open_file *)(file))->real)
@@ -137,8 +164,14 @@ static int file_read_at(sqlite3_file *f, void *out, int size, sqlite3_int64 offs
 
 static int file_write_at(sqlite3_file *f, const void *bytes, int size, sqlite3_int64 offset)
 {
+    disk_file *disk = ((open_file *)f)->disk;
+
     spend();
-    note(((open_file *)f)->disk, offset, bytes, size);
+    if (!fits(disk, offset + size))
+        return SQLITE_FULL;
+    if (offset + size > disk->length)
+        disk->length = offset + size;
+    note(disk, offset, bytes, size);
     return CALL(f, xWrite, bytes, size, offset);
 }
 
@@ -146,6 +179,7 @@ static int file_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
     spend();
     note(((open_file *)f)->disk, size, NULL, -1);
+    ((open_file *)f)->disk->length = size;
     return CALL(f, xTruncate, size);
 }
 
@@ -266,7 +300,7 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync_folder)
     (void)vfs;
     spend();
     drop_pending(f, false);
-    f->size = 0;
+    f->size = f->length = 0;
     f->deleted = true;
     return usual->xDelete(usual, name, sync_folder);
 }
@@ -340,6 +374,7 @@ bool power_cut_restore(const char *folder, unsigned dice)
 
 void power_cut_forget(void)
 {
+    capacity = 0;
     for (disk_file *f = files; f < files + FILES_MAX; f++) {
         drop_pending(f, false);
         free(f->durable);

@@ -134,7 +134,7 @@ START_TEST(a_disk_that_is_full_refuses_and_keeps_everything)
     snprintf(path, sizeof path, "%s/full.db", folder);
     ck_assert(!sp_failed(database_open(path, NULL, &database)));
     ck_assert(!sp_failed(database_run(database, "PRAGMA max_page_count = 200")));
-    ck_assert(!sp_failed(sqlite_journal_new(database, 1, 1u << 30, &j)));
+    ck_assert(!sp_failed(sqlite_journal_new(database, 1, 1u << 30, NULL, &j)));
     while (result == JOURNAL_DONE)
         result = append(j, true);
     ck_assert_int_eq(result, JOURNAL_FULL);
@@ -167,7 +167,7 @@ START_TEST(old_records_go_when_the_server_has_them_and_never_before)
     ck_assert(!sp_failed(database_run(database, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
                                                 " WHERE i < 100010) INSERT INTO record SELECT i, 'record ' || i, 0, 0,"
                                                 " NULL FROM n")));
-    ck_assert(!sp_failed(sqlite_journal_new(database, 1, QUOTA, &j)));
+    ck_assert(!sp_failed(sqlite_journal_new(database, 1, QUOTA, NULL, &j)));
     ck_assert_int_eq(append(j, false), JOURNAL_DONE);
     ck_assert_uint_eq(read_from(j, 1, 1).first, 1);
     j->ops->acked(j, 5);

@@ -10,6 +10,7 @@ enum { CUTS = 100, PICTURE_SIZE = 30000 };
 static jmp_buf off;
 static volatile uint64_t durable_seq;
 static volatile uint64_t stored_pictures;
+static volatile uint64_t releases;
 
 /* The databases are left open as they are: a machine without power closes nothing. Their memory is lost with them. */
 const char *__asan_default_options(void);
@@ -73,7 +74,7 @@ static void check_survivor(const char *folder, int cut)
     snprintf(path, sizeof path, "%s/cut.db", folder);
     ck_assert_msg(!sp_failed(database_open(path, NULL, &database)), "cut %d: it cannot be opened", cut);
     ck_assert_msg(is_sound(database), "cut %d: it is damaged", cut);
-    ck_assert(!sp_failed(sqlite_journal_new(database, 1, 1u << 20, &j)));
+    ck_assert(!sp_failed(sqlite_journal_new(database, 1, 1u << 20, NULL, &j)));
     ck_assert_msg(j->facts.last_seq >= durable_seq, "cut %d: record %d is missing", cut, (int)durable_seq);
     ck_assert_int_eq(ask(database, "SELECT count(*) - max(seq) FROM record"), durable_seq == 0 ? -1 : 0);
     ck_assert_int_eq(ask(database, "SELECT count(*) FROM record WHERE picture IN (1, 2) AND seq NOT IN"
@@ -83,7 +84,50 @@ static void check_survivor(const char *folder, int cut)
     database_close(database);
 }
 
-static void cut_once(int cut, unsigned *dice)
+/* ---- On a disk that others fill and leave again ---- */
+
+enum { RESERVE = 512 << 10, FULL_EVERY = 24 };
+
+/* One pass; the door opens with its record alone when there is no room for the picture. */
+static void pass(journal *j, int i)
+{
+    static uint8_t jpeg[PICTURE_SIZE];
+    journal_picture picture = {.size = (uint32_t)(1000 + i * 37 % (PICTURE_SIZE - 1000))};
+    uint8_t record[200] = {(uint8_t)i};
+    journal_result result = JOURNAL_FULL;
+
+    if (j->ops->make_room(j, picture.size))
+        result = j->ops->append(j, record, sizeof record, &picture, jpeg);
+    if (result == JOURNAL_FULL)
+        result = j->ops->append(j, record, sizeof record, NULL, NULL);
+    ck_assert_int_eq(result, JOURNAL_DONE);
+    durable_seq = j->facts.last_seq;
+    j->ops->acked(j, j->facts.last_seq);
+    while (j->ops->oldest_picture(j, &picture)) {
+        j->ops->picture_done(j, picture.seq, i % 5 ? PICTURE_STORED : PICTURE_REFUSED);
+        stored_pictures++;
+    }
+}
+
+static reserve held_back;
+
+static void work_on_a_full_disk(journal *j)
+{
+    power_cut_disk(0, held_back.path);
+    for (int i = 1; i < 600; i++) {
+        if (i % FULL_EVERY == 8) {
+            power_cut_disk(power_cut_disk_used(), held_back.path);
+        } else if (i % FULL_EVERY == 0) {
+            releases += held_back.released;
+            power_cut_disk(0, held_back.path);
+            reserve_take(&held_back);
+            sqlite_journal_settle(j);
+        }
+        pass(j, i);
+    }
+}
+
+static void cut_once(int cut, unsigned *dice, void (*work)(journal *j))
 {
     char before[64];
     char after[64];
@@ -97,10 +141,13 @@ static void cut_once(int cut, unsigned *dice)
     snprintf(path, sizeof path, "%s/cut.db", before);
     ck_assert(!sp_failed(database_open(path, "power-cut", &database)));
     ck_assert(!sp_failed(database_run(database, "PRAGMA wal_autocheckpoint = 50")));
-    ck_assert(!sp_failed(sqlite_journal_new(database, 1, 1u << 20, &j)));
+    reserve_open(&held_back, before, RESERVE);
+    reserve_take(&held_back);
+    ck_assert(held_back.held);
+    ck_assert(!sp_failed(sqlite_journal_new(database, 1, 1u << 20, &held_back, &j)));
     if (setjmp(off) == 0) {
         power_cut_after(20 + rand_r(dice) % 2500, &off);
-        work_until_the_power_goes(j);
+        work(j);
     }
     ck_assert(power_cut_restore(after, (unsigned)rand_r(dice)));
     check_survivor(after, cut);
@@ -114,12 +161,25 @@ START_TEST(no_power_cut_takes_what_was_durable)
 
     power_cut_register();
     for (int cut = 0; cut < CUTS; cut++)
-        cut_once(cut, &dice);
+        cut_once(cut, &dice, work_until_the_power_goes);
     ck_assert_uint_gt(stored_pictures, 100);
+}
+END_TEST
+
+START_TEST(nor_does_one_while_the_disk_is_full_and_the_reserve_released_and_taken)
+{
+    unsigned dice = 20261122;
+
+    power_cut_register();
+    for (int cut = 0; cut < CUTS; cut++)
+        cut_once(cut, &dice, work_on_a_full_disk);
+    ck_assert_uint_gt(stored_pictures, 100);
+    ck_assert_uint_gt(releases, 50);
 }
 END_TEST
 
 int main(void)
 {
-    return RUN_SUITE("power cut", 280, no_power_cut_takes_what_was_durable);
+    return RUN_SUITE("power cut", 280, no_power_cut_takes_what_was_durable,
+                     nor_does_one_while_the_disk_is_full_and_the_reserve_released_and_taken);
 }

@@ -1,4 +1,8 @@
 /* The terminal's store: under which epoch it begins again, and the people it keeps. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reserve.h"
 #include "store_epoch.h"
 #include "store_fixture.h"
 
@@ -138,6 +142,80 @@ START_TEST(a_condemned_store_is_set_aside_at_the_next_start)
 }
 END_TEST
 
+/* ---- The reserve ---- */
+
+enum { RESERVE = 1 << 20 };
+
+static off_t reserve_length(void)
+{
+    struct stat facts;
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/reserve", folder);
+    return stat(path, &facts) == 0 ? facts.st_size : -1;
+}
+
+START_TEST(the_reserve_is_written_when_the_store_opens_and_stays)
+{
+    const store_options options = {.folder = folder, .picture_quota = QUOTA, .reserve = RESERVE};
+    store *s = NULL;
+    reserve r;
+
+    for (int i = 0; i < 2; i++) {
+        ck_assert(!sp_failed(store_open(&options, &s)));
+        ck_assert_int_eq(reserve_length(), RESERVE);
+        store_close(s);
+    }
+    reserve_open(&r, folder, RESERVE);
+    ck_assert(r.held && !r.released);
+}
+END_TEST
+
+START_TEST(a_released_reserve_is_known_as_such_until_it_is_taken_again)
+{
+    reserve r;
+
+    reserve_open(&r, folder, RESERVE);
+    ck_assert(!r.held && !r.released);
+    ck_assert(!reserve_release(&r));
+    reserve_take(&r);
+    ck_assert(reserve_release(&r));
+    ck_assert(!reserve_release(&r));
+    ck_assert_int_eq(reserve_length(), 0);
+    reserve_open(&r, folder, RESERVE);
+    ck_assert(!r.held && r.released);
+    reserve_take(&r);
+    ck_assert(r.held && !r.released);
+    ck_assert_int_eq(reserve_length(), RESERVE);
+}
+END_TEST
+
+START_TEST(a_reserve_that_was_cut_short_or_of_another_size_is_written_anew)
+{
+    reserve r;
+
+    reserve_open(&r, folder, RESERVE);
+    reserve_take(&r);
+    ck_assert_int_eq(truncate(r.path, RESERVE / 2), 0);
+    reserve_open(&r, folder, RESERVE);
+    ck_assert(!r.held);
+    ck_assert_int_eq(reserve_length(), 0);
+
+    ck_assert_int_eq(truncate(r.path, RESERVE), 0); /* as long as it should be, with nothing on the disk */
+    reserve_open(&r, folder, RESERVE);
+    ck_assert(!r.held);
+    reserve_take(&r);
+    reserve_open(&r, folder, RESERVE * 2);
+    ck_assert(!r.held);
+    reserve_take(&r);
+    ck_assert_int_eq(reserve_length(), RESERVE * 2);
+    reserve_open(&r, folder, 0);
+    reserve_take(&r);
+    ck_assert(!r.held);
+    ck_assert_int_eq(reserve_length(), 0);
+}
+END_TEST
+
 START_TEST(two_processes_cannot_share_a_folder)
 {
     const store_options options = {.folder = folder, .picture_quota = QUOTA};
@@ -219,5 +297,8 @@ int main(void)
         a_wiped_store_leaves_no_damaged_files_behind_either,
         templates_of_another_engine_are_not_used_and_the_feed_begins_anew,
         an_ordered_epoch_is_begun_by_old_stores_and_new_ones, a_condemned_store_is_set_aside_at_the_next_start,
-        two_processes_cannot_share_a_folder, people_come_back_whole_and_a_broken_transaction_leaves_no_trace);
+        the_reserve_is_written_when_the_store_opens_and_stays,
+        a_released_reserve_is_known_as_such_until_it_is_taken_again,
+        a_reserve_that_was_cut_short_or_of_another_size_is_written_anew, two_processes_cannot_share_a_folder,
+        people_come_back_whole_and_a_broken_transaction_leaves_no_trace);
 }

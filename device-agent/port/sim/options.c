@@ -16,7 +16,8 @@ const char agent_usage[] =
     "      authority is trusted on first use, and its fingerprint is printed.\n"
     "\n"
     "  smartpass-agent sim --data DIR [--server HOST:PORT] [--camera FOLDER] [--walk SECONDS] [--control PATH]\n"
-    "                      [--weights FILE] [--engine native|other|simulated] [--quota-mb N] [--capacity N]\n"
+    "                      [--weights FILE] [--engine native|other|simulated] [--quota-mb N] [--reserve-mb N] "
+    "[--capacity N]\n"
     "                      [--slow-retry SECONDS] [--stable SECONDS]\n"
     "      Runs one terminal. Commands of the control socket (default DIR/control): see FILE [--temp 36.6]\n"
     "      [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; quit.\n"
@@ -51,6 +52,7 @@ static const option known[] = {
     {"--engine", TEXT, AT(engine), 0, 0},
     {"--walk", NUMBER, AT(walk_s), 1, 86400},
     {"--quota-mb", NUMBER, AT(quota_mb), 1, 1 << 20},
+    {"--reserve-mb", NUMBER, AT(reserve_mb), 0, 1 << 10},
     {"--capacity", NUMBER, AT(capacity), 1, 1000000},
     {"--slow-retry", NUMBER, AT(slow_retry_s), 1, 86400},
     {"--stable", NUMBER, AT(stable_s), 1, 86400},
@@ -123,6 +125,7 @@ bool agent_options_parse(int argc, char **argv, agent_options *ret_options)
     agent_options options = {
         .engine = "native",
         .quota_mb = 512,
+        .reserve_mb = 8,
         .capacity = 20000,
         .slow_retry_s = 300,
         .stable_s = 60,

@@ -24,6 +24,7 @@ typedef struct {
     const char *engine; /* "native", "other" or "simulated" */
     int64_t walk_s;     /* seconds between the pictures of the camera's folder; 0: only on command */
     int64_t quota_mb;   /* of pictures in the journal */
+    int64_t reserve_mb; /* held back for a disk that others fill */
     int64_t capacity;   /* people */
     int64_t slow_retry_s;
     int64_t stable_s;

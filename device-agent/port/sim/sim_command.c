@@ -131,7 +131,9 @@ static bool make_terminal(simulator *s)
 {
     const agent_options *o = s->options;
     terminal_options options = {
-        .store_options = {.folder = o->data, .picture_quota = (uint64_t)o->quota_mb << 20},
+        .store_options = {.folder = o->data,
+                          .picture_quota = (uint64_t)o->quota_mb << 20,
+                          .reserve = (uint64_t)o->reserve_mb << 20},
         .hal = &s->hal,
         .credentials = s->enrolled ? &s->credentials : NULL,
         .server = &s->server,
