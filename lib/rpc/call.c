@@ -300,9 +300,9 @@ sp_status call_decode(rpc_call *call, grpc_byte_buffer *buffer, arena *a, Protob
 void call_answer_fill(call_answer *answer, rpc_call *call, sp_status status, grpc_op *op)
 {
     memset(answer, 0, sizeof *answer);
-    for (size_t i = 0; i < call->answer_metadata_count; i++)
+    for (size_t i = 0; i < call->trailing.count; i++)
         answer->metadata[answer->count++] =
-            metadata_from_text(call->answer_metadata[i].key, call->answer_metadata[i].value);
+            metadata_from_text(call->trailing.entries[i].key, call->trailing.entries[i].value);
     if (sp_failed(status)) {
         grpc_metadata *entry = &answer->metadata[answer->count];
 
@@ -325,6 +325,23 @@ void call_answer_drop(call_answer *answer)
 {
     metadata_drop(answer->metadata, answer->count);
     grpc_slice_unref(answer->text);
+}
+
+void call_headers_fill(call_headers *headers, const rpc_call *call, grpc_op *op)
+{
+    headers->count = call->initial.count;
+    for (size_t i = 0; i < headers->count; i++)
+        headers->metadata[i] = metadata_from_text(call->initial.entries[i].key, call->initial.entries[i].value);
+
+    memset(op, 0, sizeof *op);
+    op->op = GRPC_OP_SEND_INITIAL_METADATA;
+    op->data.send_initial_metadata.metadata = headers->metadata;
+    op->data.send_initial_metadata.count = headers->count;
+}
+
+void call_headers_drop(call_headers *headers)
+{
+    metadata_drop(headers->metadata, headers->count);
 }
 
 void call_refuse(rpc_call *call, sp_status status)

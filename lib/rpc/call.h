@@ -10,15 +10,17 @@
 #include "timers.h"
 
 enum {
-    ANSWER_METADATA_MAX = 16,         /* entries that a handler may add */
+    ANSWER_METADATA_MAX = 16,         /* entries that a handler may add at either end of its answer */
     ANSWER_METADATA_BYTES_MAX = 2048, /* of keys and values */
     ATTACHED_MAX = 8,
 };
 
+/* Metadata that a handler adds; the texts lie in the call's arena. */
 typedef struct {
-    const char *key;
-    const char *value;
-} answer_metadatum;
+    rpc_metadatum entries[ANSWER_METADATA_MAX];
+    size_t count;
+    size_t bytes;
+} answer_metadata;
 
 typedef struct {
     const void *owner;
@@ -59,9 +61,9 @@ struct rpc_call {
     arena *current; /* what rpc_call_arena gives: memory, or a stream event's own */
     call_details details;
     sp_status first_violation;
-    answer_metadatum answer_metadata[ANSWER_METADATA_MAX];
-    size_t answer_metadata_count;
-    size_t answer_metadata_bytes;
+    answer_metadata initial;
+    bool headers_left; /* ... and it is too late for more */
+    answer_metadata trailing;
     void *context;
     call_attached attached[ATTACHED_MAX];
     size_t attached_count;
@@ -113,6 +115,14 @@ typedef struct {
 } call_answer;
 void call_answer_fill(call_answer *answer, rpc_call *call, sp_status status, grpc_op *op);
 void call_answer_drop(call_answer *answer);
+
+/* The opening operation likewise: the call's initial metadata. */
+typedef struct {
+    grpc_metadata metadata[ANSWER_METADATA_MAX];
+    size_t count;
+} call_headers;
+void call_headers_fill(call_headers *headers, const rpc_call *call, grpc_op *op);
+void call_headers_drop(call_headers *headers);
 
 /* Answers a call that no handler has seen. */
 void call_refuse(rpc_call *call, sp_status status);

@@ -85,21 +85,31 @@ const char *rpc_call_metadata(const rpc_call *call, const char *key)
     return metadata_find(&call->metadata, key, ((rpc_call *)call)->current);
 }
 
-bool rpc_call_answer_metadata(rpc_call *call, const char *key, const char *value)
+static bool add_metadata(rpc_call *call, answer_metadata *list, const char *key, const char *value)
 {
     size_t bytes = strlen(key) + strlen(value);
 
-    if (call->answer_metadata_count == ANSWER_METADATA_MAX ||
-        call->answer_metadata_bytes + bytes > ANSWER_METADATA_BYTES_MAX || !metadata_is_legal(key, value))
+    if (list->count == ANSWER_METADATA_MAX || list->bytes + bytes > ANSWER_METADATA_BYTES_MAX ||
+        !metadata_is_legal(key, value))
         return false;
 
-    answer_metadatum entry = {arena_text(&call->memory, key), arena_text(&call->memory, value)};
+    rpc_metadatum entry = {arena_text(&call->memory, key), arena_text(&call->memory, value)};
 
     if (entry.key == NULL || entry.value == NULL)
         return false;
-    call->answer_metadata[call->answer_metadata_count++] = entry;
-    call->answer_metadata_bytes += bytes;
+    list->entries[list->count++] = entry;
+    list->bytes += bytes;
     return true;
+}
+
+bool rpc_call_answer_metadata(rpc_call *call, const char *key, const char *value)
+{
+    return add_metadata(call, &call->trailing, key, value);
+}
+
+bool rpc_call_initial_metadata(rpc_call *call, const char *key, const char *value)
+{
+    return !call->headers_left && add_metadata(call, &call->initial, key, value);
 }
 
 int64_t rpc_call_time_left_ms(const rpc_call *call)

@@ -77,6 +77,17 @@ static grpc_channel *create_channel(const rpc_client_options *options)
     return channel;
 }
 
+static bool copy_interceptors(rpc_client *client, const rpc_client_options *options)
+{
+    client->interceptors = calloc(options->interceptor_count + 1, sizeof *client->interceptors);
+    if (client->interceptors == NULL)
+        return false;
+    client->interceptor_count = options->interceptor_count;
+    for (size_t i = 0; i < options->interceptor_count; i++)
+        client->interceptors[i] = options->interceptors[i];
+    return true;
+}
+
 rpc_client *rpc_client_new(const rpc_client_options *options)
 {
     rpc_client *client = calloc(1, sizeof *client);
@@ -86,7 +97,7 @@ rpc_client *rpc_client_new(const rpc_client_options *options)
     core_enter();
     core_queue_init(&client->queue);
     client->channel = create_channel(options);
-    if (client->channel == NULL || !core_queue_start(&client->queue)) {
+    if (!copy_interceptors(client, options) || client->channel == NULL || !core_queue_start(&client->queue)) {
         rpc_client_free(client);
         return NULL;
     }
@@ -100,6 +111,7 @@ void rpc_client_free(rpc_client *client)
     if (client->channel != NULL)
         grpc_channel_destroy(client->channel);
     core_queue_done(&client->queue);
+    free(client->interceptors);
     free(client);
     core_exit();
 }

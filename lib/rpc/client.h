@@ -3,16 +3,41 @@
 
 #include <grpc/grpc.h>
 
+#include "arena.h"
 #include "core.h"
 #include "rpc.h"
+
+enum { CLIENT_METADATA_MAX = 64 }; /* entries of one call */
 
 struct rpc_client {
     grpc_channel *channel;
     core_queue queue;
+    rpc_client_interceptor *interceptors;
+    size_t interceptor_count;
 };
 
+/* client_intercept.c: a call on its way through the interceptors; all zero where there are none. */
+typedef struct {
+    const rpc_client *client;
+    char *path;
+    int64_t began_us;
+    size_t begun;
+} client_passage;
+
+/* Begins all, which may change the options in `outgoing`; on failure those that began have ended again. */
+struct rpc_outgoing {
+    const char *path;
+    rpc_options options;
+    rpc_metadatum *metadata; /* in `memory`, as soon as anything is added */
+    arena memory;
+};
+sp_status passage_begin(client_passage *passage, const rpc_client *client, rpc_outgoing *outgoing);
+void passage_end(client_passage *passage, const rpc_answer *answer);
+void passage_fail(client_passage *passage, sp_status status); /* the call never left */
+
 /* client_answer.c: fills a new answer from what the core gave, or from a failure of our own. */
-void answer_from_core(rpc_answer *answer, grpc_status_code code, grpc_slice text, const grpc_metadata_array *trailing);
+void answer_from_core(rpc_answer *answer, grpc_status_code code, grpc_slice text, const grpc_metadata_array *initial,
+                      const grpc_metadata_array *trailing);
 void answer_from_status(rpc_answer *answer, sp_status status);
 
 /* Hands the answer on, or, when nobody asked for it (out is NULL), frees it and returns a status without its texts. */

@@ -6,6 +6,8 @@
 #include "client.h"
 #include "details.h"
 
+#define DETAILS_KEY "grpc-status-details-bin"
+
 static char *copy_slice(grpc_slice slice)
 {
     return strndup((const char *)GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
@@ -26,17 +28,16 @@ static void take_details(rpc_answer *answer, grpc_slice value)
     answer->reason = details_reason(copy, size);
 }
 
-static void take_trailing(rpc_answer *answer, const grpc_metadata_array *trailing)
+/* All that there is memory for. */
+static rpc_metadatum *copy_metadata(const grpc_metadata_array *from, size_t *ret_count)
 {
-    answer->trailing = calloc(trailing->count + 1, sizeof *answer->trailing);
-    for (size_t i = 0; i < trailing->count; i++) {
-        const grpc_metadata *entry = &trailing->metadata[i];
+    rpc_metadatum *list = calloc(from->count + 1, sizeof *list);
+    size_t count = 0;
 
-        if (grpc_slice_str_cmp(entry->key, "grpc-status-details-bin") == 0) {
-            take_details(answer, entry->value);
-            continue;
-        }
-        if (answer->trailing == NULL)
+    for (size_t i = 0; list != NULL && i < from->count; i++) {
+        const grpc_metadata *entry = &from->metadata[i];
+
+        if (grpc_slice_str_cmp(entry->key, DETAILS_KEY) == 0)
             continue;
 
         rpc_metadatum copy = {copy_slice(entry->key), copy_slice(entry->value)};
@@ -46,8 +47,19 @@ static void take_trailing(rpc_answer *answer, const grpc_metadata_array *trailin
             free((char *)copy.value);
             continue;
         }
-        answer->trailing[answer->trailing_count++] = copy;
+        list[count++] = copy;
     }
+    *ret_count = count;
+    return list;
+}
+
+static void free_metadata(rpc_metadatum *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free((char *)list[i].key);
+        free((char *)list[i].value);
+    }
+    free(list);
 }
 
 /* Texts that memory was out for are empty. */
@@ -58,12 +70,17 @@ static void point_status(rpc_answer *answer, sp_code code)
     answer->status.message = answer->message != NULL ? answer->message : "";
 }
 
-void answer_from_core(rpc_answer *answer, grpc_status_code code, grpc_slice text, const grpc_metadata_array *trailing)
+void answer_from_core(rpc_answer *answer, grpc_status_code code, grpc_slice text, const grpc_metadata_array *initial,
+                      const grpc_metadata_array *trailing)
 {
     bool known = code >= 0 && code <= GRPC_STATUS_UNAUTHENTICATED;
 
     *answer = (rpc_answer){.message = copy_slice(text)};
-    take_trailing(answer, trailing);
+    answer->initial = copy_metadata(initial, &answer->initial_count);
+    answer->trailing = copy_metadata(trailing, &answer->trailing_count);
+    for (size_t i = 0; i < trailing->count; i++)
+        if (grpc_slice_str_cmp(trailing->metadata[i].key, DETAILS_KEY) == 0)
+            take_details(answer, trailing->metadata[i].value);
     if (answer->reason == NULL)
         answer->reason = strdup("");
     point_status(answer, known ? (sp_code)code : SP_UNKNOWN);
@@ -88,13 +105,25 @@ sp_status answer_hand_over(rpc_answer *answer, rpc_answer *out)
     return code == SP_OK ? SP_DONE : (sp_status){code, sp_code_name(code), "The call failed."};
 }
 
+static const char *find(const rpc_metadatum *list, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i].key, key) == 0)
+            return list[i].value;
+    return NULL;
+}
+
+const char *rpc_answer_metadata(const rpc_answer *answer, const char *key)
+{
+    const char *value = find(answer->trailing, answer->trailing_count, key);
+
+    return value != NULL ? value : find(answer->initial, answer->initial_count, key);
+}
+
 void rpc_answer_done(rpc_answer *answer)
 {
-    for (size_t i = 0; i < answer->trailing_count; i++) {
-        free((char *)answer->trailing[i].key);
-        free((char *)answer->trailing[i].value);
-    }
-    free(answer->trailing);
+    free_metadata(answer->initial, answer->initial_count);
+    free_metadata(answer->trailing, answer->trailing_count);
     free(answer->message);
     free(answer->reason);
     free(answer->details);

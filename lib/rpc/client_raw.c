@@ -9,7 +9,7 @@
 #include "metadata.h"
 
 enum {
-    METADATA_COUNT_MAX = 64,
+    OUTGOING_CAP = 32 << 10,   /* what interceptors may add, and the lists for it */
     METADATA_BYTES_MAX = 7168, /* as HTTP/2 counts them; a server's limit is 8192 with what gRPC adds itself */
     METADATA_ENTRY_BYTES = 32, /* what HTTP/2 counts for each entry besides its texts */
 };
@@ -35,6 +35,7 @@ struct rpc_client_call_handle {
     grpc_byte_buffer *out;
     grpc_byte_buffer *in;
 
+    client_passage passage;
     grpc_metadata_array initial;
     grpc_metadata_array trailing;
     grpc_status_code code;
@@ -93,7 +94,8 @@ static void unlock_and_finish(rpc_raw_call *call)
     if (!done)
         return;
 
-    answer_from_core(&call->answer, call->code, call->text, &call->trailing);
+    answer_from_core(&call->answer, call->code, call->text, &call->initial, &call->trailing);
+    passage_end(&call->passage, &call->answer);
     call->events->done(call, call->context, &call->answer);
     rpc_answer_done(&call->answer);
 
@@ -244,7 +246,7 @@ static bool metadata_legal(const rpc_options *options)
 {
     size_t bytes = 0;
 
-    if (options->metadata_count > METADATA_COUNT_MAX)
+    if (options->metadata_count > CLIENT_METADATA_MAX)
         return false;
     for (size_t i = 0; i < options->metadata_count; i++) {
         const rpc_metadatum *entry = &options->metadata[i];
@@ -275,27 +277,11 @@ static rpc_raw_call *call_new(const rpc_raw_events *events, void *context)
     return call;
 }
 
-/* Takes the message whatever happens. */
-static rpc_raw_call *start_call(rpc_client *client, const char *path, const rpc_options *options,
-                                const rpc_raw_events *events, void *context, grpc_byte_buffer *message,
-                                sp_status *ret_failure)
+/* The core's call with its first batch. Takes the message whatever happens. */
+static bool start_core(rpc_raw_call *call, rpc_client *client, const char *path, const rpc_options *options,
+                       grpc_byte_buffer *message)
 {
-    static const rpc_options none = {.timeout_ms = 0};
-    grpc_metadata metadata[METADATA_COUNT_MAX];
-
-    if (options == NULL)
-        options = &none;
-
-    bool legal = metadata_legal(options);
-    rpc_raw_call *call = legal ? call_new(events, context) : NULL;
-
-    *ret_failure = legal ? OUT_OF_MEMORY : CLIENT_CALL_IMPOSSIBLE;
-    if (call == NULL) {
-        if (message != NULL)
-            grpc_byte_buffer_destroy(message);
-        return NULL;
-    }
-
+    grpc_metadata metadata[CLIENT_METADATA_MAX];
     grpc_slice method = grpc_slice_from_copied_string(path);
 
     call->core = grpc_channel_create_call(client->channel, NULL, GRPC_PROPAGATE_DEFAULTS, client->queue.cq, method,
@@ -308,11 +294,52 @@ static rpc_raw_call *start_call(rpc_client *client, const char *path, const rpc_
     bool started = start(call, options, metadata, message);
 
     metadata_drop(metadata, options->metadata_count);
-    if (started)
+    return started;
+}
+
+/* As start_call, after the interceptors; they have ended when it fails. */
+static rpc_raw_call *start_passed(client_passage *passage, rpc_client *client, const rpc_outgoing *outgoing,
+                                  const rpc_raw_events *events, void *context, grpc_byte_buffer *message,
+                                  sp_status *ret_failure)
+{
+    bool legal = metadata_legal(&outgoing->options);
+    rpc_raw_call *call = legal ? call_new(events, context) : NULL;
+
+    if (call == NULL) {
+        *ret_failure = legal ? OUT_OF_MEMORY : CLIENT_CALL_IMPOSSIBLE;
+        passage_fail(passage, *ret_failure);
+        if (message != NULL)
+            grpc_byte_buffer_destroy(message);
+        return NULL;
+    }
+    call->passage = *passage;
+    if (start_core(call, client, outgoing->path, &outgoing->options, message))
         return call;
     *ret_failure = CLIENT_CALL_IMPOSSIBLE;
+    passage_fail(&call->passage, *ret_failure);
     rpc_raw_release(call);
     return NULL;
+}
+
+/* Takes the message whatever happens. */
+static rpc_raw_call *start_call(rpc_client *client, const char *path, const rpc_options *options,
+                                const rpc_raw_events *events, void *context, grpc_byte_buffer *message,
+                                sp_status *ret_failure)
+{
+    rpc_outgoing outgoing = {.path = path};
+    client_passage passage;
+    rpc_raw_call *call = NULL;
+
+    if (options != NULL)
+        outgoing.options = *options;
+    arena_init(&outgoing.memory, OUTGOING_CAP);
+    *ret_failure = passage_begin(&passage, client, &outgoing);
+    if (!sp_failed(*ret_failure))
+        call = start_passed(&passage, client, &outgoing, events, context, message, ret_failure);
+    else if (message != NULL)
+        grpc_byte_buffer_destroy(message);
+    arena_done(&outgoing.memory);
+    return call;
 }
 
 rpc_raw_call *raw_start(rpc_client *client, const char *path, const rpc_options *options, const rpc_raw_events *events,

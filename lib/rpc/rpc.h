@@ -65,6 +65,11 @@ typedef struct {
     size_t limit_count;
 } rpc_service;
 
+typedef struct {
+    const char *key; /* lower case */
+    const char *value;
+} rpc_metadatum;
+
 /* ---- Server ------------------------------------------------------------------------------------------------------ */
 
 typedef struct rpc_server rpc_server;
@@ -191,6 +196,10 @@ const char *rpc_call_metadata(const rpc_call *call, const char *key);
 /* Trailing metadata of the answer, at most 16 entries and 2 KiB; more, and illegal keys or values, are refused. */
 bool rpc_call_answer_metadata(rpc_call *call, const char *key, const char *value);
 
+/* Metadata that comes before any message, within the same bounds. From begin, open or a unary handler; later it is
+ * refused. */
+bool rpc_call_initial_metadata(rpc_call *call, const char *key, const char *value);
+
 /* Milliseconds left, INT64_MAX without a deadline; 0 when it has passed. [any thread] */
 int64_t rpc_call_time_left_ms(const rpc_call *call);
 bool rpc_call_cancelled(const rpc_call *call); /* [any thread] */
@@ -257,26 +266,6 @@ void rpc_stream_release(rpc_stream *stream);
 
 typedef struct rpc_client rpc_client;
 
-typedef struct {
-    const char *target; /* "dns:///host:7788", "host:7788" or "unix:/path" */
-    bool tls;
-    const char *ca_pem;   /* NULL with tls: the system's authorities */
-    const char *cert_pem; /* NULL: no client certificate */
-    const char *key_pem;
-    const char *server_name; /* overrides the name that the server's certificate is checked for; NULL: the target's */
-    size_t max_message;      /* bytes; 0: 4 MiB */
-} rpc_client_options;
-
-/* Connects with the first call, and again whenever it has to. Everything is copied. NULL when memory or threads are
- * out. A client is for any number of threads and calls. */
-rpc_client *rpc_client_new(const rpc_client_options *options);
-void rpc_client_free(rpc_client *client); /* waits until its last call has ended; not from its events */
-
-typedef struct {
-    const char *key; /* lower case */
-    const char *value;
-} rpc_metadatum;
-
 /* Of one call; NULL stands for all zero. Metadata of more than 7 KiB (32 bytes an entry included) is illegal: a server
  * answers it by dropping the connection, with all calls on it. */
 typedef struct {
@@ -293,10 +282,52 @@ typedef struct {
     char *reason;     /* from google.rpc.ErrorInfo; "" when the server gave none */
     uint8_t *details; /* google.rpc.Status as sent in grpc-status-details-bin */
     size_t details_size;
+    rpc_metadatum *initial; /* what came before the messages */
+    size_t initial_count;
     rpc_metadatum *trailing;
     size_t trailing_count;
 } rpc_answer;
 void rpc_answer_done(rpc_answer *answer);
+
+/* The first value of a key in the trailing metadata, else in the initial; NULL when it is in neither. */
+const char *rpc_answer_metadata(const rpc_answer *answer, const char *key);
+
+/* A call that is about to leave, as an interceptor sees it. */
+typedef struct rpc_outgoing rpc_outgoing;
+const char *rpc_outgoing_path(const rpc_outgoing *call);
+int64_t rpc_outgoing_timeout_ms(const rpc_outgoing *call); /* 0: none */
+void rpc_outgoing_set_timeout_ms(rpc_outgoing *call, int64_t timeout_ms);
+
+/* Adds metadata to the caller's; copies. False when memory is out or there are 64 already. */
+bool rpc_outgoing_add(rpc_outgoing *call, const char *key, const char *value);
+
+/* What every call of a client passes through: attach a token, count, log. They begin in the order given and end in
+ * reverse; either function may be NULL. */
+typedef struct {
+    void *self;
+    /* Thread of whoever starts the call. A failure is the call's outcome; it never leaves. */
+    sp_status (*begin)(void *self, rpc_outgoing *call);
+    /* Once for every call that began here, before its caller hears of the end; the client's thread, or the starter's
+     * when the call never left. took_us is the time since it began. Never blocks. */
+    void (*end)(void *self, const char *path, const rpc_answer *answer, int64_t took_us);
+} rpc_client_interceptor;
+
+typedef struct {
+    const char *target; /* "dns:///host:7788", "host:7788" or "unix:/path" */
+    bool tls;
+    const char *ca_pem;   /* NULL with tls: the system's authorities */
+    const char *cert_pem; /* NULL: no client certificate */
+    const char *key_pem;
+    const char *server_name; /* overrides the name that the server's certificate is checked for; NULL: the target's */
+    size_t max_message;      /* bytes; 0: 4 MiB */
+    const rpc_client_interceptor *interceptors;
+    size_t interceptor_count;
+} rpc_client_options;
+
+/* Connects with the first call, and again whenever it has to. Everything is copied. NULL when memory or threads are
+ * out. A client is for any number of threads and calls. */
+rpc_client *rpc_client_new(const rpc_client_options *options);
+void rpc_client_free(rpc_client *client); /* waits until its last call has ended; not from its events */
 
 /* Blocking unary call; *ret_reply, set on success, is malloc's and freed with protobuf_c_message_free_unpacked. answer
  * may be NULL; the returned status then has the code's name as its reason. Not from events of the same client. */

@@ -199,6 +199,7 @@ static void open_stream(worker_task *task)
 
     pthread_mutex_lock(&stream->lock);
     stream->opened = true;
+    call->headers_left = true;
     if (sp_failed(status)) {
         stream_drop_queue(stream);
         stream_set_outcome(stream, status);

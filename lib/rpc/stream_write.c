@@ -51,6 +51,7 @@ void stream_send_next(rpc_stream *stream)
 {
     grpc_op ops[3];
     size_t count = 0;
+    call_headers headers = {.count = 0};
     call_answer answer;
     bool closes = false;
 
@@ -59,7 +60,7 @@ void stream_send_next(rpc_stream *stream)
 
     memset(ops, 0, sizeof ops);
     if (!stream->headers_sent)
-        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+        call_headers_fill(&headers, stream->call, &ops[count++]);
     if (stream->queue != NULL)
         take_write(stream, &ops[count++]);
     if (stream->finishing && stream->queue == NULL) {
@@ -71,6 +72,7 @@ void stream_send_next(rpc_stream *stream)
 
     stream->sending = call_start_batch(stream->call, ops, count, &stream->sent);
     stream->headers_sent = true;
+    call_headers_drop(&headers);
     stream->status_sent = closes;
     if (closes)
         call_answer_drop(&answer);

@@ -51,10 +51,12 @@ static void answer(rpc_call *call, sp_status status, const ProtobufCMessage *rep
 {
     grpc_op ops[4];
     size_t count = 0;
+    call_headers opening;
     call_answer closing;
 
     memset(ops, 0, sizeof ops);
-    ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+    call->headers_left = true;
+    call_headers_fill(&opening, call, &ops[count++]);
     if (close_is_unwatched(call)) {
         ops[count].op = GRPC_OP_RECV_CLOSE_ON_SERVER;
         ops[count++].data.recv_close_on_server.cancelled = &call->core_cancelled;
@@ -69,6 +71,7 @@ static void answer(rpc_call *call, sp_status status, const ProtobufCMessage *rep
         grpc_byte_buffer_destroy(call->reply);
         call->reply = NULL;
     }
+    call_headers_drop(&opening);
     call_answer_drop(&closing);
 }
 

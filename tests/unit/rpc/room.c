@@ -37,6 +37,14 @@ static sp_status play_refuse(rpc_call *call)
     return PLAY_REFUSED;
 }
 
+static sp_status play_greet(rpc_call *call)
+{
+    EXPECT(rpc_call_initial_metadata(call, "x-greeting", "hello"));
+    EXPECT(rpc_call_answer_metadata(call, "x-farewell", "goodbye"));
+    EXPECT(!rpc_call_initial_metadata(call, "grpc-encoding", "gzip"));
+    return SP_DONE;
+}
+
 static sp_status tell(rpc_call *call, Note *reply, const char *text)
 {
     reply->text = arena_text(rpc_call_arena(call), text != NULL ? text : "(none)");
@@ -59,6 +67,8 @@ static sp_status play(rpc_call *call, const Form *form, Note *reply)
         return play_wait(call);
     if (strcmp(name, "refuse") == 0)
         return play_refuse(call);
+    if (strcmp(name, "greet") == 0)
+        return play_greet(call);
     if (strcmp(name, "violate") == 0) {
         rpc_call_violation(call, "note.text", "TEXT_DULL", "The text is dull.");
         return rpc_call_violation(call, "note.number", "NUMBER_ODD", "The number is odd.");
@@ -124,6 +134,8 @@ static sp_status open_any(rpc_stream *stream)
         return PLAY_REFUSED;
     if (rpc_call_metadata(rpc_stream_call(stream), "x-hold") != NULL)
         atomic_store(&seen.held, rpc_stream_hold(stream));
+    if (rpc_call_metadata(rpc_stream_call(stream), "x-greet") != NULL)
+        play_greet(rpc_stream_call(stream));
     if (rpc_call_metadata(rpc_stream_call(stream), "x-cut") != NULL)
         rpc_stream_cut(stream, PLAY_REFUSED);
     return SP_DONE;
@@ -225,6 +237,7 @@ static void chat_message(rpc_stream *stream, const ProtobufCMessage *message)
     pthread_t thread;
 
     atomic_fetch_add(&seen.messages, 1);
+    EXPECT(!rpc_call_initial_metadata(rpc_stream_call(stream), "x-late", "1")); /* headers have left */
     EXPECT(arena_alloc(rpc_call_arena(rpc_stream_call(stream)), 1000) != NULL);
     if (strcmp(note->text, "finish") == 0) {
         rpc_stream_finish(stream, PLAY_REFUSED);

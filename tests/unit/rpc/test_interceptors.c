@@ -328,6 +328,128 @@ START_TEST(a_peer_is_limited_over_all_methods)
 }
 END_TEST
 
+/* ---- on the client ---- */
+
+typedef struct {
+    int begins;
+    atomic_int ends;
+    sp_code last;
+    bool refuses;
+    bool measures;
+} clerk;
+
+static sp_status clerk_begin(void *self, rpc_outgoing *call)
+{
+    clerk *own = self;
+
+    own->begins++;
+    ck_assert_str_eq(rpc_outgoing_path(call), "/room.v1.RoomService/Play");
+    if (own->refuses)
+        return NOT_TODAY;
+    if (own->measures)
+        rpc_outgoing_set_timeout_ms(call, 5000);
+    else
+        ck_assert(rpc_outgoing_add(call, "x-note", "from the clerk"));
+    return SP_DONE;
+}
+
+static void clerk_end(void *self, const char *path, const rpc_answer *answer, int64_t took_us)
+{
+    clerk *own = self;
+
+    ck_assert_str_eq(path, "/room.v1.RoomService/Play");
+    ck_assert_int_ge(took_us, 0);
+    own->last = answer->status.code;
+    atomic_fetch_add(&own->ends, 1);
+}
+
+static rpc_client *client_with(clerk *first, clerk *second)
+{
+    const rpc_client_interceptor chain[] = {
+        {.self = first, .begin = clerk_begin, .end = clerk_end},
+        {.self = second, .begin = clerk_begin, .end = clerk_end},
+    };
+
+    return rpc_client_new(&(rpc_client_options){
+        .target = here.target,
+        .interceptors = chain,
+        .interceptor_count = 2,
+    });
+}
+
+START_TEST(a_client_adds_metadata_and_time)
+{
+    clerk first = {.begins = 0};
+    clerk second = {.measures = true};
+    const rpc_metadatum own[] = {{"x-other", "mine"}};
+    char *text = NULL;
+
+    room_open(&here, NULL);
+    client = client_with(&first, &second);
+    ck_assert_int_eq(
+        room_play(client, "metadata", 0, &(rpc_options){.metadata = own, .metadata_count = 1}, &text, NULL).code,
+        SP_OK);
+    ck_assert_str_eq(text, "from the clerk");
+    free(text);
+    ck_assert_int_eq(room_play(client, "left", 0, NULL, &text, NULL).code, SP_OK);
+    ck_assert_int_le(atoll(text), 5100);
+    free(text);
+    ck_assert_int_eq(room_play(client, "no such play", 0, NULL, NULL, NULL).code, SP_NOT_FOUND);
+    ck_assert_int_eq(first.begins, 3);
+    ck_assert_int_eq(first.ends, 3);
+    ck_assert_int_eq(second.ends, 3);
+    ck_assert_int_eq(first.last, SP_NOT_FOUND);
+    close_room();
+}
+END_TEST
+
+START_TEST(a_client_keeps_a_call_from_leaving)
+{
+    clerk first = {.begins = 0};
+    clerk second = {.refuses = true};
+    rpc_answer answer;
+
+    room_open(&here, NULL);
+    client = client_with(&first, &second);
+    ck_assert_int_eq(room_play(client, "left", 0, NULL, NULL, &answer).code, SP_UNAVAILABLE);
+    ck_assert_str_eq(answer.reason, "NOT_TODAY");
+    rpc_answer_done(&answer);
+    ck_assert_int_eq(first.ends, 1);
+    ck_assert_int_eq(first.last, SP_UNAVAILABLE);
+    ck_assert_int_eq(second.ends, 1);
+    ck_assert_int_eq(seen.begins, 0);
+    close_room();
+}
+END_TEST
+
+START_TEST(metadata_comes_back_before_and_after_the_messages)
+{
+    const rpc_metadatum greet[] = {{"x-greet", "1"}};
+    rpc_answer answer;
+
+    open_with(NULL, 0);
+    ck_assert_int_eq(room_play(client, "greet", 0, NULL, NULL, &answer).code, SP_OK);
+    ck_assert_int_eq(answer.initial_count, 1);
+    ck_assert_str_eq(answer.initial[0].key, "x-greeting");
+    ck_assert_str_eq(answer.initial[0].value, "hello");
+    ck_assert_int_eq(answer.trailing_count, 1);
+    ck_assert_str_eq(rpc_answer_metadata(&answer, "x-farewell"), "goodbye");
+    ck_assert_str_eq(rpc_answer_metadata(&answer, "x-greeting"), "hello");
+    ck_assert_ptr_null(rpc_answer_metadata(&answer, "x-other"));
+    rpc_answer_done(&answer);
+
+    rpc_client_stream *chat = rpc_client_stream_open(client, &room_service.methods[ROOM_CHAT],
+                                                     &(rpc_options){.metadata = greet, .metadata_count = 1});
+    Note note = NOTE_INIT;
+
+    ck_assert(rpc_client_stream_write(chat, &note.base));
+    ck_assert_int_eq(rpc_client_stream_finish(chat, &answer).code, SP_OK);
+    ck_assert_str_eq(rpc_answer_metadata(&answer, "x-greeting"), "hello");
+    rpc_answer_done(&answer);
+    close_room();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("interceptors");
@@ -344,6 +466,9 @@ int main(void)
     tcase_add_test(cases, deadlines_that_are_not_reached_leave_nothing_behind);
     tcase_add_test(cases, a_method_is_limited);
     tcase_add_test(cases, a_peer_is_limited_over_all_methods);
+    tcase_add_test(cases, a_client_adds_metadata_and_time);
+    tcase_add_test(cases, a_client_keeps_a_call_from_leaving);
+    tcase_add_test(cases, metadata_comes_back_before_and_after_the_messages);
     suite_add_tcase(suite, cases);
 
     SRunner *runner = srunner_create(suite);
