@@ -151,7 +151,7 @@ static void dispatch_end(void *self, rpc_call *call, sp_status outcome)
 
 rpc_interceptor session_interceptor(session_server *sessions)
 {
-    return (rpc_interceptor){sessions, dispatch_begin, dispatch_finish, dispatch_end};
+    return (rpc_interceptor){.self = sessions, .begin = dispatch_begin, .finish = dispatch_finish, .end = dispatch_end};
 }
 
 /* ---- What handlers ask ------------------------------------------------------------------------------------------- */
