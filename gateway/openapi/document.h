@@ -21,7 +21,8 @@ typedef struct {
     name_table components_by_type;
     path_item *paths, *last_path;
     bool terminals; /* some method is for terminals, which prove who they are by a certificate */
-    bool refusals;  /* some route takes a stream of messages, which no HTTP request is */
+    bool downloads; /* some operation answers parts of a raw body */
+    bool limited;   /* some operation is for callers whom nobody knows */
     bool failed;
 } document;
 

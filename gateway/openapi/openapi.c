@@ -18,6 +18,7 @@ static const char conventions[] =
     "is "
     "empty. A value of an enum that the gateway does not know is its number.\n"
     "- A field or query parameter that does not exist is refused with its name.\n"
+    "- Instead of JSON a body may be multipart/form-data: its parts name fields as query parameters do.\n"
     "- Errors are as AIP-193 says; programs test the `reason` of the details' `ErrorInfo`.\n"
     "- Everything but GET and HEAD needs the header `X-Smartpass: 1`.\n"
     "- `X-Request-Id` of a request is kept, or made up, and stands in the answer and in the server's logs.";
@@ -108,7 +109,8 @@ static void write_components(document *d)
     schema_write_components(d);
     error_responses_write(d);
     put_ready(d, "headers",
-              "{\"RequestId\":{\"description\":\"What the server's logs know this request by.\",\"schema\":{\"type\":"
+              "{\"RequestId\":{\"required\":true,\"description\":\"What the server's logs know this request "
+              "by.\",\"schema\":{\"type\":"
               "\"string\"}}}");
     security_schemes_write(d);
     json_close_object(d->out);

@@ -5,21 +5,29 @@
 #include "comment_text.h"
 #include "schema.h"
 
-void operation_collect(document *d, const binding *b)
+static void collect_body(document *d, const route *from)
 {
-    const route *from = b->route;
     const message_type *input = from->method->input;
 
-    if (from->body == BODY_FIELD && !from->raw_in)
+    if (route_takes_raw(from) || from->body == BODY_NONE)
+        return;
+    if (from->body == BODY_FIELD)
         schema_use_field(d, from->body_field, USED_IN_REQUEST);
-    else if (from->body == BODY_WHOLE && !from->raw_in && !operation_body_is_partial(from))
+    else if (!operation_body_is_partial(from))
         schema_use_message(d, input, USED_IN_REQUEST);
     else
         for (size_t i = 0; i < input->count; i++)
-            if (!from->raw_in && (from->body == BODY_WHOLE || input->fields[i].enumeration))
+            if (operation_body_has(from, &input->fields[i]))
                 schema_use_field(d, &input->fields[i], USED_IN_REQUEST);
-    d->refusals |= operation_is_refused(from);
-    if (from->raw_out || operation_is_refused(from))
+}
+
+void operation_collect(document *d, const binding *b)
+{
+    const route *from = b->route;
+
+    operation_collect_parameters(d, b);
+    collect_body(d, from);
+    if (route_answers_raw(from))
         return;
     if (from->reply_field)
         schema_use_field(d, from->reply_field, USED_IN_ANSWER);

@@ -2,12 +2,16 @@
 #pragma once
 
 #include "paths.h"
+#include "raw_body.h"
 
 /* Notes the schemas that the operation will refer to. */
 void operation_collect(document *d, const binding *b);
 
 /* The whole operation object. */
 void operation_write(document *d, const binding *b);
+
+/* As above, of its parameters alone. */
+void operation_collect_parameters(document *d, const binding *b);
 
 /* ---- Its parts: members of the open operation ---- */
 
@@ -19,11 +23,11 @@ void operation_put_security(document *d, const binding *b);
 /* Whether the body's schema is the message without the fields that the path gives. */
 bool operation_body_is_partial(const route *from);
 
+/* Whether a field of the request may stand in a body that is the whole message. */
+bool operation_body_has(const route *from, const field_type *field);
+
 /* Calls that only read need no proof that they come from a page of ours. */
 bool operation_only_reads(const route *from);
-
-/* Whether the gateway answers 501, because the method takes a stream of messages. */
-bool operation_is_refused(const route *from);
 
 /* What is known of callers: "Needs the permission `people.edit`." */
 const char *policy_text(document *d, const contract_note *method);

@@ -110,14 +110,19 @@ static void put_query_field(document *d, const query_walk *walk, bool required)
     const contract_note *note = note_of_last(d, walk->from->route, walk->chain, walk->depth);
 
     open_parameter(d, chain_name(d, walk), "query", required);
-    put_text_if(d, "description", schema_field_text(d, field, note));
+    put_text_if(d, "description",
+                paragraphs(d, schema_field_text(d, field, note),
+                           field == walk->from->route->mask_field ? "Without it, every field that the body has." : ""));
     put_true_if(d, "deprecated", note->deprecated);
     put_key(d, "schema");
     schema_of_parameter(d, field, note);
     json_close_object(d->out);
 }
 
-static void put_query_fields(document *d, query_walk *walk, const message_type *message, bool required)
+typedef void query_visitor(document *d, const query_walk *walk, bool required);
+
+/* Gives each field that the query may name to the visitor. */
+static void walk_query(document *d, query_walk *walk, const message_type *message, bool required, query_visitor *visit)
 {
     for (size_t i = 0; i < message->count; i++) {
         const field_type *field = &message->fields[i];
@@ -127,10 +132,10 @@ static void put_query_fields(document *d, query_walk *walk, const message_type *
             continue;
         walk->chain[walk->depth++] = field;
         if (parameter_fits(field) && !is_in_path(walk) && !note->read_only)
-            put_query_field(d, walk, required && note->required);
+            visit(d, walk, required && note->required);
         else if (field->message && !field->repeated && field->message->form == MESSAGE_PLAIN &&
                  walk->depth < PARAMETER_DEPTH_MAX && !is_recursive(walk, field->message))
-            put_query_fields(d, walk, field->message, required && note->required);
+            walk_query(d, walk, field->message, required && note->required, visit);
         walk->depth--;
     }
 }
@@ -142,13 +147,50 @@ static void put_last_event(document *d, const route *from)
     static const char name[] = "last_event_id";
     const field_type *field = message_field_by_name(from->method->input, name, sizeof name - 1);
 
-    if (!from->method->server_streaming || from->raw_out || !field || field->kind != FIELD_STRING)
+    if (!from->method->server_streaming || from->raw_out || !field || field->repeated || field->kind != FIELD_STRING)
         return;
     open_parameter(d, "Last-Event-ID", "header", false);
     put_text(d, "description",
              "The id of the last event that a client saw before it lost the stream; browsers send it by themselves.");
     put_ready(d, "schema", "{\"type\":\"string\"}");
     json_close_object(d->out);
+}
+
+/* Downloads may be asked for in parts, and only when they have changed. */
+static void put_conditions(document *d, const route *from)
+{
+    if (!route_answers_raw(from) || !operation_only_reads(from))
+        return;
+    open_parameter(d, "Range", "header", false);
+    put_text(d, "description", "The bytes that are wanted: `bytes=0-1023`.");
+    put_ready(d, "schema", "{\"type\":\"string\"}");
+    json_close_object(d->out);
+    open_parameter(d, "If-None-Match", "header", false);
+    put_text(d, "description", "ETags of what the caller has already.");
+    put_ready(d, "schema", "{\"type\":\"string\"}");
+    json_close_object(d->out);
+}
+
+static bool has_query(const route *from)
+{
+    return from->body != BODY_WHOLE;
+}
+
+static void collect_query_field(document *d, const query_walk *walk, bool required)
+{
+    (void)required;
+    schema_use_field(d, walk->chain[walk->depth - 1], USED_IN_REQUEST);
+}
+
+void operation_collect_parameters(document *d, const binding *b)
+{
+    const route *from = b->route;
+    query_walk walk = {.from = b};
+
+    for (size_t i = 0; i < from->path.variable_count; i++)
+        schema_use_field(d, from->variables[i].field[from->variables[i].depth - 1], USED_IN_REQUEST);
+    if (has_query(from))
+        walk_query(d, &walk, from->method->input, true, collect_query_field);
 }
 
 void operation_put_parameters(document *d, const binding *b)
@@ -160,8 +202,9 @@ void operation_put_parameters(document *d, const binding *b)
     for (size_t i = 0; i < from->path.segment_count; i++)
         if (b->parts[i].name)
             put_path_part(d, b, &b->parts[i]);
-    if (from->body != BODY_WHOLE && !from->method->client_streaming)
-        put_query_fields(d, &walk, from->method->input, true);
+    if (has_query(from))
+        walk_query(d, &walk, from->method->input, true, put_query_field);
     put_last_event(d, from);
+    put_conditions(d, from);
     json_close_array(d->out);
 }

@@ -4,11 +4,6 @@
 #include "operation.h"
 #include "schema.h"
 
-bool operation_is_refused(const route *from)
-{
-    return from->method->client_streaming && (!from->raw_in || from->method->server_streaming);
-}
-
 static void put_reply_schema(document *d, const route *from)
 {
     const contract_note *note = note_of(d->notes, from->method->output->full_name);
@@ -47,7 +42,7 @@ static void put_stream(document *d, const route *from, const char *media, const 
 static void put_content(document *d, const route *from)
 {
     put_object(d, "content");
-    if (from->raw_out) {
+    if (route_answers_raw(from)) {
         put_ready(d, "*/*", "{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}");
     } else if (from->method->server_streaming) {
         put_stream(d, from, "text/event-stream",
@@ -69,26 +64,54 @@ static const char *reply_text(document *d, const route *from)
     const char *name = from->method->output->full_name, *comment = note_of(d->notes, name)->comment;
     bool ours = strncmp(name, "google.", 7) != 0 && !from->reply_field;
 
-    if (from->raw_out)
+    if (route_answers_raw(from))
         return "The bytes themselves, under their own media type.";
     if (from->method->server_streaming)
         return "A stream: server-sent events when Accept asks for text/event-stream, else lines of JSON.";
     return *comment && ours ? arena_printf(d->memory, "%s.", comment_first_sentence(comment, d->memory)) : "The reply.";
 }
 
+static void put_headers(document *d, const route *from, bool part)
+{
+    put_object(d, "headers");
+    put_ready(d, "X-Request-Id", "{\"$ref\":\"#/components/headers/RequestId\"}");
+    if (route_answers_raw(from)) {
+        put_ready(d, "ETag", "{\"description\":\"Other bytes have another.\",\"schema\":{\"type\":\"string\"}}");
+        put_ready(d, "Accept-Ranges",
+                  "{\"description\":\"`bytes` where the length is known.\",\"schema\":{\"type\":\"string\"}}");
+    }
+    if (part)
+        put_ready(d, "Content-Range",
+                  "{\"description\":\"Which bytes, and of how many.\",\"schema\":{\"type\":\"string\"}}");
+    json_close_object(d->out);
+}
+
 static void put_success(document *d, const route *from)
 {
     put_object(d, "200");
     put_text(d, "description", reply_text(d, from));
-    put_ready(d, "headers", "{\"X-Request-Id\":{\"$ref\":\"#/components/headers/RequestId\"}}");
+    put_headers(d, from, false);
     put_content(d, from);
     json_close_object(d->out);
 }
 
-static void put_errors(document *d, const route *from)
+/* What else a download may be answered with. */
+static void put_parts(document *d, const route *from)
 {
-    const contract_note *note = note_of(d->notes, from->method->path);
-    bool open = note->caller == CALLER_ANYONE;
+    put_object(d, "206");
+    put_text(d, "description", "The bytes that Range asks for.");
+    put_headers(d, from, true);
+    put_content(d, from);
+    json_close_object(d->out);
+    put_object(d, "304");
+    put_text(d, "description", "The caller has them already.");
+    json_close_object(d->out);
+}
+
+static void put_errors(document *d, const route *from, bool download)
+{
+    method_caller caller = note_of(d->notes, from->method->path)->caller;
+    bool open = caller == CALLER_ANYONE;
 
     error_response_put(d, "400", "InvalidRequest");
     if (!open)
@@ -97,16 +120,23 @@ static void put_errors(document *d, const route *from)
         error_response_put(d, "403", "Forbidden");
     if (from->path.variable_count > 0)
         error_response_put(d, "404", "NotFound");
-    if (operation_is_refused(from))
-        error_response_put(d, "501", "NotForwarded");
+    if (download)
+        error_response_put(d, "416", "NoSuchRange");
+    if (open || caller == CALLER_UNSTATED)
+        error_response_put(d, "429", "TooManyRequests");
     error_response_put(d, "default", "Failed");
 }
 
 void operation_put_responses(document *d, const binding *b)
 {
+    bool download = route_answers_raw(b->route) && operation_only_reads(b->route);
+
     put_object(d, "responses");
-    if (!operation_is_refused(b->route))
-        put_success(d, b->route);
-    put_errors(d, b->route);
+    put_success(d, b->route);
+    if (download)
+        put_parts(d, b->route);
+    put_errors(d, b->route, download);
     json_close_object(d->out);
+    d->downloads |= download;
+    d->limited |= note_of(d->notes, b->route->method->path)->caller <= CALLER_ANYONE;
 }

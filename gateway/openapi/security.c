@@ -79,8 +79,8 @@ void security_schemes_write(document *d)
               "that signing in by gRPC gave it.\"}");
     put_ready(d, "csrfHeader",
               "{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-Smartpass\",\"description\":\"Always `1`, with "
-              "everything but GET and HEAD: no page of another host can send it. An Origin header, if there is one, "
-              "must name the host itself.\"}");
+              "everything but GET and HEAD: no page of another host can send it unasked. An Origin header, if "
+              "there is one, must name the host itself or one that is allowed.\"}");
     if (d->terminals)
         put_ready(d, "terminalCertificate", "{\"type\":\"mutualTLS\",\"description\":\"A terminal's certificate.\"}");
     json_close_object(d->out);

@@ -73,5 +73,8 @@ class Document:
 
     def media(self, response, content_type):
         """What the response says of a content type, or of any."""
-        content = response["content"]
+        content = response.get("content", {})
         return content.get(content_type.split(";")[0].strip(), content.get("*/*"))
+
+    def required_headers(self, response):
+        return [name for name, header in response.get("headers", {}).items() if self.resolve(header).get("required")]
