@@ -167,6 +167,7 @@ typedef struct {
     const char *text[ROUTE_SEGMENTS_MAX];
     size_t length[ROUTE_SEGMENTS_MAX];
     size_t count;
+    bool more; /* segments than those, which only two stars take */
     const char *end;
 } cut_path;
 
@@ -175,14 +176,17 @@ static bool cut(const char *path, size_t length, cut_path *ret)
     const char *end = path + length;
 
     ret->count = 0;
+    ret->more = false;
     ret->end = end;
     if (length == 0 || *path != '/')
         return false;
     for (const char *at = path; at < end;) {
         const char *slash = memchr(at + 1, '/', (size_t)(end - at - 1));
 
-        if (ret->count == ROUTE_SEGMENTS_MAX)
-            return false;
+        if (ret->count == ROUTE_SEGMENTS_MAX) {
+            ret->more = true;
+            return true;
+        }
         ret->text[ret->count] = at + 1;
         ret->length[ret->count] = (size_t)((slash ? slash : end) - at - 1);
         ret->count++;
@@ -205,7 +209,7 @@ static bool fits(const path_template *t, const cut_path *path)
                 : path->length[i] != segment->length || memcmp(path->text[i], segment->text, segment->length) != 0)
             return false;
     }
-    return t->segment_count == path->count;
+    return t->segment_count == path->count && !path->more;
 }
 
 /* Segment by segment: a literal before a star, a star before two stars; one that ends before one that goes on. */

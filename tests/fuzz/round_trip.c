@@ -6,21 +6,43 @@
 #include "json_to_wire.h"
 #include "wire_to_json.h"
 
-bool fuzz_encode(const fuzz_message *type, const char *json, size_t size, parameter *parameters, byte_buffer *wire,
-                 transcode_fault *fault)
+static bool encode(const fuzz_message *type, const wire_request *request, byte_buffer *wire, transcode_fault *fault)
 {
-    wire_request request = {
-        .message = type->message, .body = BODY_WHOLE, .json = json, .json_size = size, .parameters = parameters};
     arena memory;
     bool accepted;
 
     *fault = (transcode_fault){.kind = FAULT_NONE};
     arena_init(&memory, ROUND_TRIP_MAX);
-    accepted = json_to_wire(type->pool, &request, &memory, wire, fault);
+    accepted = json_to_wire(type->pool, request, &memory, wire, fault);
     arena_done(&memory);
     REQUIRE(accepted == (fault->kind == FAULT_NONE));
     REQUIRE(memchr(fault->where, '\0', sizeof fault->where) && memchr(fault->message, '\0', sizeof fault->message));
     return accepted;
+}
+
+bool fuzz_encode(const fuzz_message *type, const char *json, size_t size, parameter *parameters, byte_buffer *wire,
+                 transcode_fault *fault)
+{
+    const wire_request request = {
+        .message = type->message, .body = BODY_WHOLE, .json = json, .json_size = size, .parameters = parameters};
+
+    return encode(type, &request, wire, fault);
+}
+
+bool fuzz_encode_patch(const fuzz_message *type, const char *body, const char *mask, const char *json, size_t size,
+                       parameter *parameters, byte_buffer *wire, transcode_fault *fault)
+{
+    const wire_request request = {
+        .message = type->message,
+        .body = BODY_FIELD,
+        .body_field = message_field_by_name(type->message, body, strlen(body)),
+        .mask = message_field_by_name(type->message, mask, strlen(mask)),
+        .json = json,
+        .json_size = size,
+        .parameters = parameters,
+    };
+
+    return encode(type, &request, wire, fault);
 }
 
 const char *fuzz_decode(const fuzz_message *type, const byte_buffer *wire, byte_buffer *json)

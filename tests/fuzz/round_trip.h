@@ -12,6 +12,10 @@ enum { ROUND_TRIP_MAX = 1 << 20 };
 bool fuzz_encode(const fuzz_message *type, const char *json, size_t size, parameter *parameters, byte_buffer *wire,
                  transcode_fault *fault);
 
+/* The same of a PATCH: the JSON is the body field, and its fields make the mask field when the parameters do not. */
+bool fuzz_encode_patch(const fuzz_message *type, const char *body, const char *mask, const char *json, size_t size,
+                       parameter *parameters, byte_buffer *wire, transcode_fault *fault);
+
 /* Wire → JSON, appended. NULL, or the fault. */
 const char *fuzz_decode(const fuzz_message *type, const byte_buffer *wire, byte_buffer *json);
 

@@ -6,10 +6,6 @@
 
 #include "fuzz.h"
 
-#ifndef HEAD_BYTES
-#define HEAD_BYTES 1
-#endif
-
 enum { ROOM = 1 << 16, FIELDS_MAX = 64, DEPTH_MAX = 80 };
 
 /* libFuzzer's. */
