@@ -71,6 +71,23 @@ bool byte_buffer_printf(byte_buffer *buffer, const char *format, ...)
     return true;
 }
 
+static ssize_t append_all(void *buffer, const char *bytes, size_t n)
+{
+    return byte_buffer_append(buffer, bytes, n) ? (ssize_t)n : 0;
+}
+
+FILE *byte_buffer_stream(byte_buffer *buffer)
+{
+    return fopencookie(buffer, "w", (cookie_io_functions_t){.write = append_all});
+}
+
+bool byte_buffer_stream_close(FILE *stream)
+{
+    bool whole = fflush(stream) == 0 && !ferror(stream);
+
+    return fclose(stream) == 0 && whole;
+}
+
 void byte_buffer_drop(byte_buffer *buffer, size_t n)
 {
     if (n > buffer->size)

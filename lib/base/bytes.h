@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 typedef struct {
     uint8_t *data; /* NULL while nothing was ever added; a NUL that is not counted follows the last byte */
@@ -23,6 +24,12 @@ bool byte_buffer_printf(byte_buffer *buffer, const char *format, ...) __attribut
 
 /* Makes room for n more bytes and returns where they go, NULL as above; the caller fills them and adds to size. */
 uint8_t *byte_buffer_reserve(byte_buffer *buffer, size_t n);
+
+/* A stream that appends what it is written; NULL when memory is out. Only after close is all of it in the buffer; close
+ * answers false when something was lost, at the cap or for want of memory. (The C library's own memory streams do not
+ * tell: a text that could not grow is only shorter.) */
+FILE *byte_buffer_stream(byte_buffer *buffer);
+bool byte_buffer_stream_close(FILE *stream);
 
 /* Forgets the first n bytes (at most size) and moves the rest to the front. */
 void byte_buffer_drop(byte_buffer *buffer, size_t n);

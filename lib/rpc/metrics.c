@@ -5,9 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "rpc_interceptors.h"
 
-enum { CODES = SP_UNAUTHENTICATED + 1, BOUNDS = 15, ROWS_MAX = 4096 };
+enum {
+    CODES = SP_UNAUTHENTICATED + 1,
+    BOUNDS = 15,
+    ROWS_MAX = 4096,
+    TEXT_CAP = 256 << 20, /* bytes; more than all rows take */
+};
 
 /* Upper bounds of the histogram's buckets, in microseconds; one more bucket has none. */
 static const int64_t bounds_us[BOUNDS] = {500,    1000,   2500,    5000,    10000,   25000,    50000,   100000,
@@ -252,20 +258,20 @@ static void write_family(FILE *out, family which, const rpc_metrics *metrics)
 
 char *rpc_metrics_text(rpc_metrics *metrics)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    byte_buffer text;
+
+    byte_buffer_init(&text, TEXT_CAP);
+
+    FILE *out = byte_buffer_stream(&text);
 
     if (out == NULL)
         return NULL;
     for (family which = STARTED; which < FAMILIES; which++)
         write_family(out, which, metrics);
 
-    bool complete = ferror(out) == 0;
-
-    if (fclose(out) != 0 || !complete) {
-        free(text);
+    if (!byte_buffer_stream_close(out)) {
+        byte_buffer_done(&text);
         return NULL;
     }
-    return text;
+    return (char *)text.data;
 }

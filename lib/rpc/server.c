@@ -213,7 +213,7 @@ static void shut_down_ports(rpc_server *server, int grace_ms)
         core_tag_give(&port->down);
         grpc_server_shutdown_and_notify(port->core, server->queues[0].cq, &port->down);
     }
-    for (int i = 0; !server->queues[0].runs && i < server->port_count; i++)
+    while (!server->queues[0].runs && server->ports_down < server->port_count)
         core_queue_run_next(&server->queues[0]);
     if (!wait_until_down(server, grace_ms < 0 ? 0 : grace_ms)) {
         for (server_port *port = server->ports; port != NULL; port = port->next)

@@ -14,26 +14,18 @@ static void die(void)
     exit(1);
 }
 
-static ssize_t append(void *text, const char *bytes, size_t n)
-{
-    return byte_buffer_append(text, bytes, n) ? (ssize_t)n : 0;
-}
-
 static void open_stream(response_file *file)
 {
     byte_buffer_init(&file->text, TEXT_CAP);
-    file->stream = fopencookie(&file->text, "w", (cookie_io_functions_t){.write = append});
+    file->stream = byte_buffer_stream(&file->text);
     if (file->stream == NULL)
         die();
 }
 
-/* A stream only fails when memory is out, and then every file is suspect. (The C library's own memory streams do not
- * tell: a text that could not grow is only shorter.) */
+/* A stream only fails when memory is out, and then every file is suspect. */
 static void close_stream(response_file *file)
 {
-    bool whole = fflush(file->stream) == 0 && !ferror(file->stream);
-
-    if (fclose(file->stream) != 0 || !whole)
+    if (!byte_buffer_stream_close(file->stream))
         die();
     file->stream = NULL;
 }

@@ -5,21 +5,33 @@
 
 #include "hut_descriptors.h"
 #include "hut_service.h"
+#include "rpc_interceptors.h"
 
 hut_place hut;
+
+/* Of the one server. */
+static rpc_metrics *metrics;
+static rpc_limiter *limiter;
 
 static const rpc_metadatum metadata[] = {{"x-note", "A note that goes with each call."}};
 const rpc_options hut_options = {.timeout_ms = HUT_PATIENCE_MS, .metadata = metadata, .metadata_count = 1};
 
-rpc_server *hut_server_new(void)
+static rpc_server *new_server(void)
 {
+    static const rpc_deadlines deadlines = {.unary = {.max_ms = HUT_PATIENCE_MS / 2}};
+    const rpc_interceptor chain[] = {
+        rpc_metrics_interceptor(metrics),
+        rpc_deadlines_interceptor(&deadlines),
+        rpc_limiter_interceptor(limiter),
+        hut_interceptor,
+    };
     const rpc_server_options options = {
         .workers = 1,
         .queues = 1,
         .stream_queue = 8,
         .max_message = 1 << 20,
-        .interceptors = &hut_interceptor,
-        .interceptor_count = 1,
+        .interceptors = chain,
+        .interceptor_count = sizeof chain / sizeof *chain,
         .descriptors = hut_descriptors,
         .descriptors_size = hut_descriptors_size,
     };
@@ -28,6 +40,37 @@ rpc_server *hut_server_new(void)
     if (server != NULL)
         rpc_server_register(server, &room_service, &hut_binding);
     return server;
+}
+
+rpc_server *hut_server_new(void)
+{
+    metrics = rpc_metrics_new();
+    limiter = rpc_limiter_new(&(rpc_quotas){.of_method = 100, .of_peer = 100});
+
+    rpc_server *server = metrics != NULL && limiter != NULL ? new_server() : NULL;
+
+    if (server == NULL)
+        hut_server_free(NULL);
+    return server;
+}
+
+void hut_server_free(rpc_server *server)
+{
+    rpc_server_free(server);
+    rpc_limiter_free(limiter);
+    rpc_metrics_free(metrics);
+    limiter = NULL;
+    metrics = NULL;
+}
+
+sp_code hut_read_metrics(void)
+{
+    char *text = rpc_metrics_text(metrics);
+    const char *last = text != NULL ? strstr(text, "rpc_server_handling_seconds_count") : NULL;
+    bool whole = last != NULL && text[strlen(text) - 1] == '\n';
+
+    free(text);
+    return text == NULL ? SP_RESOURCE_EXHAUSTED : whole ? SP_OK : SP_DATA_LOSS;
 }
 
 void hut_open(void)
@@ -46,7 +89,7 @@ void hut_open(void)
 void hut_close(void)
 {
     rpc_client_free(hut.client);
-    rpc_server_free(hut.server);
+    hut_server_free(hut.server);
 }
 
 /* ---- what works ---- */
@@ -63,6 +106,8 @@ bool hut_works(rpc_client *client)
     return works("a call to the worker", hut_echo(client, ROOM_ECHO), SP_OK) &&
            works("an inline call", hut_echo(client, ROOM_ECHO_INLINE), SP_OK) &&
            works("a refused call", hut_play(client, "refuse", &hut_options), SP_FAILED_PRECONDITION) &&
+           works("a method that is not served", hut_deliver(client, room_service.methods[ROOM_ABSENT].path, "", 0),
+                 SP_UNIMPLEMENTED) &&
            works("a client stream", hut_collect(client), SP_OK) &&
            works("a server stream", hut_count(client, 20), SP_OK) &&
            works("a bidirectional stream", hut_chat(client), SP_OK);

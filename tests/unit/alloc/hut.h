@@ -16,9 +16,13 @@ extern hut_place hut;
 enum { HUT_PATIENCE_MS = 20000 };
 extern const rpc_options hut_options;
 
-/* A server with the service registered and reflection on; NULL when memory is out. One worker and one queue, so that
- * allocations come in nearly the same order each time. */
+/* A server with the service registered, reflection on and every interceptor there is; NULL when memory is out. One
+ * worker and one queue, so that allocations come in nearly the same order each time. One server at a time. */
 rpc_server *hut_server_new(void);
+void hut_server_free(rpc_server *server); /* NULL is nothing */
+
+/* Asks the server for its figures. */
+sp_code hut_read_metrics(void);
 
 /* The server serves over TCP and the client is connected. Ends the program when it does not work. */
 void hut_open(void);

@@ -204,6 +204,7 @@ static const alloc_scenario scenarios[] = {
     CALL("health check", SP_OK, check_health),
     CALL("health watch", SP_CANCELLED, watch_health),
     CALL("reflection", SP_OK, reflect),
+    CALL("figures of the server", SP_OK, hut_read_metrics),
 };
 
 START_TEST(every_allocation_may_fail)

@@ -66,7 +66,7 @@ static sp_code live_as_a_server(void)
     sp_code code = start_server(server, listeners, 2, ports).code;
 
     rpc_server_stop(server, 1000);
-    rpc_server_free(server);
+    hut_server_free(server);
     return code;
 }
 
@@ -125,7 +125,7 @@ static sp_code live_with_certificates(void)
             .key_pem = own.key_pem,
         });
     }
-    rpc_server_free(server);
+    hut_server_free(server);
     return code;
 }
 

@@ -63,6 +63,29 @@ START_TEST(dropping_moves_the_rest_to_the_front)
 }
 END_TEST
 
+START_TEST(a_stream_that_lost_something_says_so)
+{
+    byte_buffer buffer;
+    FILE *stream;
+
+    byte_buffer_init(&buffer, 20000);
+    stream = byte_buffer_stream(&buffer);
+    ck_assert_ptr_nonnull(stream);
+    for (int i = 0; i < 10; i++)
+        fprintf(stream, "%1000d", i);
+    ck_assert(byte_buffer_stream_close(stream));
+    ck_assert_uint_eq(buffer.size, 10000);
+    ck_assert_int_eq(buffer.data[9999], '9');
+
+    stream = byte_buffer_stream(&buffer);
+    for (int i = 0; i < 100; i++)
+        fprintf(stream, "%1000d", i);
+    ck_assert(!byte_buffer_stream_close(stream));
+    ck_assert_uint_le(buffer.size, 20000);
+    byte_buffer_done(&buffer);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("bytes");
@@ -74,6 +97,7 @@ int main(void)
     tcase_add_test(tests, what_would_pass_the_cap_is_refused_whole);
     tcase_add_test(tests, a_large_buffer_keeps_every_byte);
     tcase_add_test(tests, dropping_moves_the_rest_to_the_front);
+    tcase_add_test(tests, a_stream_that_lost_something_says_so);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
