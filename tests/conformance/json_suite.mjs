@@ -29,6 +29,7 @@ function fail(message) {
 
 if (judged.status !== 0) fail(`the judge ended with ${judged.signal ?? judged.status}`)
 if (verdicts.length !== cases.length) fail(`${cases.length} texts, but ${verdicts.length} verdicts`)
+if (failures) process.exit(1)
 
 const counts = { y: 0, n: 0, i: 0 }
 cases.forEach(({ name }, index) => {

@@ -64,6 +64,10 @@ def main():
     if platform.machine() != 'x86_64':
         print('the runner is there for x86_64 only')
         return SKIPPED
+    for needed in (args.runner, args.libraries, args.testee):
+        if not os.path.exists(needed):
+            print(f'{needed} is missing: scripts/deps brings what others made, scripts/build the rest')
+            return 1
     done = run(args)
     wrong = list(judge(args, done))
     for line in done.stdout.splitlines():

@@ -388,6 +388,33 @@ START_TEST(a_message_beyond_the_buffers_cap_is_refused)
 }
 END_TEST
 
+/* Keys to tell apart, strings to unescape, parameters and nesting, all of which take memory of the arena. */
+static const char hungry[] =
+    "{\"maps\":{\"texts\":{\"a\\n\":\"\\u00e9\",\"b\":\"\",\"c\":\"\",\"d\":\"\",\"e\":\"\",\"f\":\"\"},"
+    "\"numbers\":{\"1\":1,\"2\":2,\"3\":3,\"4\":4,\"5\":5,\"6\":6,\"7\":7,\"8\":8,\"9\":9}},"
+    "\"wellKnown\":{\"any\":{\"id\":1,\"@\\u0074ype\":\"x/transcode.test.Presence\"},"
+    "\"structure\":{\"a\":[{\"b\":null}],\"c\":\"\\ud83d\\ude00\"}}}";
+
+START_TEST(memory_never_exceeds_its_cap)
+{
+    size_t needed = 0;
+
+    for (size_t cap = 0; needed == 0; cap += 16) {
+        ck_assert_uint_lt(cap, 1 << 16);
+        arena_done(&memory);
+        arena_init(&memory, cap);
+        wire.size = 0;
+        fault = (transcode_fault){0};
+        if (encode("EchoRequest", hungry))
+            needed = cap;
+        else
+            ck_assert_msg(fault.kind == FAULT_TOO_LARGE || strstr(fault.message, "memory"), "%s", fault.message);
+        ck_assert_uint_le(memory.taken, cap);
+    }
+    ck_assert_uint_gt(needed, 0);
+}
+END_TEST
+
 START_TEST(a_long_key_is_shown_cut_between_characters)
 {
     char text[1000] = "{\"";
@@ -656,6 +683,7 @@ int main(void)
     tcase_add_test(tests, unknown_names_do_not_excuse_malformed_values);
     tcase_add_test(tests, deep_nesting_is_refused);
     tcase_add_test(tests, a_message_beyond_the_buffers_cap_is_refused);
+    tcase_add_test(tests, memory_never_exceeds_its_cap);
     tcase_add_test(tests, a_long_key_is_shown_cut_between_characters);
     tcase_add_test(tests, a_body_field_takes_the_JSON_and_parameters_the_rest);
     tcase_add_test(tests, the_bodys_field_is_not_for_the_query);

@@ -232,9 +232,39 @@ END_TEST
 
 START_TEST(a_reply_beyond_the_buffers_cap_is_refused)
 {
+    static const uint8_t seen[] = {0x08, 1};
+    wire_reply reply = {.pool = pool, .message = descriptor_pool_message(pool, "transcode.test.Seen", 19)};
+    json_writer out;
+
     byte_buffer_done(&json);
     byte_buffer_init(&json, 20);
-    ck_assert_ptr_nonnull(decode_hex("transcode.test.Seen", "0801") ? "" : NULL);
+    json_writer_init(&out, &json);
+    ck_assert_ptr_nonnull(wire_to_json(&reply, seen, sizeof seen, &memory, &out));
+    ck_assert_uint_le(json.size, 20);
+}
+END_TEST
+
+/* A map whose keys are told apart, a message in pieces, and nesting. */
+START_TEST(memory_never_exceeds_its_cap)
+{
+    static const uint8_t echo[] = {0x22, 0x18, 0x12, 0x04, 0x08, 0x01, 0x10, 0x01, 0x12, 0x04, 0x08, 0x02,
+                                   0x10, 0x02, 0x12, 0x04, 0x08, 0x03, 0x10, 0x03, 0x12, 0x04, 0x08, 0x04,
+                                   0x10, 0x04, 0x32, 0x02, 0x2a, 0x00, 0x32, 0x04, 0x2a, 0x02, 0x08, 0x01};
+    wire_reply reply = {.pool = pool, .message = descriptor_pool_message(pool, "transcode.test.EchoRequest", 26)};
+    const char *wrong = "";
+    json_writer out;
+
+    for (size_t cap = 0; wrong; cap += 16) {
+        ck_assert_uint_lt(cap, 1 << 16);
+        arena_done(&memory);
+        arena_init(&memory, cap);
+        json.size = 0;
+        json_writer_init(&out, &json);
+        wrong = wire_to_json(&reply, echo, sizeof echo, &memory, &out);
+        ck_assert_msg(!wrong || strstr(wrong, "memory"), "%s", wrong);
+        ck_assert_uint_le(memory.taken, cap);
+    }
+    ck_assert_ptr_nonnull(memmem(json.data, json.size, "\"inner\":{\"number\":1", 19));
 }
 END_TEST
 
@@ -254,6 +284,7 @@ int main(void)
     tcase_add_test(tests, one_field_can_be_the_whole_answer);
     tcase_add_test(tests, defaults_are_left_out_when_asked_to);
     tcase_add_test(tests, a_reply_beyond_the_buffers_cap_is_refused);
+    tcase_add_test(tests, memory_never_exceeds_its_cap);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
