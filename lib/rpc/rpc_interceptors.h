@@ -4,6 +4,8 @@
 
 #include "rpc.h"
 
+PROTOBUF_C__BEGIN_DECLS
+
 /* ---- Figures ----------------------------------------------------------------------------------------------------- */
 
 /* Counts calls by method and code, how long they took and how many are in flight. It may serve several servers. */
@@ -58,3 +60,5 @@ typedef struct rpc_limiter rpc_limiter;
 rpc_limiter *rpc_limiter_new(const rpc_quotas *quotas);
 void rpc_limiter_free(rpc_limiter *limiter); /* after its server; NULL is nothing */
 rpc_interceptor rpc_limiter_interceptor(rpc_limiter *limiter);
+
+PROTOBUF_C__END_DECLS

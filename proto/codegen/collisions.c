@@ -43,11 +43,15 @@ static const char *const stream_sources[] = {"handlers",    "on_open",   "on_mes
                                              "on_writable", "on_cancel", "on_done",    "thunks"};
 static const char *const stream_clients[] = {"client",      "client_open",   "client_write", "client_half_close",
                                              "client_read", "client_cancel", "client_finish"};
+static const char *const async_clients[] = {"async",        "async_events",  "async_start",      "async_context",
+                                            "async_write",  "async_pause",   "async_resume",     "async_half_close",
+                                            "async_cancel", "async_release", "async_on_message", "async_on_writable",
+                                            "async_on_done"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 enum {
     NAMES_PER_SERVICE = COUNT(service_headers) + COUNT(service_sources),
-    NAMES_PER_METHOD = 2 + COUNT(stream_headers) + COUNT(stream_sources) + COUNT(stream_clients),
+    NAMES_PER_METHOD = 2 + COUNT(stream_headers) + COUNT(stream_sources) + COUNT(stream_clients) + COUNT(async_clients),
 };
 
 static void add_all(name_list *list, sight where, const char *prefix, const char *const *suffixes, size_t count)
@@ -62,6 +66,7 @@ static void add_method(name_list *list, const service *s, const method *m)
     list->current.place = m->place;
     add(list, SEEN_EVERYWHERE, m->index);
     add(list, SEEN_BY_CLIENT, m->prefix);
+    add_all(list, SEEN_BY_CLIENT, m->prefix, async_clients, COUNT(async_clients));
     if (!method_streams(m))
         return;
     add_all(list, SEEN_EVERYWHERE, m->prefix, stream_headers, COUNT(stream_headers));

@@ -38,3 +38,7 @@ void emit_stream_source(FILE *out, const service *s, const method *m);
 /* The client's functions: their declarations and their bodies. */
 void emit_client_functions(FILE *out, const service *s);
 void emit_client_bodies(FILE *out, const service *s);
+
+/* The same for calls that do not block. */
+void emit_async_declarations(FILE *out, const method *m);
+void emit_async_bodies(FILE *out, const service *s, const method *m);

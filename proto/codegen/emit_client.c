@@ -64,6 +64,7 @@ void emit_client_functions(FILE *out, const service *s)
             emit_stream_declarations(out, m);
         else
             emit_unary_signature(out, m, ";\n");
+        emit_async_declarations(out, m);
     }
 }
 
@@ -142,5 +143,6 @@ void emit_client_bodies(FILE *out, const service *s)
             emit_stream(out, s, &s->methods[i]);
         else
             emit_unary(out, s, &s->methods[i]);
+        emit_async_bodies(out, s, &s->methods[i]);
     }
 }

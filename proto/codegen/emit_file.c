@@ -69,14 +69,20 @@ static const char about_clients[] =
     "\n"
     "A stream belongs to one thread, apart from cancel. open gives NULL when memory is out; write answers false and "
     "read NULL when the stream has ended; finish says how and frees it. A client stream's finish sends the half-close "
-    "and waits for the one reply.";
+    "and waits for the one reply.\n"
+    "\n"
+    "What is called async does not block: events come on the client's thread, must not block either, and done is the "
+    "last of them. What they are given lives until they return. start gives NULL when memory is out, and then no event "
+    "comes; any other failure comes with done, perhaps before start returns. The call is the starter's until release, "
+    "which may be at once; write answers RPC_FULL when 64 messages or 1 MiB wait, and writable tells of room. The rest "
+    "is in rpc_async.h.";
 
 void emit_client_header(FILE *out, const file *f)
 {
     emit_origin(out, f);
     write_comment(out, 0, about_clients);
     fputs("#pragma once\n\n", out);
-    fprintf(out, "#include \"%s.rpc.h\"\n", f->stem);
+    fprintf(out, "#include \"%s.rpc.h\"\n#include \"rpc_async.h\"\n", f->stem);
     emit_declarations_begin(out);
 
     for (size_t i = 0; i < f->service_count; i++) {

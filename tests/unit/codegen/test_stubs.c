@@ -1,8 +1,10 @@
 /* Generated stubs at work: a shop served over a real socket and called through its own client. */
 #include <check.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "shop/v1/shop.client.h"
 #include "shop/v1/shop.names.h"
@@ -325,6 +327,118 @@ START_TEST(what_lies_behind_a_short_table_is_unimplemented)
 }
 END_TEST
 
+/* ---- calls that do not block ---- */
+
+/* What events came to; they are of the client's thread. */
+typedef struct {
+    atomic_int messages;
+    atomic_llong sum;
+    atomic_int code; /* -1 until done */
+} outcome;
+
+static void await(outcome *o)
+{
+    for (int i = 0; i < 1000 && atomic_load(&o->code) < 0; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    ck_assert_int_ge(o->code, 0);
+}
+
+static void got_article(shop_get_article_async *call, const Article *reply, const rpc_answer *answer)
+{
+    outcome *o = shop_get_article_async_context(call);
+
+    o->sum = reply != NULL ? reply->id : -1;
+    o->code = (int)answer->status.code;
+}
+
+static void got_picture(shop_upload_picture_async *call, const Article *reply, const rpc_answer *answer)
+{
+    outcome *o = shop_upload_picture_async_context(call);
+
+    o->sum = reply != NULL ? reply->id : -1;
+    o->code = (int)answer->status.code;
+}
+
+static void got_sale(shop_watch_sales_async *call, const Sale *message)
+{
+    outcome *o = shop_watch_sales_async_context(call);
+
+    o->messages++;
+    o->sum += message->article_ids[0];
+}
+
+static void sales_over(shop_watch_sales_async *call, const rpc_answer *answer)
+{
+    ((outcome *)shop_watch_sales_async_context(call))->code = (int)answer->status.code;
+}
+
+/* Doubles until it is dear enough. */
+static void got_offer(shop_haggle_http_price_async *call, const Offer *message)
+{
+    outcome *o = shop_haggle_http_price_async_context(call);
+    Offer next = OFFER_INIT;
+
+    o->messages++;
+    o->sum = message->cents;
+    next.kind_case = SHOP__V1__OFFER__KIND_CENTS;
+    next.cents = message->cents;
+    if (message->cents < 1000)
+        ck_assert_int_eq(shop_haggle_http_price_async_write(call, &next), RPC_WRITTEN);
+    else
+        shop_haggle_http_price_async_half_close(call);
+}
+
+static void haggled(shop_haggle_http_price_async *call, const rpc_answer *answer)
+{
+    ((outcome *)shop_haggle_http_price_async_context(call))->code = (int)answer->status.code;
+}
+
+START_TEST(all_four_kinds_work_without_blocking)
+{
+    static const shop_get_article_async_events article = {.done = got_article};
+    static const shop_upload_picture_async_events picture = {.done = got_picture};
+    static const shop_watch_sales_async_events sales = {.message = got_sale, .done = sales_over};
+    static const shop_haggle_http_price_async_events haggle = {.message = got_offer, .done = haggled};
+    outcome one = {.code = -1}, two = {.code = -1}, three = {.code = -1}, four = {.code = -1};
+    GetArticleRequest get = GET_ARTICLE_REQUEST_INIT;
+    WatchSalesRequest watch = WATCH_SALES_REQUEST_INIT;
+    Google__Api__HttpBody part = GOOGLE__API__HTTP_BODY__INIT;
+    Offer first = OFFER_INIT;
+
+    get.id = 77;
+    first.kind_case = SHOP__V1__OFFER__KIND_CENTS;
+    first.cents = 1;
+    part.data = (ProtobufCBinaryData){5, (uint8_t *)"bytes"};
+
+    shop_get_article_async *a = shop_get_article_async_start(client, &patient, &get, &article, &one);
+    shop_upload_picture_async *b = shop_upload_picture_async_start(client, &patient, &picture, &two);
+    shop_watch_sales_async *c = shop_watch_sales_async_start(client, &patient, &watch, &sales, &three);
+    shop_haggle_http_price_async *d = shop_haggle_http_price_async_start(client, &patient, &haggle, &four);
+
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(shop_upload_picture_async_write(b, &part), RPC_WRITTEN);
+    shop_upload_picture_async_half_close(b);
+    ck_assert_int_eq(shop_upload_picture_async_write(b, &part), RPC_CLOSED);
+    ck_assert_int_eq(shop_haggle_http_price_async_write(d, &first), RPC_WRITTEN);
+    await(&one);
+    await(&two);
+    await(&three);
+    await(&four);
+    shop_get_article_async_release(a);
+    shop_upload_picture_async_release(b);
+    shop_watch_sales_async_release(c);
+    shop_haggle_http_price_async_release(d);
+
+    ck_assert_int_eq(one.code + two.code + three.code + four.code, SP_OK);
+    ck_assert_int_eq(one.sum, 77);
+    ck_assert_int_eq(two.sum, 15);
+    ck_assert_int_eq(three.messages, SALES);
+    ck_assert_int_eq(three.sum, 10);
+    ck_assert_int_eq(four.messages, 10);
+    ck_assert_int_eq(four.sum, 1024);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("stubs");
@@ -342,6 +456,7 @@ int main(void)
     tcase_add_test(open, a_stream_both_ways_talks_by_turns);
     tcase_add_test(open, a_stream_that_the_server_ends_says_why);
     tcase_add_test(open, a_null_slot_is_unimplemented);
+    tcase_add_test(open, all_four_kinds_work_without_blocking);
     suite_add_tcase(suite, open);
 
     tcase_set_timeout(partly, 60);

@@ -14,6 +14,25 @@ sp_status shop_get_article(rpc_client *client, const rpc_options *options, const
     return status;
 }
 
+static void shop_get_article_async_on_done(rpc_async *call, const ProtobufCMessage *reply, const rpc_answer *answer)
+{
+    const shop_get_article_async_events *events = (const shop_get_article_async_events *)rpc_async_events(call);
+
+    events->done((shop_get_article_async *)call, (const Shop__V1__Article *)reply, answer);
+}
+
+shop_get_article_async *shop_get_article_async_start(rpc_client *client, const rpc_options *options,
+                                                     const Shop__V1__GetArticleRequest *request,
+                                                     const shop_get_article_async_events *events, void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .done = shop_get_article_async_on_done,
+    };
+    const rpc_method *method = &shop_service_table.methods[SHOP_GET_ARTICLE];
+
+    return (shop_get_article_async *)rpc_async_start(client, method, options, &request->base, &thunks, events, context);
+}
+
 sp_status shop_create_article(rpc_client *client, const rpc_options *options,
                               const Shop__V1__CreateArticleRequest *request, Shop__V1__Article **ret_reply,
                               rpc_answer *answer)
@@ -28,6 +47,27 @@ sp_status shop_create_article(rpc_client *client, const rpc_options *options,
     return status;
 }
 
+static void shop_create_article_async_on_done(rpc_async *call, const ProtobufCMessage *reply, const rpc_answer *answer)
+{
+    const shop_create_article_async_events *events = (const shop_create_article_async_events *)rpc_async_events(call);
+
+    events->done((shop_create_article_async *)call, (const Shop__V1__Article *)reply, answer);
+}
+
+shop_create_article_async *shop_create_article_async_start(rpc_client *client, const rpc_options *options,
+                                                           const Shop__V1__CreateArticleRequest *request,
+                                                           const shop_create_article_async_events *events,
+                                                           void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .done = shop_create_article_async_on_done,
+    };
+    const rpc_method *method = &shop_service_table.methods[SHOP_CREATE_ARTICLE];
+
+    return (shop_create_article_async *)rpc_async_start(client, method, options, &request->base, &thunks, events,
+                                                        context);
+}
+
 sp_status shop_sign_up(rpc_client *client, const rpc_options *options, const Shop__V1__SignUpRequest *request,
                        Shop__V1__SignUpResponse **ret_reply, rpc_answer *answer)
 {
@@ -39,6 +79,25 @@ sp_status shop_sign_up(rpc_client *client, const rpc_options *options, const Sho
     if (!sp_failed(status))
         *ret_reply = (Shop__V1__SignUpResponse *)reply;
     return status;
+}
+
+static void shop_sign_up_async_on_done(rpc_async *call, const ProtobufCMessage *reply, const rpc_answer *answer)
+{
+    const shop_sign_up_async_events *events = (const shop_sign_up_async_events *)rpc_async_events(call);
+
+    events->done((shop_sign_up_async *)call, (const Shop__V1__SignUpResponse *)reply, answer);
+}
+
+shop_sign_up_async *shop_sign_up_async_start(rpc_client *client, const rpc_options *options,
+                                             const Shop__V1__SignUpRequest *request,
+                                             const shop_sign_up_async_events *events, void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .done = shop_sign_up_async_on_done,
+    };
+    const rpc_method *method = &shop_service_table.methods[SHOP_SIGN_UP];
+
+    return (shop_sign_up_async *)rpc_async_start(client, method, options, &request->base, &thunks, events, context);
 }
 
 shop_upload_picture_client *shop_upload_picture_client_open(rpc_client *client, const rpc_options *options)
@@ -70,6 +129,34 @@ sp_status shop_upload_picture_client_finish(shop_upload_picture_client *call, Sh
     return status;
 }
 
+static void shop_upload_picture_async_on_writable(rpc_async *call)
+{
+    const shop_upload_picture_async_events *events = (const shop_upload_picture_async_events *)rpc_async_events(call);
+
+    if (events->writable != NULL)
+        events->writable((shop_upload_picture_async *)call);
+}
+
+static void shop_upload_picture_async_on_done(rpc_async *call, const ProtobufCMessage *reply, const rpc_answer *answer)
+{
+    const shop_upload_picture_async_events *events = (const shop_upload_picture_async_events *)rpc_async_events(call);
+
+    events->done((shop_upload_picture_async *)call, (const Shop__V1__Article *)reply, answer);
+}
+
+shop_upload_picture_async *shop_upload_picture_async_start(rpc_client *client, const rpc_options *options,
+                                                           const shop_upload_picture_async_events *events,
+                                                           void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .writable = shop_upload_picture_async_on_writable,
+        .done = shop_upload_picture_async_on_done,
+    };
+    const rpc_method *method = &shop_service_table.methods[SHOP_UPLOAD_PICTURE];
+
+    return (shop_upload_picture_async *)rpc_async_start(client, method, options, NULL, &thunks, events, context);
+}
+
 shop_watch_sales_client *shop_watch_sales_client_open(rpc_client *client, const rpc_options *options,
                                                       const Shop__V1__WatchSalesRequest *request)
 {
@@ -96,6 +183,35 @@ sp_status shop_watch_sales_client_finish(shop_watch_sales_client *call, rpc_answ
     return rpc_client_stream_finish((rpc_client_stream *)call, answer);
 }
 
+static void shop_watch_sales_async_on_message(rpc_async *call, const ProtobufCMessage *message)
+{
+    const shop_watch_sales_async_events *events = (const shop_watch_sales_async_events *)rpc_async_events(call);
+
+    if (events->message != NULL)
+        events->message((shop_watch_sales_async *)call, (const Shop__V1__Sale *)message);
+}
+
+static void shop_watch_sales_async_on_done(rpc_async *call, const ProtobufCMessage *reply, const rpc_answer *answer)
+{
+    const shop_watch_sales_async_events *events = (const shop_watch_sales_async_events *)rpc_async_events(call);
+
+    (void)reply;
+    events->done((shop_watch_sales_async *)call, answer);
+}
+
+shop_watch_sales_async *shop_watch_sales_async_start(rpc_client *client, const rpc_options *options,
+                                                     const Shop__V1__WatchSalesRequest *request,
+                                                     const shop_watch_sales_async_events *events, void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .message = shop_watch_sales_async_on_message,
+        .done = shop_watch_sales_async_on_done,
+    };
+    const rpc_method *method = &shop_service_table.methods[SHOP_WATCH_SALES];
+
+    return (shop_watch_sales_async *)rpc_async_start(client, method, options, &request->base, &thunks, events, context);
+}
+
 sp_status shop_delete(rpc_client *client, const rpc_options *options, const Shop__V1__DeleteRequest *request,
                       Shop__V1__Register **ret_reply, rpc_answer *answer)
 {
@@ -109,6 +225,25 @@ sp_status shop_delete(rpc_client *client, const rpc_options *options, const Shop
     return status;
 }
 
+static void shop_delete_async_on_done(rpc_async *call, const ProtobufCMessage *reply, const rpc_answer *answer)
+{
+    const shop_delete_async_events *events = (const shop_delete_async_events *)rpc_async_events(call);
+
+    events->done((shop_delete_async *)call, (const Shop__V1__Register *)reply, answer);
+}
+
+shop_delete_async *shop_delete_async_start(rpc_client *client, const rpc_options *options,
+                                           const Shop__V1__DeleteRequest *request,
+                                           const shop_delete_async_events *events, void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .done = shop_delete_async_on_done,
+    };
+    const rpc_method *method = &shop_service_table.methods[SHOP_DELETE];
+
+    return (shop_delete_async *)rpc_async_start(client, method, options, &request->base, &thunks, events, context);
+}
+
 sp_status shop_size(rpc_client *client, const rpc_options *options, const Shop__V1__DeleteRequest *request,
                     Shop__V1__Register **ret_reply, rpc_answer *answer)
 {
@@ -120,6 +255,25 @@ sp_status shop_size(rpc_client *client, const rpc_options *options, const Shop__
     if (!sp_failed(status))
         *ret_reply = (Shop__V1__Register *)reply;
     return status;
+}
+
+static void shop_size_async_on_done(rpc_async *call, const ProtobufCMessage *reply, const rpc_answer *answer)
+{
+    const shop_size_async_events *events = (const shop_size_async_events *)rpc_async_events(call);
+
+    events->done((shop_size_async *)call, (const Shop__V1__Register *)reply, answer);
+}
+
+shop_size_async *shop_size_async_start(rpc_client *client, const rpc_options *options,
+                                       const Shop__V1__DeleteRequest *request, const shop_size_async_events *events,
+                                       void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .done = shop_size_async_on_done,
+    };
+    const rpc_method *method = &shop_service_table.methods[SHOP_SIZE];
+
+    return (shop_size_async *)rpc_async_start(client, method, options, &request->base, &thunks, events, context);
 }
 
 shop_haggle_http_price_client *shop_haggle_http_price_client_open(rpc_client *client, const rpc_options *options)
@@ -154,6 +308,45 @@ sp_status shop_haggle_http_price_client_finish(shop_haggle_http_price_client *ca
     return rpc_client_stream_finish((rpc_client_stream *)call, answer);
 }
 
+static void shop_haggle_http_price_async_on_message(rpc_async *call, const ProtobufCMessage *message)
+{
+    const shop_haggle_http_price_async_events *events = (const shop_haggle_http_price_async_events *)rpc_async_events(call);
+
+    if (events->message != NULL)
+        events->message((shop_haggle_http_price_async *)call, (const Shop__V1__Offer *)message);
+}
+
+static void shop_haggle_http_price_async_on_writable(rpc_async *call)
+{
+    const shop_haggle_http_price_async_events *events = (const shop_haggle_http_price_async_events *)rpc_async_events(call);
+
+    if (events->writable != NULL)
+        events->writable((shop_haggle_http_price_async *)call);
+}
+
+static void shop_haggle_http_price_async_on_done(rpc_async *call, const ProtobufCMessage *reply,
+                                                 const rpc_answer *answer)
+{
+    const shop_haggle_http_price_async_events *events = (const shop_haggle_http_price_async_events *)rpc_async_events(call);
+
+    (void)reply;
+    events->done((shop_haggle_http_price_async *)call, answer);
+}
+
+shop_haggle_http_price_async *shop_haggle_http_price_async_start(rpc_client *client, const rpc_options *options,
+                                                                 const shop_haggle_http_price_async_events *events,
+                                                                 void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .message = shop_haggle_http_price_async_on_message,
+        .writable = shop_haggle_http_price_async_on_writable,
+        .done = shop_haggle_http_price_async_on_done,
+    };
+    const rpc_method *method = &shop_service_table.methods[SHOP_HAGGLE_HTTP_PRICE];
+
+    return (shop_haggle_http_price_async *)rpc_async_start(client, method, options, NULL, &thunks, events, context);
+}
+
 clock_tick_client *clock_tick_client_open(rpc_client *client, const rpc_options *options,
                                           const Shop__V1__TickRequest *request)
 {
@@ -178,4 +371,33 @@ void clock_tick_client_cancel(clock_tick_client *call)
 sp_status clock_tick_client_finish(clock_tick_client *call, rpc_answer *answer)
 {
     return rpc_client_stream_finish((rpc_client_stream *)call, answer);
+}
+
+static void clock_tick_async_on_message(rpc_async *call, const ProtobufCMessage *message)
+{
+    const clock_tick_async_events *events = (const clock_tick_async_events *)rpc_async_events(call);
+
+    if (events->message != NULL)
+        events->message((clock_tick_async *)call, (const Shop__V1__TickResponse *)message);
+}
+
+static void clock_tick_async_on_done(rpc_async *call, const ProtobufCMessage *reply, const rpc_answer *answer)
+{
+    const clock_tick_async_events *events = (const clock_tick_async_events *)rpc_async_events(call);
+
+    (void)reply;
+    events->done((clock_tick_async *)call, answer);
+}
+
+clock_tick_async *clock_tick_async_start(rpc_client *client, const rpc_options *options,
+                                         const Shop__V1__TickRequest *request, const clock_tick_async_events *events,
+                                         void *context)
+{
+    static const rpc_async_thunks thunks = {
+        .message = clock_tick_async_on_message,
+        .done = clock_tick_async_on_done,
+    };
+    const rpc_method *method = &clock_service_table.methods[CLOCK_TICK];
+
+    return (clock_tick_async *)rpc_async_start(client, method, options, &request->base, &thunks, events, context);
 }

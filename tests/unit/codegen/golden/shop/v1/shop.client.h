@@ -4,10 +4,17 @@
  *
  * A stream belongs to one thread, apart from cancel. open gives NULL when memory is out; write answers false and
  * read NULL when the stream has ended; finish says how and frees it. A client stream's finish sends the half-close
- * and waits for the one reply. */
+ * and waits for the one reply.
+ *
+ * What is called async does not block: events come on the client's thread, must not block either, and done is the
+ * last of them. What they are given lives until they return. start gives NULL when memory is out, and then no event
+ * comes; any other failure comes with done, perhaps before start returns. The call is the starter's until release,
+ * which may be at once; write answers RPC_FULL when 64 messages or 1 MiB wait, and writable tells of room. The rest
+ * is in rpc_async.h. */
 #pragma once
 
 #include "shop/v1/shop.rpc.h"
+#include "rpc_async.h"
 
 PROTOBUF_C__BEGIN_DECLS
 
@@ -26,16 +33,86 @@ PROTOBUF_C__BEGIN_DECLS
 sp_status shop_get_article(rpc_client *client, const rpc_options *options, const Shop__V1__GetArticleRequest *request,
                            Shop__V1__Article **ret_reply, rpc_answer *answer);
 
+typedef struct shop_get_article_async shop_get_article_async;
+typedef struct {
+    void (*done)(shop_get_article_async *call, const Shop__V1__Article *reply, const rpc_answer *answer);
+} shop_get_article_async_events;
+shop_get_article_async *shop_get_article_async_start(rpc_client *client, const rpc_options *options,
+                                                     const Shop__V1__GetArticleRequest *request,
+                                                     const shop_get_article_async_events *events, void *context);
+
+static inline void *shop_get_article_async_context(shop_get_article_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline void shop_get_article_async_cancel(shop_get_article_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void shop_get_article_async_release(shop_get_article_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
+
 /* Needs the permission "shop.edit". Audited as "create "article"". HTTP: POST /v1/articles with the body "article". */
 sp_status shop_create_article(rpc_client *client, const rpc_options *options,
                               const Shop__V1__CreateArticleRequest *request, Shop__V1__Article **ret_reply,
                               rpc_answer *answer);
+
+typedef struct shop_create_article_async shop_create_article_async;
+typedef struct {
+    void (*done)(shop_create_article_async *call, const Shop__V1__Article *reply, const rpc_answer *answer);
+} shop_create_article_async_events;
+shop_create_article_async *shop_create_article_async_start(rpc_client *client, const rpc_options *options,
+                                                           const Shop__V1__CreateArticleRequest *request,
+                                                           const shop_create_article_async_events *events,
+                                                           void *context);
+
+static inline void *shop_create_article_async_context(shop_create_article_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline void shop_create_article_async_cancel(shop_create_article_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void shop_create_article_async_release(shop_create_article_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
 
 /* A verb of one's own.
  *
  * Any user who is signed in may call it. Audited as "sign up". HTTP: PROPFIND /v1/customers. */
 sp_status shop_sign_up(rpc_client *client, const rpc_options *options, const Shop__V1__SignUpRequest *request,
                        Shop__V1__SignUpResponse **ret_reply, rpc_answer *answer);
+
+typedef struct shop_sign_up_async shop_sign_up_async;
+typedef struct {
+    void (*done)(shop_sign_up_async *call, const Shop__V1__SignUpResponse *reply, const rpc_answer *answer);
+} shop_sign_up_async_events;
+shop_sign_up_async *shop_sign_up_async_start(rpc_client *client, const rpc_options *options,
+                                             const Shop__V1__SignUpRequest *request,
+                                             const shop_sign_up_async_events *events, void *context);
+
+static inline void *shop_sign_up_async_context(shop_sign_up_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline void shop_sign_up_async_cancel(shop_sign_up_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void shop_sign_up_async_release(shop_sign_up_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
 
 /* Takes a picture, part by part.
  *
@@ -47,6 +124,41 @@ void shop_upload_picture_client_cancel(shop_upload_picture_client *call);
 sp_status shop_upload_picture_client_finish(shop_upload_picture_client *call, Shop__V1__Article **ret_reply,
                                             rpc_answer *answer);
 
+typedef struct shop_upload_picture_async shop_upload_picture_async;
+typedef struct {
+    void (*writable)(shop_upload_picture_async *call);
+    void (*done)(shop_upload_picture_async *call, const Shop__V1__Article *reply, const rpc_answer *answer);
+} shop_upload_picture_async_events;
+shop_upload_picture_async *shop_upload_picture_async_start(rpc_client *client, const rpc_options *options,
+                                                           const shop_upload_picture_async_events *events,
+                                                           void *context);
+
+static inline void *shop_upload_picture_async_context(shop_upload_picture_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline rpc_written shop_upload_picture_async_write(shop_upload_picture_async *call,
+                                                          const Google__Api__HttpBody *message)
+{
+    return rpc_async_write((rpc_async *)call, &message->base);
+}
+
+static inline void shop_upload_picture_async_half_close(shop_upload_picture_async *call)
+{
+    rpc_async_half_close((rpc_async *)call);
+}
+
+static inline void shop_upload_picture_async_cancel(shop_upload_picture_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void shop_upload_picture_async_release(shop_upload_picture_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
+
 /* Everything that is sold from now on.
  *
  * Needs the permission "shop.view". */
@@ -57,17 +169,97 @@ Shop__V1__Sale *shop_watch_sales_client_read(shop_watch_sales_client *call);
 void shop_watch_sales_client_cancel(shop_watch_sales_client *call);
 sp_status shop_watch_sales_client_finish(shop_watch_sales_client *call, rpc_answer *answer);
 
+typedef struct shop_watch_sales_async shop_watch_sales_async;
+typedef struct {
+    void (*message)(shop_watch_sales_async *call, const Shop__V1__Sale *message);
+    void (*done)(shop_watch_sales_async *call, const rpc_answer *answer);
+} shop_watch_sales_async_events;
+shop_watch_sales_async *shop_watch_sales_async_start(rpc_client *client, const rpc_options *options,
+                                                     const Shop__V1__WatchSalesRequest *request,
+                                                     const shop_watch_sales_async_events *events, void *context);
+
+static inline void *shop_watch_sales_async_context(shop_watch_sales_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline void shop_watch_sales_async_pause(shop_watch_sales_async *call)
+{
+    rpc_async_pause((rpc_async *)call);
+}
+
+static inline void shop_watch_sales_async_resume(shop_watch_sales_async *call)
+{
+    rpc_async_resume((rpc_async *)call);
+}
+
+static inline void shop_watch_sales_async_cancel(shop_watch_sales_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void shop_watch_sales_async_release(shop_watch_sales_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
+
 /* A comment behind, and names that are words of C and C++. / * * /
  *
  * Any user who is signed in may call it. */
 sp_status shop_delete(rpc_client *client, const rpc_options *options, const Shop__V1__DeleteRequest *request,
                       Shop__V1__Register **ret_reply, rpc_answer *answer);
 
+typedef struct shop_delete_async shop_delete_async;
+typedef struct {
+    void (*done)(shop_delete_async *call, const Shop__V1__Register *reply, const rpc_answer *answer);
+} shop_delete_async_events;
+shop_delete_async *shop_delete_async_start(rpc_client *client, const rpc_options *options,
+                                           const Shop__V1__DeleteRequest *request,
+                                           const shop_delete_async_events *events, void *context);
+
+static inline void *shop_delete_async_context(shop_delete_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline void shop_delete_async_cancel(shop_delete_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void shop_delete_async_release(shop_delete_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
+
 /* The first member of a table is called size as well. \ ??/ "quoted" 'quoted' %s %n é 日本
  *
  * Anyone may call it. */
 sp_status shop_size(rpc_client *client, const rpc_options *options, const Shop__V1__DeleteRequest *request,
                     Shop__V1__Register **ret_reply, rpc_answer *answer);
+
+typedef struct shop_size_async shop_size_async;
+typedef struct {
+    void (*done)(shop_size_async *call, const Shop__V1__Register *reply, const rpc_answer *answer);
+} shop_size_async_events;
+shop_size_async *shop_size_async_start(rpc_client *client, const rpc_options *options,
+                                       const Shop__V1__DeleteRequest *request, const shop_size_async_events *events,
+                                       void *context);
+
+static inline void *shop_size_async_context(shop_size_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline void shop_size_async_cancel(shop_size_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void shop_size_async_release(shop_size_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
 
 /* Haggles.
  *
@@ -80,6 +272,52 @@ Shop__V1__Offer *shop_haggle_http_price_client_read(shop_haggle_http_price_clien
 void shop_haggle_http_price_client_cancel(shop_haggle_http_price_client *call);
 sp_status shop_haggle_http_price_client_finish(shop_haggle_http_price_client *call, rpc_answer *answer);
 
+typedef struct shop_haggle_http_price_async shop_haggle_http_price_async;
+typedef struct {
+    void (*message)(shop_haggle_http_price_async *call, const Shop__V1__Offer *message);
+    void (*writable)(shop_haggle_http_price_async *call);
+    void (*done)(shop_haggle_http_price_async *call, const rpc_answer *answer);
+} shop_haggle_http_price_async_events;
+shop_haggle_http_price_async *shop_haggle_http_price_async_start(rpc_client *client, const rpc_options *options,
+                                                                 const shop_haggle_http_price_async_events *events,
+                                                                 void *context);
+
+static inline void *shop_haggle_http_price_async_context(shop_haggle_http_price_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline rpc_written shop_haggle_http_price_async_write(shop_haggle_http_price_async *call,
+                                                             const Shop__V1__Offer *message)
+{
+    return rpc_async_write((rpc_async *)call, &message->base);
+}
+
+static inline void shop_haggle_http_price_async_half_close(shop_haggle_http_price_async *call)
+{
+    rpc_async_half_close((rpc_async *)call);
+}
+
+static inline void shop_haggle_http_price_async_pause(shop_haggle_http_price_async *call)
+{
+    rpc_async_pause((rpc_async *)call);
+}
+
+static inline void shop_haggle_http_price_async_resume(shop_haggle_http_price_async *call)
+{
+    rpc_async_resume((rpc_async *)call);
+}
+
+static inline void shop_haggle_http_price_async_cancel(shop_haggle_http_price_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void shop_haggle_http_price_async_release(shop_haggle_http_price_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
+
 /* ---- shop.v1.ClockService ---- */
 
 /* All calls of this one stream, so that it has no unary thunk; and it receives nothing that needs a limit. */
@@ -91,5 +329,39 @@ clock_tick_client *clock_tick_client_open(rpc_client *client, const rpc_options 
 Shop__V1__TickResponse *clock_tick_client_read(clock_tick_client *call);
 void clock_tick_client_cancel(clock_tick_client *call);
 sp_status clock_tick_client_finish(clock_tick_client *call, rpc_answer *answer);
+
+typedef struct clock_tick_async clock_tick_async;
+typedef struct {
+    void (*message)(clock_tick_async *call, const Shop__V1__TickResponse *message);
+    void (*done)(clock_tick_async *call, const rpc_answer *answer);
+} clock_tick_async_events;
+clock_tick_async *clock_tick_async_start(rpc_client *client, const rpc_options *options,
+                                         const Shop__V1__TickRequest *request, const clock_tick_async_events *events,
+                                         void *context);
+
+static inline void *clock_tick_async_context(clock_tick_async *call)
+{
+    return rpc_async_context((rpc_async *)call);
+}
+
+static inline void clock_tick_async_pause(clock_tick_async *call)
+{
+    rpc_async_pause((rpc_async *)call);
+}
+
+static inline void clock_tick_async_resume(clock_tick_async *call)
+{
+    rpc_async_resume((rpc_async *)call);
+}
+
+static inline void clock_tick_async_cancel(clock_tick_async *call)
+{
+    rpc_async_cancel((rpc_async *)call);
+}
+
+static inline void clock_tick_async_release(clock_tick_async *call)
+{
+    rpc_async_release((rpc_async *)call);
+}
 
 PROTOBUF_C__END_DECLS
