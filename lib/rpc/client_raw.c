@@ -69,9 +69,11 @@ void rpc_raw_release(rpc_raw_call *call)
 /* Locked. */
 static bool start_batch(rpc_raw_call *call, const grpc_op *ops, size_t count, core_tag *tag)
 {
+    grpc_call *core = call->core; /* from the tag on it is the other thread's */
+
     rpc_raw_hold(call);
     core_tag_give(tag);
-    if (grpc_call_start_batch(call->core, ops, count, tag, NULL) == GRPC_CALL_OK)
+    if (grpc_call_start_batch(core, ops, count, tag, NULL) == GRPC_CALL_OK)
         return true;
     atomic_fetch_sub(&call->refs, 1); /* never the last: the caller has one */
     return false;
