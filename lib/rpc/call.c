@@ -16,6 +16,7 @@ SP_STATUS(METHOD_UNKNOWN, SP_UNIMPLEMENTED, "The server has no such method.");
 SP_STATUS(METHOD_UNIMPLEMENTED, SP_UNIMPLEMENTED, "The method is not served here.");
 SP_STATUS(COMPRESSION_UNSUPPORTED, SP_UNIMPLEMENTED, "Messages must not be compressed.");
 SP_STATUS(MESSAGE_TOO_COMPLEX, SP_RESOURCE_EXHAUSTED, "The message needs more memory than a call may take.");
+SP_STATUS(MESSAGE_TOO_LONG, SP_INVALID_ARGUMENT, "The message is longer than the server takes.");
 SP_STATUS(MALFORMED_MESSAGE, SP_INVALID_ARGUMENT, "The message is not well-formed protobuf.");
 
 const sp_status CALL_SERVER_BUSY = {SP_RESOURCE_EXHAUSTED, "SERVER_BUSY", "The server has too many calls waiting."};
@@ -288,6 +289,8 @@ sp_status call_decode(rpc_call *call, grpc_byte_buffer *buffer, arena *a, Protob
 
     if (buffer == NULL)
         return MALFORMED_MESSAGE; /* the call ended before its message */
+    if (grpc_byte_buffer_length(buffer) > call->server->options.max_message)
+        return MESSAGE_TOO_LONG;
     if (!message_view_open(&view, buffer))
         return COMPRESSION_UNSUPPORTED;
 

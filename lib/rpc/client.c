@@ -47,7 +47,9 @@ static grpc_channel_credentials *create_credentials(const rpc_client_options *op
 static grpc_channel *create_channel(const rpc_client_options *options)
 {
     size_t max_message = options->max_message > 0 ? options->max_message : MESSAGE_MAX_DEFAULT;
+    grpc_resource_quota *memory = core_memory(0);
     grpc_arg args[] = {
+        core_arg_memory(memory),
         core_arg_int(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, max_message > INT_MAX ? INT_MAX : (int)max_message),
         core_arg_int(GRPC_ARG_MAX_METADATA_SIZE, METADATA_MAX),
         core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0),
@@ -67,13 +69,11 @@ static grpc_channel *create_channel(const rpc_client_options *options)
     size_t count = sizeof args / sizeof *args;
     grpc_channel_args list = {options->server_name != NULL ? count : count - 1, args};
     grpc_channel_credentials *credentials = create_credentials(options);
+    grpc_channel *channel = credentials != NULL ? grpc_channel_create(options->target, credentials, &list) : NULL;
 
-    if (credentials == NULL)
-        return NULL;
-
-    grpc_channel *channel = grpc_channel_create(options->target, credentials, &list);
-
-    grpc_channel_credentials_release(credentials);
+    if (credentials != NULL)
+        grpc_channel_credentials_release(credentials);
+    grpc_resource_quota_unref(memory);
     return channel;
 }
 

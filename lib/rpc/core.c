@@ -4,9 +4,12 @@
 #include <grpc/support/log.h>
 #include <grpc/support/time.h>
 #include <limits.h>
+#include <unistd.h>
 
 #include "log.h"
 #include "send.h"
+
+enum { BUFFERED_MIN = 64 << 20 };
 
 /* gRPC's own words go where all others go: one line a fact. Its errors are warnings to us, because what fails for a
  * caller comes back as a status as well. */
@@ -108,6 +111,32 @@ int64_t core_time_left_ms(gpr_timespec deadline)
     int64_t left_ms = left.tv_sec * 1000 + left.tv_nsec / 1000000;
 
     return left_ms > 0 ? left_ms : 0;
+}
+
+static size_t quarter_of_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page = sysconf(_SC_PAGESIZE);
+    size_t quarter = pages > 0 && page > 0 ? (size_t)pages / 4 * (size_t)page : 0;
+
+    return quarter > BUFFERED_MIN ? quarter : BUFFERED_MIN;
+}
+
+grpc_resource_quota *core_memory(size_t bytes)
+{
+    grpc_resource_quota *memory = grpc_resource_quota_create(NULL);
+
+    grpc_resource_quota_resize(memory, bytes > 0 ? bytes : quarter_of_memory());
+    return memory;
+}
+
+grpc_arg core_arg_memory(grpc_resource_quota *memory)
+{
+    grpc_arg arg = {.type = GRPC_ARG_POINTER, .key = (char *)GRPC_ARG_RESOURCE_QUOTA};
+
+    arg.value.pointer.p = memory;
+    arg.value.pointer.vtable = grpc_resource_quota_arg_vtable();
+    return arg;
 }
 
 grpc_arg core_arg_int(const char *key, int value)

@@ -63,5 +63,11 @@ gpr_timespec core_deadline(int64_t timeout_ms);
 /* Milliseconds until then; INT64_MAX for never, 0 when it has passed. */
 int64_t core_time_left_ms(gpr_timespec deadline);
 
+/* So many bytes (0: a quarter of the machine's) for what connections hold, whole messages before anybody has judged
+ * their length: only this keeps a peer from filling all memory with one message. Beyond it idle connections are closed,
+ * then calls end with RESOURCE_EXHAUSTED. The caller unrefs it. */
+grpc_resource_quota *core_memory(size_t bytes);
+grpc_arg core_arg_memory(grpc_resource_quota *memory);
+
 grpc_arg core_arg_int(const char *key, int value);
 grpc_arg core_arg_text(const char *key, const char *value);

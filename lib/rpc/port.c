@@ -38,13 +38,15 @@ static bool is_unix(const char *address)
 
 static grpc_server *create_core(rpc_server *server, bool for_unix)
 {
+    grpc_resource_quota *memory = core_memory(server->options.max_buffered);
     grpc_arg args[] = {
+        core_arg_memory(memory),
         core_arg_int(GRPC_ARG_ALLOW_REUSEPORT, 0), /* or a second server takes half of the connections unnoticed */
         core_arg_int(GRPC_ARG_HTTP2_BDP_PROBE, 0), /* or windows grow to megabytes on streams that nobody reads */
         core_arg_int(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, LOOKAHEAD_BYTES),
         core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0), /* or 200 KB become 200 MB before any limit */
         core_arg_int(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, IDENTITY_ONLY),
-        core_arg_int(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, (int)server->options.max_message),
+        core_arg_int(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, -1), /* it would look too late; see call_decode */
         core_arg_int(GRPC_ARG_MAX_METADATA_SIZE, METADATA_MAX),
         core_arg_int(GRPC_ARG_MAX_CONCURRENT_STREAMS, for_unix ? STREAMS_UNIX_MAX : STREAMS_TCP_MAX),
         core_arg_int(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS),
@@ -58,6 +60,7 @@ static grpc_server *create_core(rpc_server *server, bool for_unix)
     grpc_channel_args list = {sizeof args / sizeof *args, args};
     grpc_server *core = grpc_server_create(&list, NULL);
 
+    grpc_resource_quota_unref(memory);
     for (int i = 0; i < server->options.queues; i++)
         grpc_server_register_completion_queue(core, server->queues[i].cq, NULL);
     return core;

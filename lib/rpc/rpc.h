@@ -97,7 +97,8 @@ typedef struct {
 typedef struct {
     int workers;         /* threads for blocking handlers; 0: 16 */
     int queues;          /* completion queues, one thread each; 0: 1 */
-    size_t max_message;  /* bytes of one received message; 0: 4 MiB */
+    size_t max_message;  /* bytes of one received message, else INVALID_ARGUMENT, MESSAGE_TOO_LONG; 0: 4 MiB */
+    size_t max_buffered; /* bytes that the connections of one listener hold; 0: a quarter of the machine's memory */
     size_t arena_cap;    /* bytes of one call's arena; 0: 16 MiB */
     int max_connections; /* over TCP; 0: as many as RLIMIT_NOFILE leaves after a reserve of 256 */
     int stream_queue;    /* messages that a stream's write queue holds, within 1 MiB; 0: 64 */

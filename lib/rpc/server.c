@@ -28,8 +28,6 @@ static void fill_defaults(rpc_server_options *options)
         options->queues = 1;
     if (options->max_message == 0)
         options->max_message = MESSAGE_MAX_DEFAULT;
-    if (options->max_message > INT_MAX)
-        options->max_message = INT_MAX;
     if (options->arena_cap == 0)
         options->arena_cap = ARENA_CAP_DEFAULT;
     if (options->stream_queue <= 0)

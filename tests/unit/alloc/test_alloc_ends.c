@@ -200,7 +200,7 @@ static const alloc_scenario scenarios[] = {
     CALL("method that is not served", SP_UNIMPLEMENTED, call_what_is_absent),
     CALL("malformed request", SP_INVALID_ARGUMENT, send_rubbish),
     CALL("malformed message on a stream", SP_INVALID_ARGUMENT, stream_rubbish),
-    CALL("request beyond the limit", SP_RESOURCE_EXHAUSTED, send_too_much),
+    CALL("request beyond the limit", SP_INVALID_ARGUMENT, send_too_much),
     CALL("health check", SP_OK, check_health),
     CALL("health watch", SP_CANCELLED, watch_health),
     CALL("reflection", SP_OK, reflect),

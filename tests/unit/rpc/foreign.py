@@ -166,7 +166,8 @@ class Room(unittest.TestCase):
     def test_long_messages_are_refused(self):
         call = self.method("unary_unary", SERVICE + "Echo", Note, Note)
         error = self.failure(lambda: call(Note(data=bytes(5 << 20)), timeout=10))
-        self.assertEqual(error.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+        self.assertEqual(error.code(), grpc.StatusCode.INVALID_ARGUMENT)
+        self.assertEqual(self.details_of(error)["google.rpc.ErrorInfo"].reason, "MESSAGE_TOO_LONG")
 
     # ---- health and reflection ----
 

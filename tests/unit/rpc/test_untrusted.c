@@ -1,6 +1,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "room.h"
 
@@ -335,16 +336,58 @@ START_TEST(invalid_utf8_and_rubbish_are_invalid_arguments)
 }
 END_TEST
 
-START_TEST(what_is_longer_than_a_message_may_be_is_exhausted)
+START_TEST(what_is_longer_than_a_message_may_be_is_an_invalid_argument)
 {
     size_t size = 5 << 20;
     uint8_t *bytes = calloc(1, size);
     outcome o = deliver(ROOM_ECHO, bytes, size);
 
-    ck_assert_int_eq(o.code, SP_RESOURCE_EXHAUSTED);
+    ck_assert_int_eq(o.code, SP_INVALID_ARGUMENT);
+    ck_assert_str_eq(o.reason, "MESSAGE_TOO_LONG");
     o = deliver(ROOM_CHAT, bytes, size);
-    ck_assert_int_eq(o.code, SP_RESOURCE_EXHAUSTED);
+    ck_assert_int_eq(o.code, SP_INVALID_ARGUMENT);
+    ck_assert_str_eq(o.reason, "MESSAGE_TOO_LONG");
     free(bytes);
+}
+END_TEST
+
+/* Resident memory of this process, in MiB. */
+static long resident_mib(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file, "%*d %ld", &pages), 1);
+    fclose(file);
+    return pages * sysconf(_SC_PAGESIZE) >> 20;
+}
+
+/* The core takes a whole message in before anybody can judge its length. */
+START_TEST(one_message_cannot_take_all_memory)
+{
+    enum { LONG_MIB = 200, ALLOWED_MIB = 32 };
+    room narrow;
+    size_t size = (size_t)LONG_MIB << 20;
+    uint8_t *bytes = calloc(1, size);
+    outcome o;
+
+    ck_assert_ptr_nonnull(bytes);
+    memset(bytes, 1, size); /* resident from now on, as the client's copy of it will be */
+    room_open(&narrow, &(rpc_server_options){.workers = 2, .max_buffered = ALLOWED_MIB << 20});
+    rpc_client_free(client);
+    client = room_client(&narrow);
+
+    long before_mib = resident_mib();
+
+    o = deliver(ROOM_ECHO, bytes, size);
+    ck_assert_int_eq(o.code, SP_RESOURCE_EXHAUSTED);
+    ck_assert_int_lt(resident_mib() - before_mib, LONG_MIB + 2 * ALLOWED_MIB);
+    free(bytes);
+    ck_assert_int_eq(room_play(client, "left", 0, NULL, NULL, NULL).code, SP_OK);
+    rpc_client_free(client);
+    room_close(&narrow);
+    client = room_client(&here);
 }
 END_TEST
 
@@ -391,7 +434,8 @@ int main(void)
     tcase_set_timeout(served, 60);
     tcase_add_test(served, ten_thousand_levels_are_an_invalid_argument);
     tcase_add_test(served, invalid_utf8_and_rubbish_are_invalid_arguments);
-    tcase_add_test(served, what_is_longer_than_a_message_may_be_is_exhausted);
+    tcase_add_test(served, what_is_longer_than_a_message_may_be_is_an_invalid_argument);
+    tcase_add_test(served, one_message_cannot_take_all_memory);
     tcase_add_test(served, what_would_fill_memory_is_exhausted);
     suite_add_tcase(suite, served);
 
