@@ -26,7 +26,6 @@ typedef struct {
     rpc_client *client;
     gateway *forwarding;
     http_server *http;
-    char *cert, *key;
 } program;
 
 static bool complain(const char *what)
@@ -41,6 +40,7 @@ static void block_signals(sigset_t *ret_set)
     sigemptyset(ret_set);
     sigaddset(ret_set, SIGINT);
     sigaddset(ret_set, SIGTERM);
+    sigaddset(ret_set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, ret_set, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -110,48 +110,105 @@ static bool load_console(program *p, const gateway_config *config)
     return true;
 }
 
-static bool connect_server(program *p, const gateway_config *config)
+/* Reads two files, of which none, the first or both are named. */
+static bool read_pair(const char *first, const char *second, char **ret_first, char **ret_second)
 {
-    rpc_client_options options = {.target = config->server, .max_message = REPLY_MAX};
-
-    p->client = rpc_client_new(&options);
-    return p->client != NULL || complain("the server's address is malformed, or memory is out");
+    *ret_first = *ret_second = NULL;
+    return (!first || read_text(first, ret_first)) && (!second || read_text(second, ret_second));
 }
 
-static bool make_http(program *p, const gateway_config *config)
+static bool connect_server(program *p, const gateway_config *config)
 {
-    gateway_options forwarding = {
+    rpc_client_options options = {
+        .target = config->server,
+        .tls = config->server_ca != NULL,
+        .server_name = config->server_name,
+        .max_message = REPLY_MAX,
+    };
+    char *ca = NULL, *cert = NULL, *key = NULL;
+    bool read = (!config->server_ca || read_text(config->server_ca, &ca)) &&
+                read_pair(config->server_cert, config->server_key, &cert, &key);
+
+    options.ca_pem = ca;
+    options.cert_pem = cert;
+    options.key_pem = key;
+    if (read)
+        p->client = rpc_client_new(&options);
+    free(ca);
+    free(cert);
+    free(key);
+    return p->client || (read && complain("the server's address is malformed, or memory is out"));
+}
+
+static bool make_forwarding(program *p, const gateway_config *config)
+{
+    const gateway_options options = {
         .pool = p->pool,
         .routes = p->routes,
         .client = p->client,
         .assets = p->console,
         .documentation = p->documentation,
         .hosts = config->hosts,
+        .proxies = config->proxies,
+        .cors = {config->cors_origins, config->cors_credentials, config->cors_max_age_ms / 1000},
         .json_max = (size_t)config->json_max,
         .upload_max = (size_t)config->upload_max,
+        .memory_max = (size_t)config->memory_max,
         .call_timeout_ms = config->call_timeout_ms,
         .upload_timeout_ms = config->upload_timeout_ms,
         .ping_ms = config->ping_ms,
         .download_cache_s = config->download_cache_ms / 1000,
+        .gzip_level = (int)config->gzip_level,
+        .anonymous_rate = (double)config->anonymous_rate,
+        .anonymous_burst = (double)config->anonymous_burst,
+        .limits_local = config->limits_local,
     };
-    http_server_options http = {
+
+    p->forwarding = gateway_new(&options);
+    return p->forwarding != NULL || complain("memory is out");
+}
+
+static bool make_http(program *p, const gateway_config *config)
+{
+    http_server_options options = {
         .threads = (unsigned)config->threads,
         .connections = (unsigned)config->connections,
+        .memory_max = (size_t)config->memory_max,
+        .target_max = (size_t)config->target_max,
+        .head_max = (size_t)config->head_max,
         .head_timeout_ms = config->head_timeout_ms,
         .idle_timeout_ms = config->idle_timeout_ms,
+        .stall_timeout_ms = config->stall_timeout_ms,
+        .min_rate = (unsigned)config->min_rate,
     };
-    char fault[FAULT_MAX];
+    char fault[FAULT_MAX] = "", *cert, *key;
+    bool read = read_pair(config->tls_cert, config->tls_key, &cert, &key) && make_forwarding(p, config);
 
-    if (config->tls_cert && (!read_text(config->tls_cert, &p->cert) || !read_text(config->tls_key, &p->key)))
-        return false;
-    http.tls_cert = p->cert;
-    http.tls_key = p->key;
-    p->forwarding = gateway_new(&forwarding);
-    if (!p->forwarding)
-        return complain("memory is out");
-    http.events = gateway_events(p->forwarding);
-    p->http = http_server_new(&http, fault, sizeof fault);
-    return p->http != NULL || complain(fault);
+    options.tls_cert = cert;
+    options.tls_key = key;
+    if (read) {
+        options.events = gateway_events(p->forwarding);
+        p->http = http_server_new(&options, fault, sizeof fault);
+    }
+    free(cert);
+    free(key);
+    return p->http || (read && complain(fault));
+}
+
+/* The files of the certificate again; if they are of no use, the one at hand goes on. */
+static void reload_certificate(program *p, const gateway_config *config)
+{
+    char fault[FAULT_MAX] = "its files cannot be read", *cert, *key;
+
+    if (!config->tls_cert)
+        return;
+    if (read_pair(config->tls_cert, config->tls_key, &cert, &key) &&
+        http_server_set_certificate(p->http, cert, key, fault, sizeof fault))
+        log_write(LOG_INFO, "the certificate was read again", "file", config->tls_cert, NULL);
+    else
+        log_write(LOG_ERROR, "the certificate could not be read again", "file", config->tls_cert, "why", fault, NULL);
+    free(cert);
+    free(key);
 }
 
 static void announce(const gateway_config *config, const listen_address *address)
@@ -202,8 +259,6 @@ static void close_all(program *p)
     openapi_page_free(p->documentation);
     route_table_free(p->routes);
     descriptor_pool_free(p->pool);
-    free(p->cert);
-    free(p->key);
 }
 
 static int serve(const gateway_config *config, const sigset_t *signals)
@@ -216,7 +271,8 @@ static int serve(const gateway_config *config, const sigset_t *signals)
     if (running) {
         if (config->ready_fd >= 0)
             close((int)config->ready_fd);
-        sigwait(signals, &number);
+        while (sigwait(signals, &number) == 0 && number == SIGHUP)
+            reload_certificate(&p, config);
         log_write(LOG_INFO, "stopping", "signal", number == SIGINT ? "SIGINT" : "SIGTERM", NULL);
     }
     close_all(&p);

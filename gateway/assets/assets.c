@@ -8,6 +8,7 @@
 
 #include "asset_files.h"
 #include "hash.h"
+#include "http_accept.h"
 #include "media_type.h"
 #include "name_table.h"
 #include "text.h"
@@ -216,31 +217,22 @@ size_t assets_count(const assets *set)
     return set->count;
 }
 
-/* Whether a coding stands in Accept-Encoding and is not refused there by q=0. */
-static bool is_accepted(const char *header, const char *coding)
-{
-    size_t length = strlen(coding);
-
-    while (header && *header) {
-        header += strspn(header, " ,\t");
-        if (strncasecmp(header, coding, length) == 0 && !strchr("abcdefghijklmnopqrstuvwxyz-", header[length] | 0x20)) {
-            const char *weight = header + length + strspn(header + length, " \t;");
-
-            return strncmp(weight, "q=0", 3) != 0 || weight[3 + strspn(weight + 3, ".0")] >= '1';
-        }
-        header = strchr(header, ',');
-    }
-    return false;
-}
-
+/* The form that the client likes best; of those that it likes the same, the smallest. */
 static asset_form choose_form(const asset *found, const http_exchange *x)
 {
     const char *accepted = http_request_header(x, HTTP_ACCEPT_ENCODING);
+    asset_form best = FORM_PLAIN;
+    unsigned best_weight = 0;
 
-    for (int form = FORM_BROTLI; form > FORM_PLAIN; form--)
-        if (found->forms[form] && is_accepted(accepted, form_names[form]))
-            return (asset_form)form;
-    return FORM_PLAIN;
+    for (int form = FORM_BROTLI; form > FORM_PLAIN; form--) {
+        unsigned weight = found->forms[form] ? http_accept_coding(accepted, form_names[form]) : 0;
+
+        if (weight > best_weight) {
+            best = (asset_form)form;
+            best_weight = weight;
+        }
+    }
+    return best;
 }
 
 static void answer_file(const asset *found, http_exchange *x)

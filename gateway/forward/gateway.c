@@ -9,7 +9,7 @@
 #include "multipart.h"
 #include "request_check.h"
 
-enum { LIMITED_ADDRESSES = 16384, SCRATCH_MAX = 24 << 20 };
+enum { LIMITED_ADDRESSES = 16384 };
 
 gateway *gateway_new(const gateway_options *options)
 {
@@ -226,7 +226,7 @@ static forward *forward_new(gateway *g, http_exchange *x)
         return NULL;
     f->gateway = g;
     f->x = x;
-    arena_init(&f->scratch, SCRATCH_MAX);
+    arena_init(&f->scratch, g->options.memory_max);
     pthread_mutex_init(&f->lock, NULL);
     http_set_context(x, f);
     caller_read(f);

@@ -5,11 +5,9 @@
 #include "json_writer.h"
 #include "wire_to_json.h"
 
-enum { REPLY_MAX = 64 << 20 };
-
 static void reply_begin(forward *f)
 {
-    byte_buffer_init(&f->reply, REPLY_MAX);
+    byte_buffer_init(&f->reply, f->gateway->options.memory_max);
 }
 
 static bool is_raw(const forward *f)

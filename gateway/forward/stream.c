@@ -10,7 +10,6 @@
 #include "wire_to_json.h"
 
 enum {
-    MESSAGE_MAX = 24 << 20,
     HEAD_AFTER_MS = 300, /* a call that was not refused by then is taken to be accepted */
     EVENT_ID_MAX = 256,
 };
@@ -171,7 +170,7 @@ static void stream_begin(forward *f)
     unsigned lines = http_accept_type(accept, "application/x-ndjson"),
              events = http_accept_type(accept, "text/event-stream");
 
-    byte_buffer_init(&f->reply, MESSAGE_MAX);
+    byte_buffer_init(&f->reply, f->gateway->options.memory_max);
     f->events = accept && events > 0 && events >= lines && strcasestr(accept, "text/event-stream");
     http_wake_at(f->x, clock_monotonic_ms() + HEAD_AFTER_MS);
 }

@@ -78,7 +78,7 @@ static http_connection *connection_new(http_loop *loop, int fd, const struct soc
     c->source = SOURCE_CONNECTION;
     c->loop = loop;
     c->fd = fd;
-    c->secure = server->options.tls_cert != NULL;
+    c->secure = server->secure;
     c->phase = c->secure ? PHASE_HANDSHAKE : PHASE_HEAD;
     c->read_deadline_ms = clock_monotonic_ms() + server->options.head_timeout_ms;
     socket_address_text(address, c->address, sizeof c->address);

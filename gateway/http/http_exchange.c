@@ -7,8 +7,6 @@
 #include "clock.h"
 #include "http_parts.h"
 
-enum { EXCHANGE_MEMORY_MAX = 24 << 20 };
-
 http_exchange *exchange_new(http_connection *c)
 {
     http_exchange *x = calloc(1, sizeof *x);
@@ -16,8 +14,8 @@ http_exchange *exchange_new(http_connection *c)
     if (!x)
         return NULL;
     atomic_init(&x->refs, 1);
-    arena_init(&x->memory, EXCHANGE_MEMORY_MAX);
     x->server = c->loop->server;
+    arena_init(&x->memory, x->server->options.memory_max);
     x->peer = c;
     x->whole = true;
     x->head = (request_head){.method = "", .path = "", .query = ""};

@@ -44,6 +44,18 @@ void loop_post(http_connection *c)
         loop_wake(loop);
 }
 
+/* The first of a list, which can be posted again from now on: only then is its link free for the next list. */
+static http_connection *take_posted(http_loop *loop, http_connection **list)
+{
+    http_connection *c = *list;
+
+    pthread_mutex_lock(&loop->lock);
+    *list = c->next_posted;
+    c->posted = false;
+    pthread_mutex_unlock(&loop->lock);
+    return c;
+}
+
 /* Those that are posted meanwhile wait for the next turn. */
 static void run_posted(http_loop *loop)
 {
@@ -52,13 +64,10 @@ static void run_posted(http_loop *loop)
     pthread_mutex_lock(&loop->lock);
     list = loop->posted;
     loop->posted = NULL;
-    for (http_connection *c = list; c; c = c->next_posted)
-        c->posted = false;
     pthread_mutex_unlock(&loop->lock);
     while (list) {
-        http_connection *c = list;
+        http_connection *c = take_posted(loop, &list);
 
-        list = c->next_posted;
         connection_go_on(c);
         connection_release(c);
     }
@@ -115,7 +124,7 @@ static void turn_away(const http_server *server, int fd)
     static const char words[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
                                 "Connection: close\r\n\r\n";
 
-    if (!server->options.tls_cert)
+    if (!server->secure)
         send(fd, words, sizeof words - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     close(fd);
 }

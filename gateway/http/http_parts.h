@@ -134,6 +134,7 @@ struct http_server {
     http_listener listeners[LISTEN_ADDRESSES_MAX];
     size_t listener_count;
     http_loop *loops;
+    bool secure;
     int spare; /* a descriptor to give up when there are no more */
     atomic_uint stage;
     atomic_uint connections;

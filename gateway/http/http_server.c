@@ -14,6 +14,7 @@ enum {
     CONNECTIONS_DEFAULT = 4096,
     TARGET_MAX = 8 * 1024,
     HEAD_MAX = 32 * 1024,
+    MEMORY_MAX = 24 << 20,
     HEAD_TIMEOUT_MS = 15000,
     IDLE_TIMEOUT_MS = 75000,
     STALL_TIMEOUT_MS = 30000,
@@ -31,6 +32,8 @@ static void set_defaults(http_server_options *options)
         options->target_max = TARGET_MAX;
     if (options->head_max == 0)
         options->head_max = HEAD_MAX;
+    if (options->memory_max == 0)
+        options->memory_max = MEMORY_MAX;
     if (options->head_timeout_ms == 0)
         options->head_timeout_ms = HEAD_TIMEOUT_MS;
     if (options->idle_timeout_ms == 0)
@@ -67,7 +70,9 @@ http_server *http_server_new(const http_server_options *options, char *fault, si
     server->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (options->tls_cert)
         server->tls = tls_context_new(options->tls_cert, options->tls_key, fault, fault_size);
-    made = (!options->tls_cert || server->tls) && start_loops(server, fault, fault_size);
+    server->secure = options->tls_cert != NULL;
+    server->options.tls_cert = server->options.tls_key = NULL; /* read, and of no use any more */
+    made = (!server->secure || server->tls) && start_loops(server, fault, fault_size);
     if (made)
         return server;
     http_server_stop(server, 0);
@@ -99,7 +104,7 @@ bool http_server_listen(http_server *server, listen_address *address, char *faul
         snprintf(fault, fault_size, "there are too many addresses to listen on");
         return false;
     }
-    if (!server->options.tls_cert && !address->loopback) {
+    if (!server->secure && !address->loopback) {
         snprintf(fault, fault_size,
                  "%s can be reached from other machines, so it needs HTTPS: give a certificate and a key, "
                  "or listen on localhost",

@@ -16,11 +16,12 @@ typedef struct {
     unsigned connections;     /* in all; 0: 4096. One more takes the place of the one that was idle the longest */
     size_t target_max;        /* bytes of a path with its query; 0: 8 KiB */
     size_t head_max;          /* bytes of a request's head; 0: 32 KiB */
+    size_t memory_max;        /* bytes that an exchange's arena may take; 0: 24 MiB */
     int64_t head_timeout_ms;  /* for a request's head; 0: 15 s */
     int64_t idle_timeout_ms;  /* between requests; 0: 75 s */
     int64_t stall_timeout_ms; /* how far a body or its reader may fall behind min_rate; 0: 30 s */
     unsigned min_rate;        /* bytes a second; 0: 1024 */
-    const char *tls_cert;     /* PEM, a chain; NULL: no TLS */
+    const char *tls_cert;     /* PEM, a chain; NULL: no TLS. Both are read and not kept */
     const char *tls_key;
 } http_server_options;
 

@@ -11,121 +11,19 @@ import os
 import random
 import re
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 import unittest
 
+import gateway_case
 import trial_server
+from gateway_case import CONTRACT, DESCRIPTORS, GATEWAY, WRITING, Case, Gateway, wait_for, write_file
 
-GATEWAY, DESCRIPTORS = sys.argv[1:3]
-CONTRACT = trial_server.Contract(DESCRIPTORS)
-WRITING = {"X-Smartpass": "1", "Content-Type": "application/json"}
 LARGE = 3 * 1024 * 1024
-
-# What a sanitizer sets aside of freed memory must not hide what the gateway holds.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("SMARTPASS_")}
-ENVIRONMENT["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64"
-
-
-class Gateway:
-    """A running gateway on a port of its own."""
-
-    def __init__(self, folder, *options, listen="localhost:0", server=None):
-        reader, writer = os.pipe()
-        self.errors = open(os.path.join(folder, "gateway.log"), "ab")
-        command = [GATEWAY, "--web-listen", listen, "--gateway-descriptors", DESCRIPTORS, "--ready-fd", str(writer)]
-        command += ["--gateway-server", server or "unix:%s/rpc.sock" % folder, *options]
-        self.process = subprocess.Popen(
-            command, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=self.errors, env=ENVIRONMENT
-        )
-        os.close(writer)
-        with os.fdopen(reader) as ready:
-            first = ready.readline()
-        if not first:
-            raise RuntimeError("the gateway did not start")
-        self.port = int(re.search(r"port=(\d+)", first).group(1))
-
-    def connect(self, timeout=20):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-
-    def ask(self, method, path, body=None, headers=None):
-        connection = self.connect()
-        connection.request(method, path, body, headers or {})
-        answer = connection.getresponse()
-        answer.body = answer.read()
-        connection.close()
-        return answer
-
-    def resident_kib(self):
-        with open("/proc/%d/status" % self.process.pid) as status:
-            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1))
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(30)
-        self.errors.close()
-        return code
-
-
-def wait_for(condition, seconds):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return condition()
-
-
-def write_file(path, text):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(text if isinstance(text, bytes) else text.encode())
-
-
-class Case(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="gateway-test-")
-        cls.web = os.path.join(cls.folder, "web")
-        write_file(cls.web + "/index.html", '<html><meta content="__CSP_NONCE__"><style nonce="__CSP_NONCE__"></html>')
-        write_file(cls.web + "/assets/index-DiwrgTda.js", "console.log(1);" * 200)
-        write_file(cls.web + "/assets/logo.svg", "<svg/>")
-        write_file(cls.web + "/assets/pre-ABCDEFGH.css", "a{}")
-        write_file(cls.web + "/assets/pre-ABCDEFGH.css.br", b"brotli bytes")
-        write_file(cls.web + "/.secret", "secret")
-        os.symlink("/etc/passwd", cls.web + "/passwd.txt")
-        cls.server, cls.trials = trial_server.start(CONTRACT, "unix:%s/rpc.sock" % cls.folder)
-        cls.gateway = Gateway(cls.folder, "--web-root", cls.web, "--gateway-ping", "300ms")
-
-    @classmethod
-    def tearDownClass(cls):
-        code = cls.gateway.stop()
-        cls.server.stop(0).wait()
-        with open(cls.folder + "/gateway.log") as log:
-            report = log.read()
-        shutil.rmtree(cls.folder)
-        if code != 0:
-            raise AssertionError("the gateway ended with %d:\n%s" % (code, report))
-
-    def ask(self, method, path, body=None, headers=None):
-        return self.gateway.ask(method, path, body, headers)
-
-    def post(self, path, value, **headers):
-        return self.ask("POST", path, json.dumps(value), {**WRITING, **headers})
-
-    def seen(self):
-        return json.loads(self.ask("GET", "/v1/seen").body)
-
-    def refusal(self, answer):
-        error = json.loads(answer.body)["error"]
-        self.assertEqual(error["code"], answer.status)
-        return error
 
 
 class Transcoding(Case):
@@ -706,6 +604,25 @@ class Lifetimes(unittest.TestCase):
             self.assertEqual(gateway.ask("GET", "/v1/echo/x").status, 503)
         self.assertEqual(gateway.stop(), 0)
 
+    def test_transcoding_takes_no_more_memory_than_it_may(self):
+        server = self.start_server()
+        gateway = self.start_gateway("--gateway-memory-max", "1048576")
+        headers = {"X-Smartpass": "1", "Content-Type": "application/json"}
+
+        def echo(request):
+            return gateway.ask("POST", "/v1/echo", json.dumps(request), headers)
+
+        self.assertTrue(wait_for(lambda: echo({"text": "small"}).status == 200, 10))
+        keys = {str(key): 1 for key in range(60000)}  # what finds a key given twice outgrows the limit
+        refused = echo({"maps": {"numbers": keys}})
+        self.assertEqual(refused.status, 413)
+        self.assertEqual(json.loads(refused.body)["error"]["details"][0]["reason"], "TOO_LARGE")
+        refused = echo({"text": "x" * 600000})  # comes back twice
+        self.assertEqual(refused.status, 500)
+        self.assertEqual(echo({"text": "small"}).status, 200)
+        self.assertEqual(gateway.stop(), 0)
+        server.stop(0).wait()
+
     def test_stopping_ends_open_streams_and_calls(self):
         server = self.start_server()
         gateway = self.start_gateway()
@@ -813,4 +730,4 @@ class Lifetimes(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0]] + sys.argv[3:], verbosity=1)
+    gateway_case.run()

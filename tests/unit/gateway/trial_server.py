@@ -40,7 +40,7 @@ class Trials:
         self.gate = threading.Event()
         self.gate.set()
 
-    def make(self, name, **fields):
+    def make(self, name, /, **fields):
         return self.contract.message(PACKAGE + name)(**fields)
 
     def Echo(self, request, context):
@@ -156,19 +156,150 @@ class Trials:
         return self.make("LoginReply")
 
     def handlers(self):
-        service = self.contract.service(PACKAGE + "Trials")
-        table = {}
-        for method in service.methods:
-            function = getattr(self, method.name, None)
-            if not function:
-                continue
-            decode = self.contract.message(method.input_type.full_name).FromString
-            encode = lambda message: message.SerializeToString()  # noqa: E731
-            kind = {"Send": "stream_unary", "Watch": "unary_stream", "Fetch": "unary_stream"}.get(
-                method.name, "unary_unary"
-            )
-            table[method.name] = getattr(grpc, kind + "_rpc_method_handler")(function, decode, encode)
-        return grpc.method_handlers_generic_handler(service.full_name, table)
+        return handlers_of(self, self.contract.service(PACKAGE + "Trials"), self.contract)
+
+
+def handlers_of(self, service, contract):
+    """The methods of an object by the names and kinds that the contract gives them."""
+    table = {}
+    described = descriptor_pb2.FileDescriptorProto()
+    service.file.CopyToProto(described)
+    kinds = {m.name: m for s in described.service if s.name == service.name for m in s.method}
+    for method in service.methods:
+        function = getattr(self, method.name, None)
+        if not function:
+            continue
+        decode = contract.message(method.input_type.full_name).FromString
+        encode = lambda message: message.SerializeToString()  # noqa: E731
+        kind = "%s_%s" % tuple("stream" if streams else "unary" for streams in
+                               (kinds[method.name].client_streaming, kinds[method.name].server_streaming))
+        table[method.name] = getattr(grpc, kind + "_rpc_method_handler")(function, decode, encode)
+    return grpc.method_handlers_generic_handler(service.full_name, table)
+
+
+def pattern(first, size):
+    """Bytes first … first + size of the body that downloads send: any place of it tells where it is."""
+    block = b"".join(i.to_bytes(4, "big") for i in range(first // 4, (first + size) // 4 + 1))
+    return block[first % 4:first % 4 + size]
+
+
+class Streams:
+    """gateway.trial.Streams."""
+
+    def __init__(self, contract, trials):
+        self.contract = contract
+        self.trials = trials
+
+    def make(self, name, /, **fields):
+        return self.contract.message("gateway.trial." + name)(**fields)
+
+    def Collect(self, lines, context):
+        self.trials.watch_end(context)
+        reply = self.make("Sum")
+        for line in lines:
+            reply.count += 1
+            reply.texts.append(line.text)
+            reply.names.append(line.name)
+        context.trial_answered = context.is_active()
+        return reply
+
+    def Talk(self, lines, context):
+        self.trials.watch_end(context)
+        for line in lines:
+            if line.text == "fail":
+                context.trial_answered = True
+                context.abort(grpc.StatusCode.FAILED_PRECONDITION, "As you wish.")
+            yield self.make("Line", text="re: " + line.text, number=line.number + 1)
+        context.trial_answered = context.is_active()
+
+    def receive(self, receipt, digest, body):
+        receipt.content_type = receipt.content_type or body.content_type
+        receipt.size += len(body.data)
+        digest.update(body.data)
+        receipt.sha256 = digest.hexdigest()
+
+    def Put(self, part, context):
+        receipt = self.make("Receipt", name=part.name, number=part.number, tags=part.tags, parts=1)
+        self.receive(receipt, hashlib.sha256(), part.file)
+        receipt.blob_size = len(part.blob)
+        receipt.blob_sha256 = hashlib.sha256(part.blob).hexdigest()
+        return receipt
+
+    def PutRaw(self, body, context):
+        receipt = self.make("Receipt", parts=1)
+        self.receive(receipt, hashlib.sha256(), body)
+        return receipt
+
+    def Send(self, parts, context):
+        self.trials.watch_end(context)
+        receipt, digest = self.make("Receipt"), hashlib.sha256()
+        for part in parts:
+            receipt.parts += 1
+            if receipt.parts == 1:
+                receipt.name, receipt.number = part.name, part.number
+                receipt.tags.extend(part.tags)
+            elif part.name or part.number:
+                receipt.name = "said again"
+            self.receive(receipt, digest, part.file)
+        context.trial_answered = context.is_active()
+        return receipt
+
+    def SendRaw(self, bodies, context):
+        self.trials.watch_end(context)
+        receipt, digest = self.make("Receipt"), hashlib.sha256()
+        for body in bodies:
+            receipt.parts += 1
+            self.receive(receipt, digest, body)
+        context.trial_answered = context.is_active()
+        return receipt
+
+    def Copy(self, bodies, context):
+        for body in bodies:
+            yield body
+
+    def info(self, request):
+        info = self.contract.message("smartpass.v1.BodyInfo")(file_name=request.file_name)
+        info.size = request.said or request.size
+        info.etag = "tag-%d" % request.size
+        if request.modified:
+            info.modified.seconds = request.modified
+        return info
+
+    def body(self, request, first, size):
+        body = self.contract.message("google.api.HttpBody")(data=pattern(first, size))
+        if first == 0:
+            body.content_type = "text/plain"
+            if request.described:
+                body.extensions.add(type_url="type.googleapis.com/smartpass.v1.BodyInfo",
+                                    value=self.info(request).SerializeToString())
+        return body
+
+    def Get(self, request, context):
+        return self.body(request, 0, request.size)
+
+    def GetField(self, request, context):
+        return self.make("Part", name="n", file=self.body(request, 0, request.size))
+
+    def Fetch(self, request, context):
+        self.trials.watch_end(context)
+        sent = 0
+        while context.is_active() and (sent < request.size or sent == 0):
+            n = min(65536, request.size - sent)
+            yield self.body(request, sent, n)
+            if n == 0:
+                break
+            sent += n
+            with self.trials.lock:
+                self.trials.sent += n
+        context.trial_answered = context.is_active()
+
+    def WhoAmI(self, request, context):
+        if dict(context.invocation_metadata()).get("authorization") == "Bearer good":
+            return self.contract.message("google.protobuf.Empty")()
+        context.abort(grpc.StatusCode.UNAUTHENTICATED, "Who are you?")
+
+    def handlers(self):
+        return handlers_of(self, self.contract.service("gateway.trial.Streams"), self.contract)
 
 
 class Health:
@@ -180,10 +311,14 @@ class Health:
         return grpc.method_handlers_generic_handler("grpc.health.v1.Health", {"Check": check})
 
 
-def start(contract, target):
+def start(contract, target, credentials=None):
+    """credentials: of a server on a TCP port; its number is server.trial_port."""
     trials = Trials(contract)
     server = grpc.server(futures.ThreadPoolExecutor(32))
-    server.add_generic_rpc_handlers((trials.handlers(), Health.handler()))
-    server.add_insecure_port(target)
+    server.add_generic_rpc_handlers((trials.handlers(), Streams(contract, trials).handlers(), Health.handler()))
+    if credentials:
+        server.trial_port = server.add_secure_port(target, credentials)
+    else:
+        server.add_insecure_port(target)
     server.start()
     return server, trials
