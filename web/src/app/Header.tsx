@@ -56,6 +56,11 @@ function Clock() {
     );
 }
 
+/** The gateway's own page, which is none of this console's. */
+function openApiDocumentation(): void {
+    window.open("/docs", "_blank", "noopener");
+}
+
 function UserMenu() {
     const { t } = useTranslation();
     const { username } = useSession();
@@ -63,6 +68,7 @@ function UserMenu() {
     const signOut = useSignOut();
     const actions = [
         { key: "password", label: t("changePassword"), run: () => setChanging(true) },
+        { key: "api", label: t("apiDocumentation"), run: openApiDocumentation },
         { key: "signOut", label: t("signOut"), run: signOut },
     ];
     return (

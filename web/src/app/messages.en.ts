@@ -27,6 +27,7 @@ export const en = {
     toLight: "Use light colours",
     account: "Account of {{name}}",
     changePassword: "Change password",
+    apiDocumentation: "API documentation",
     passwordChanged: "The password is changed. All other sessions of this account have ended.",
     signOut: "Sign out",
     notFound: "There is nothing here",

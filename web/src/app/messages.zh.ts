@@ -29,6 +29,7 @@ export const zh: Translation<typeof en> = {
     toLight: "使用浅色界面",
     account: "{{name}} 的账户",
     changePassword: "修改密码",
+    apiDocumentation: "API 文档",
     passwordChanged: "密码已修改，该账户的其他会话均已结束。",
     signOut: "退出登录",
     notFound: "这里什么也没有",
