@@ -26,7 +26,7 @@ INSTALLER_PASSWORD = "the installer's password"
 def run(*command, folder=None, text=None, **environment):
     """What it printed; an error with all of it when it fails."""
     done = subprocess.run(command, cwd=folder, input=text, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=500, env={**os.environ, **environment})
+                          timeout=120, env={**os.environ, **environment})
     if done.returncode:
         raise AssertionError("%s: exit code %d\n%s" % (" ".join(command), done.returncode, done.stdout))
     return done.stdout

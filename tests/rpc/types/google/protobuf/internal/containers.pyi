@@ -1,0 +1,13 @@
+from typing import Any, Dict, List, TypeVar
+
+_T = TypeVar("_T")
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+class RepeatedScalarFieldContainer(List[_T]): ...
+
+class RepeatedCompositeFieldContainer(List[_T]):
+    def add(self, **fields: Any) -> _T: ...
+
+class ScalarMap(Dict[_K, _V]): ...
+class MessageMap(Dict[_K, _V]): ...
