@@ -73,6 +73,30 @@ sp_code hut_read_metrics(void)
     return text == NULL ? SP_RESOURCE_EXHAUSTED : whole ? SP_OK : SP_DATA_LOSS;
 }
 
+static sp_status introduce(void *self, rpc_outgoing *call)
+{
+    (void)self;
+    return rpc_outgoing_add(call, "x-guest", "from far away") ? SP_DONE : OUT_OF_MEMORY;
+}
+
+static void part(void *self, const char *path, const rpc_answer *answer, int64_t took_us)
+{
+    (void)self;
+    (void)answer;
+    (void)took_us;
+    EXPECT(path[0] == '/');
+}
+
+rpc_client *hut_client_new(const rpc_client_options *options)
+{
+    static const rpc_client_interceptor chain[] = {{.end = part}, {.begin = introduce, .end = part}};
+    rpc_client_options filled = *options;
+
+    filled.interceptors = chain;
+    filled.interceptor_count = sizeof chain / sizeof *chain;
+    return rpc_client_new(&filled);
+}
+
 void hut_open(void)
 {
     int port = 0;
@@ -82,7 +106,8 @@ void hut_open(void)
     EXPECT(!sp_failed(rpc_server_listen(hut.server, &(rpc_listener){.address = "127.0.0.1:0"}, &port)));
     EXPECT(!sp_failed(rpc_server_start(hut.server)));
     snprintf(hut.target, sizeof hut.target, "127.0.0.1:%d", port);
-    hut.client = room_client_to(hut.target);
+    hut.client = hut_client_new(&(rpc_client_options){.target = hut.target});
+    EXPECT(hut.client != NULL);
     EXPECT(hut_works(hut.client));
 }
 

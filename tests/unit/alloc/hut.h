@@ -24,6 +24,10 @@ void hut_server_free(rpc_server *server); /* NULL is nothing */
 /* Asks the server for its figures. */
 sp_code hut_read_metrics(void);
 
+/* A client with an interceptor that adds metadata to every call; NULL when memory is out. The target is set, and what
+ * else the options have. */
+rpc_client *hut_client_new(const rpc_client_options *options);
+
 /* The server serves over TCP and the client is connected. Ends the program when it does not work. */
 void hut_open(void);
 void hut_close(void);

@@ -74,7 +74,7 @@ static sp_code live_as_a_server(void)
 
 static sp_code call_with(const rpc_client_options *options)
 {
-    rpc_client *client = rpc_client_new(options);
+    rpc_client *client = hut_client_new(options);
 
     if (client == NULL)
         return SP_RESOURCE_EXHAUSTED;
