@@ -11,7 +11,6 @@ enum { LINGER_MS = 10000, LINGER_SLOW_MS = 1000 /* of a client that was too slow
 static const http_refusal refusals[] = {
     {400, "REQUEST_MALFORMED", "The request is no well-formed HTTP."},
     {408, "REQUEST_TOO_SLOW", "The request took too long to arrive."},
-    {411, "LENGTH_AMBIGUOUS", "The body's length is given in two ways."},
     {414, "TARGET_TOO_LONG", "The path and its query are too long."},
     {417, "EXPECTATION_UNKNOWN", "The only expectation that can be met is 100-continue."},
     {431, "HEAD_TOO_LARGE", "The request's header fields are too large."},
