@@ -52,7 +52,8 @@ install(TARGETS protoc-gen-smartpass-c protoc-gen-c-optional
 
 # --- headers and protos -----------------------------------------------------------------------------------------------
 
-install(FILES lib/rpc/rpc.h lib/rpc/rpc_async.h lib/rpc/rpc_interceptors.h lib/base/arena.h lib/base/status.h DESTINATION ${sdk_include} COMPONENT sdk)
+install(FILES lib/rpc/rpc.h lib/rpc/rpc_async.h lib/rpc/rpc_interceptors.h lib/base/arena.h lib/base/status.h
+    DESTINATION ${sdk_include} COMPONENT sdk)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/gen/c/google ${CMAKE_BINARY_DIR}/gen/c/grpc ${CMAKE_BINARY_DIR}/gen/c/smartpass
     DESTINATION ${sdk_include} COMPONENT sdk
     FILES_MATCHING PATTERN "*.h" PATTERN compiler EXCLUDE)

@@ -59,7 +59,8 @@ def main() -> None:
         metadata = sign_in(channel, username, input())
         people = people_pb2_grpc.PeopleServiceStub(channel)
         add(people, people_pb2.Employee(number=number, name=name), metadata)
-        for employee in people.ListEmployees(people_pb2.ListEmployeesRequest(page_size=100), metadata=metadata).employees:
+        reply = people.ListEmployees(people_pb2.ListEmployeesRequest(page_size=100), metadata=metadata)
+        for employee in reply.employees:
             print("employee", employee.number, employee.name)
         wait_for_pass(console_pb2_grpc.ConsoleServiceStub(channel), metadata)
         session_pb2_grpc.SessionServiceStub(channel).Logout(session_pb2.LogoutRequest(), metadata=metadata)

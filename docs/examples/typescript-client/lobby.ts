@@ -38,7 +38,8 @@ async function add(client: Client<typeof PeopleService>, options: CallOptions): 
 async function waitForPass(options: CallOptions): Promise<void> {
     const watching = new AbortController();
     try {
-        for await (const { event } of live.watchEvents({}, { ...options, timeoutMs: 60_000, signal: watching.signal })) {
+        const events = live.watchEvents({}, { ...options, timeoutMs: 60_000, signal: watching.signal });
+        for await (const { event } of events) {
             if (event.case === "pass") {
                 console.log("pass", event.value.personName || "a stranger", "at", event.value.deviceName);
                 watching.abort(); // ends the stream, which the loop learns as an error
