@@ -32,7 +32,7 @@ typedef struct {
 
 static inline protowire_reader protowire_read(const uint8_t *bytes, size_t size)
 {
-    return (protowire_reader){bytes, bytes + size, false};
+    return (protowire_reader){bytes, size > 0 ? bytes + size : bytes, false}; /* no bytes at all may be NULL */
 }
 
 /* False at the end and when the bytes are malformed. A group comes as one field without content. */

@@ -20,7 +20,7 @@ typedef struct {
 
 static inline wire_reader wire_open(const uint8_t *bytes, size_t size)
 {
-    return (wire_reader){bytes, bytes + size};
+    return (wire_reader){bytes, size > 0 ? bytes + size : bytes}; /* no bytes at all may be NULL */
 }
 
 static inline size_t wire_left(const wire_reader *reader)
