@@ -178,14 +178,15 @@ static void call_init(rpc_call *call, server_port *port, core_queue *queue, cons
 static void call_request(rpc_call *call)
 {
     const server_port *port = call->port;
+    const server_method *method = call->method;
     grpc_completion_queue *cq = call->queue->cq;
     grpc_call_error error;
 
-    core_tag_give(&call->arrived);
-    if (call->method == NULL)
+    core_tag_give(&call->arrived); /* from here on it may have arrived, and is the queue thread's */
+    if (method == NULL)
         error = grpc_server_request_call(port->core, &call->core, &call->path, &call->metadata, cq, cq, &call->arrived);
     else
-        error = grpc_server_request_registered_call(port->core, port->methods[call->method - call->server->methods],
+        error = grpc_server_request_registered_call(port->core, port->methods[method - port->server->methods],
                                                     &call->core, &call->deadline, &call->metadata, &call->payload, cq,
                                                     cq, &call->arrived);
     if (error != GRPC_CALL_OK)
