@@ -19,6 +19,8 @@ SP_STATUS(MESSAGE_TOO_COMPLEX, SP_RESOURCE_EXHAUSTED, "The message needs more me
 SP_STATUS(MESSAGE_TOO_LONG, SP_INVALID_ARGUMENT, "The message is longer than the server takes.");
 SP_STATUS(MALFORMED_MESSAGE, SP_INVALID_ARGUMENT, "The message is not well-formed protobuf.");
 
+enum { DOMAIN_MAX_BYTES = 64 };
+
 const sp_status CALL_SERVER_BUSY = {SP_RESOURCE_EXHAUSTED, "SERVER_BUSY", "The server has too many calls waiting."};
 
 static void call_again(rpc_call *call);
@@ -301,6 +303,21 @@ sp_status call_decode(rpc_call *call, grpc_byte_buffer *buffer, arena *a, Protob
     return status;
 }
 
+/* Whose reasons a call's are: what the program says, else the first word of the service's package. */
+static const char *error_domain(const rpc_call *call, char *package)
+{
+    const char *path = call->method != NULL ? call->method->method->path + 1 : "";
+    size_t length = strcspn(path, "./");
+
+    if (call->server->options.error_domain != NULL)
+        return call->server->options.error_domain;
+    if (length >= DOMAIN_MAX_BYTES)
+        length = DOMAIN_MAX_BYTES - 1;
+    memcpy(package, path, length);
+    package[length] = '\0';
+    return package;
+}
+
 void call_answer_fill(call_answer *answer, rpc_call *call, sp_status status, grpc_op *op)
 {
     memset(answer, 0, sizeof *answer);
@@ -309,8 +326,9 @@ void call_answer_fill(call_answer *answer, rpc_call *call, sp_status status, grp
             metadata_from_text(call->trailing.entries[i].key, call->trailing.entries[i].value);
     if (sp_failed(status)) {
         grpc_metadata *entry = &answer->metadata[answer->count];
+        char package[DOMAIN_MAX_BYTES];
 
-        if (details_pack(&call->details, status, &entry->value)) {
+        if (details_pack(&call->details, status, error_domain(call, package), &entry->value)) {
             entry->key = grpc_slice_from_static_string("grpc-status-details-bin");
             answer->count++;
         }

@@ -99,7 +99,7 @@ static bool pack_any(Any *any, const char *type_url, arena *a, const ProtobufCMe
     return true;
 }
 
-static bool pack_error_info(Any *any, const call_details *details, arena *a, const char *reason)
+static bool pack_error_info(Any *any, const call_details *details, arena *a, const char *reason, const char *domain)
 {
     ErrorInfo info = GOOGLE__RPC__ERROR_INFO__INIT;
     FactEntry *entries = arena_array(a, details->fact_count, sizeof *entries);
@@ -115,7 +115,7 @@ static bool pack_error_info(Any *any, const call_details *details, arena *a, con
         list[n] = &entries[n];
     }
     info.reason = (char *)reason;
-    info.domain = (char *)DETAILS_DOMAIN;
+    info.domain = (char *)domain;
     info.metadata = list;
     info.n_metadata = n;
     return pack_any(any, TYPE_PREFIX "google.rpc.ErrorInfo", a, &info.base);
@@ -166,7 +166,7 @@ static bool pack_bad_request(Any *any, const call_details *details, arena *a)
     return pack_any(any, TYPE_PREFIX "google.rpc.BadRequest", a, &request.base);
 }
 
-bool details_pack(const call_details *details, sp_status status, grpc_slice *ret_slice)
+bool details_pack(const call_details *details, sp_status status, const char *domain, grpc_slice *ret_slice)
 {
     Status packed = GOOGLE__RPC__STATUS__INIT;
     Any info;
@@ -179,7 +179,7 @@ bool details_pack(const call_details *details, sp_status status, grpc_slice *ret
     packed.message = (char *)status.message;
     packed.details = list;
 
-    bool fits = pack_error_info(&info, details, &a, status.reason);
+    bool fits = pack_error_info(&info, details, &a, status.reason, domain);
 
     packed.n_details = 1;
     if (fits && details->violation_count > 0) {

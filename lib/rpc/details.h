@@ -6,9 +6,6 @@
 
 #include "rpc.h"
 
-/* The domain of every ErrorInfo: whose reasons these are. */
-#define DETAILS_DOMAIN "smartpass"
-
 typedef struct details_violation details_violation;
 typedef struct details_fact details_fact;
 
@@ -29,8 +26,9 @@ void details_add_violation(call_details *details, arena *a, const char *field, c
                            const char *description);
 void details_add_fact(call_details *details, arena *a, const char *key, const char *value);
 
-/* The packed google.rpc.Status; false when memory is out. The caller unrefs the slice. */
-bool details_pack(const call_details *details, sp_status status, grpc_slice *ret_slice);
+/* The packed google.rpc.Status; false when memory is out. The domain tells whose reasons these are. The caller unrefs
+ * the slice. */
+bool details_pack(const call_details *details, sp_status status, const char *domain, grpc_slice *ret_slice);
 
 /* The reason of the ErrorInfo in a packed google.rpc.Status, malloc'd; NULL when there is none or memory is out. */
 char *details_reason(const uint8_t *bytes, size_t size);

@@ -13,7 +13,6 @@
 #include "text.h"
 
 SP_STATUS(ADDRESS_UNAVAILABLE, SP_UNAVAILABLE, "The address is malformed, taken or not of this machine.");
-SP_STATUS(CERTIFICATE_UNUSABLE, SP_INVALID_ARGUMENT, "The listener's certificate and key cannot be used.");
 
 enum {
     KEEPALIVE_TIME_MS = 20000,
@@ -64,24 +63,6 @@ static grpc_server *create_core(rpc_server *server, bool for_unix)
     for (int i = 0; i < server->options.queues; i++)
         grpc_server_register_completion_queue(core, server->queues[i].cq, NULL);
     return core;
-}
-
-/* NULL when the certificate is of no use. The peer's certificate is asked for and shown to handlers, never judged
- * here: an expired one may still renew itself, and refusals are for the program to log. */
-static grpc_server_credentials *create_credentials(const rpc_listener *listener)
-{
-    if (listener->cert_pem == NULL)
-        return grpc_insecure_server_credentials_create();
-
-    grpc_ssl_pem_key_cert_pair pair = {listener->key_pem, listener->cert_pem};
-
-    if (listener->key_pem == NULL)
-        return NULL;
-    return grpc_ssl_server_credentials_create_ex(NULL, &pair, 1,
-                                                 listener->ask_client_cert
-                                                     ? GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_BUT_DONT_VERIFY
-                                                     : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
-                                                 NULL);
 }
 
 /* A socket file that a killed server left behind goes; one that somebody answers on, or another kind of file, stays
@@ -138,7 +119,7 @@ static int bind_address(grpc_server *core, const char *address, grpc_server_cred
 
 static sp_status bind_port(server_port *port, const rpc_listener *listener, int *ret_number)
 {
-    grpc_server_credentials *credentials = create_credentials(listener);
+    grpc_server_credentials *credentials = identity_credentials(&port->identity);
 
     if (credentials == NULL)
         return CERTIFICATE_UNUSABLE;
@@ -186,7 +167,10 @@ sp_status server_port_open(rpc_server *server, const rpc_listener *listener, ser
     port->core = create_core(server, is_unix(listener->address));
     *ret_port = port;
 
-    sp_status status = bind_port(port, listener, ret_number);
+    sp_status status = identity_init(&port->identity, listener);
+
+    if (!sp_failed(status))
+        status = bind_port(port, listener, ret_number);
 
     port->usable = !sp_failed(status);
     return status;
@@ -239,6 +223,7 @@ bool server_port_start(server_port *port)
 void server_port_free(server_port *port)
 {
     grpc_server_destroy(port->core);
+    identity_done(&port->identity);
     free(port->methods);
     free(port);
 }

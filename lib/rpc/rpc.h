@@ -105,6 +105,7 @@ typedef struct {
     int max_pending;     /* calls waiting for a worker; one more is refused as SERVER_BUSY; 0: 1024 */
     const rpc_interceptor *interceptors;
     size_t interceptor_count;
+    const char *error_domain;   /* of google.rpc.ErrorInfo; borrowed; NULL: first word of the service's package */
     const uint8_t *descriptors; /* google.protobuf.FileDescriptorSet for reflection; borrowed; may be NULL */
     size_t descriptors_size;
 } rpc_server_options;
@@ -115,7 +116,9 @@ typedef struct {
     const char *address;  /* "0.0.0.0:7788", "[::]:7788" or "unix:/run/smartpass/rpc.sock" */
     const char *cert_pem; /* NULL: no TLS (unix sockets, tests on loopback) */
     const char *key_pem;
-    bool ask_client_cert; /* asks, never judges: rpc_call_peer_certificate shows what came */
+    bool ask_client_cert;      /* asks, never judges: rpc_call_peer_certificate shows what came */
+    bool require_client_cert;  /* turns everybody away who has none of client_ca_pem's, judged by the core */
+    const char *client_ca_pem; /* whose certificates clients are told to show; NULL: anybody's */
 } rpc_listener;
 
 /* NULL when memory is out. The options are copied with the interceptors, descriptors are borrowed. */
@@ -125,6 +128,12 @@ rpc_server *rpc_server_new(const rpc_server_options *options);
  * certificate or key with CERTIFICATE_UNUSABLE; ret_port (may be NULL) gets the bound TCP port. A unix socket gets the
  * mode 0600; a file of a server that was killed is replaced, any other is left alone and fails. TLS is 1.2 or later. */
 sp_status rpc_server_listen(rpc_server *server, const rpc_listener *listener, int *ret_port) SP_MUST_USE;
+
+/* The listener's connections from now on see this certificate; those that are open keep what they have. A useless one
+ * fails with CERTIFICATE_UNUSABLE and changes nothing; a listener that asks for certificates without client_ca_pem
+ * cannot change its own (CERTIFICATE_FIXED). Not while the server stops. [any thread] */
+sp_status rpc_server_renew_certificate(rpc_server *server, int listener_id, const char *cert_pem,
+                                       const char *key_pem) SP_MUST_USE;
 
 /* Once; a server that failed to start can only be freed. Raises RLIMIT_NOFILE to its hard limit. From now on this
  * process's accept4 is the library's own (accept.h). */
@@ -149,7 +158,8 @@ typedef sp_status (*rpc_unary_thunk)(const void *handlers, size_t slot, rpc_call
  * answer, done still follows. For server streams request is the one request, else NULL; it lives as long as the call.
  * done comes last and once for every stream whose open was called, also after cancel: nobody needs to finish a
  * cancelled stream. Once the stream is finished no event but done comes. A malformed message finishes the stream by
- * itself. Any event but open and done may be NULL; a stream whose half-close nobody answers stays open. message, and
+ * itself. Any event but open and done may be NULL; without half_close a half-close finishes the stream with OK, with
+ * one it is the handler's to finish. message, and
  * what an event takes from rpc_call_arena, is valid only until the event returns. */
 typedef struct {
     sp_status (*open)(rpc_stream *stream, const ProtobufCMessage *request);
@@ -226,9 +236,9 @@ int64_t rpc_call_age_us(const rpc_call *call);
 bool rpc_call_limit_time(rpc_call *call, int64_t timeout_ms);
 
 /* Adds a google.rpc.BadRequest field violation to the answer and returns INVALID_ARGUMENT with the reason of the call's
- * first one. field is the proto path ("employee.name"), description one sentence; both are copied. Because BadRequest
- * itself has no room for a typed reason, ErrorInfo.metadata gets the entry field → reason; ErrorInfo.reason is the
- * first one's, and ErrorInfo.domain is "smartpass". */
+ * first one. field is the proto path ("employee.name"), description one sentence; all are copied. The reason travels
+ * twice: as FieldViolation.reason (number 3 of the current googleapis, which older copies of that proto keep as an
+ * unknown field), and for clients with such a copy as the entry field → reason of ErrorInfo.metadata. */
 sp_status rpc_call_violation(rpc_call *call, const char *field, const char *reason, const char *description);
 
 /* Adds one metadata entry to the answer's google.rpc.ErrorInfo. */

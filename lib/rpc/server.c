@@ -9,6 +9,7 @@
 #include "accept.h"
 
 SP_STATUS(SERVER_RUNNING, SP_FAILED_PRECONDITION, "The server has started already.");
+SP_STATUS(LISTENER_UNKNOWN, SP_NOT_FOUND, "The server does not listen there.");
 SP_STATUS(THREADS_UNAVAILABLE, SP_RESOURCE_EXHAUSTED, "The server's threads cannot be started.");
 
 enum {
@@ -122,6 +123,16 @@ sp_status rpc_server_listen(rpc_server *server, const rpc_listener *listener, in
     }
     if (!sp_failed(status) && ret_port != NULL)
         *ret_port = number;
+    return status;
+}
+
+sp_status rpc_server_renew_certificate(rpc_server *server, int listener_id, const char *cert_pem, const char *key_pem)
+{
+    sp_status status = LISTENER_UNKNOWN;
+
+    for (server_port *port = server->ports; port != NULL; port = port->next)
+        if (port->id == listener_id && port->usable)
+            status = identity_renew(&port->identity, cert_pem, key_pem);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "core.h"
+#include "identity.h"
 #include "rpc.h"
 #include "timers.h"
 #include "workers.h"
@@ -28,6 +29,7 @@ typedef struct server_port {
     rpc_server *server;
     int id;
     grpc_server *core;
+    port_identity identity;
     void **methods; /* the core's handles, by index of server->methods; NULL for those that are not unary */
     bool usable;    /* bound as it was asked for; else it only waits to be freed */
     core_tag down;

@@ -88,6 +88,12 @@ static void handle_end(rpc_stream *stream)
     call_unref(call);
 }
 
+/* What a half-close comes to when the handler has nothing to say about it. */
+static void finish_done(rpc_stream *stream)
+{
+    rpc_stream_finish(stream, SP_DONE);
+}
+
 static void handle(rpc_stream *stream, unsigned events)
 {
     const rpc_stream_events *on = stream->events;
@@ -96,7 +102,7 @@ static void handle(rpc_stream *stream, unsigned events)
     if (events & STREAM_MESSAGE)
         handle_message(stream);
     if (events & STREAM_HALF_CLOSE)
-        tell(stream, on->half_close);
+        tell(stream, on->half_close != NULL ? on->half_close : finish_done);
     if (events & STREAM_CANCEL) {
         tell(stream, on->cancel);
         pthread_mutex_lock(&stream->lock);

@@ -1,5 +1,7 @@
 /* One streaming method on the server. The handler's events take a stream of the method's own type; the runtime knows
  * rpc_stream alone. Thunks stand between them, so that no function is ever called through a pointer of another type. */
+#include <string.h>
+
 #include "emit.h"
 #include "scratch.h"
 #include "writer.h"
@@ -87,7 +89,10 @@ static void emit_plain(FILE *out, const method *m, const char *event)
     fprintf(out, "\nstatic void %s_on_%s(rpc_stream *stream)\n{\n", m->prefix, event);
     fprintf(out, "    const %s_events *events = %s_handlers(stream);\n\n", m->prefix, m->prefix);
     fprintf(out, "    if (events->%s != NULL)\n", event);
-    fprintf(out, "        events->%s((%s_stream *)stream);\n}\n", event, m->prefix);
+    fprintf(out, "        events->%s((%s_stream *)stream);\n", event, m->prefix);
+    if (strcmp(event, "half_close") == 0)
+        fputs("    else\n        rpc_stream_finish(stream, SP_DONE);\n", out);
+    fputs("}\n", out);
 }
 
 void emit_stream_source(FILE *out, const service *s, const method *m)

@@ -113,7 +113,7 @@ class Room(unittest.TestCase):
         self.assertEqual(error.code(), grpc.StatusCode.FAILED_PRECONDITION)
         self.assertEqual(dict(error.trailing_metadata())["x-room"], "small")
         info = self.details_of(error)["google.rpc.ErrorInfo"]
-        self.assertEqual((info.reason, info.domain, dict(info.metadata)), ("PLAY_REFUSED", "smartpass", {"door": "north"}))
+        self.assertEqual((info.reason, info.domain, dict(info.metadata)), ("PLAY_REFUSED", "room", {"door": "north"}))
 
     def test_field_violations(self):
         error = self.failure(lambda: self.play("seventeen letters"))

@@ -171,7 +171,7 @@ START_TEST(reason_facts_and_metadata_travel_with_a_failure)
 
     Google__Rpc__ErrorInfo *info =
         google__rpc__error_info__unpack(NULL, status->details[0]->value.len, status->details[0]->value.data);
-    ck_assert_str_eq(info->domain, "smartpass");
+    ck_assert_str_eq(info->domain, "room");
     ck_assert_uint_eq(info->n_metadata, 1);
     ck_assert_str_eq(info->metadata[0]->key, "door");
     ck_assert_str_eq(info->metadata[0]->value, "north");

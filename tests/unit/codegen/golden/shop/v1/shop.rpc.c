@@ -152,6 +152,8 @@ static void shop_upload_picture_on_half_close(rpc_stream *stream)
 
     if (events->half_close != NULL)
         events->half_close((shop_upload_picture_stream *)stream);
+    else
+        rpc_stream_finish(stream, SP_DONE);
 }
 
 static void shop_upload_picture_on_writable(rpc_stream *stream)
@@ -258,6 +260,8 @@ static void shop_haggle_http_price_on_half_close(rpc_stream *stream)
 
     if (events->half_close != NULL)
         events->half_close((shop_haggle_http_price_stream *)stream);
+    else
+        rpc_stream_finish(stream, SP_DONE);
 }
 
 static void shop_haggle_http_price_on_writable(rpc_stream *stream)
