@@ -156,10 +156,10 @@ static const char *enum_text(document *d, const enum_type *type, const contract_
 {
     const char *list = "";
 
-    for (size_t i = 0; i < type->count && note->members && list; i++)
+    for (size_t i = 0; i < type->count && note->members; i++)
         if (*note->members[i].comment)
-            list = arena_printf(d->memory, "%s%s- `%s`: %s", list, *list ? "\n" : "", type->values[i].name,
-                                note->members[i].comment);
+            list =
+                text_of(d, "%s%s- `%s`: %s", list, *list ? "\n" : "", type->values[i].name, note->members[i].comment);
     return paragraphs(d, note->comment, list);
 }
 

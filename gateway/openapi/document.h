@@ -26,6 +26,17 @@ typedef struct {
     bool failed;
 } document;
 
+/* ---- Texts: all live as long as the document, and none is NULL: when memory is out they are empty and it failed ----
+ */
+
+const char *text_of(document *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What the function of comment_text.h gives. */
+const char *text_or_fail(document *d, const char *text);
+
+/* Two texts with an empty line between them, or the one that is not empty. */
+const char *paragraphs(document *d, const char *one, const char *other);
+
 /* ---- Members of the object that is open ---- */
 
 static inline void put_key(document *d, const char *key)
@@ -35,10 +46,7 @@ static inline void put_key(document *d, const char *key)
 
 static inline void put_value(document *d, const char *text)
 {
-    if (text)
-        json_text(d->out, text, strlen(text));
-    else
-        d->failed = true;
+    json_text(d->out, text, strlen(text));
 }
 
 static inline void put_text(document *d, const char *key, const char *text)
@@ -50,7 +58,7 @@ static inline void put_text(document *d, const char *key, const char *text)
 /* Nothing when the text is empty. */
 static inline void put_text_if(document *d, const char *key, const char *text)
 {
-    if (!text || *text)
+    if (*text)
         put_text(d, key, text);
 }
 
@@ -85,14 +93,4 @@ static inline void put_ready(document *d, const char *key, const char *json)
 {
     put_key(d, key);
     json_ready(d->out, json, strlen(json));
-}
-
-/* Two texts with an empty line between them, or the one that is not empty. */
-static inline const char *paragraphs(document *d, const char *one, const char *other)
-{
-    if (!one || !other)
-        return NULL;
-    if (!*one || !*other)
-        return *one ? one : other;
-    return arena_printf(d->memory, "%s\n\n%s", one, other);
 }

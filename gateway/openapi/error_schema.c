@@ -108,6 +108,6 @@ void error_responses_write(document *d)
 void error_response_put(document *d, const char *status, const char *response)
 {
     put_object(d, status);
-    put_text(d, "$ref", arena_printf(d->memory, "#/components/responses/%s", response));
+    put_text(d, "$ref", text_of(d, "#/components/responses/%s", response));
     json_close_object(d->out);
 }

@@ -38,7 +38,7 @@ static const char *title_of(document *d)
 
     if (d->options->title)
         return d->options->title;
-    return dot ? arena_printf(d->memory, "%.*s", (int)(dot - service), service) : *service ? service : "Nothing";
+    return dot ? text_of(d, "%.*s", (int)(dot - service), service) : *service ? service : "Nothing";
 }
 
 static void write_info(document *d)
@@ -159,7 +159,7 @@ bool openapi_write(const uint8_t *set, size_t size, const openapi_options *optio
     route_table *routes = pool ? route_table_new(pool, fault, fault_size) : NULL;
     document d = {.pool = pool, .routes = routes, .options = options, .memory = &memory, .out = &writer};
 
-    arena_init(&memory, DOCUMENT_MEMORY_MAX);
+    arena_init(&memory, options->memory_max ? options->memory_max : DOCUMENT_MEMORY_MAX);
     json_writer_init(&writer, out);
     if (routes)
         wrong = build(&d, set, size);

@@ -14,6 +14,7 @@ typedef struct {
     const char *licence;        /* an SPDX identifier; NULL: none is named */
     const char *const *servers; /* URLs; with none of them, the one that the document came from */
     size_t server_count;
+    size_t memory_max; /* bytes to work with, beside the document and the contract's types; 0: 256 MiB */
 } openapi_options;
 
 /* Appends the document. The set is a FileDescriptorSet with all imports; comments come from its source information,

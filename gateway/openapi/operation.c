@@ -48,14 +48,15 @@ static const char *words_of(document *d, const char *name)
             *at++ = ' ';
         *at++ = begins && islower((unsigned char)name[i + 1]) ? (char)tolower((unsigned char)name[i]) : name[i];
     }
-    return words;
+    return text_or_fail(d, words);
 }
 
 static const char *summary_of(document *d, const binding *b)
 {
     const char *comment = note_of(d->notes, b->route->method->path)->comment;
 
-    return *comment ? comment_first_sentence(comment, d->memory) : words_of(d, name_of_method(b->route->method));
+    return *comment ? text_or_fail(d, comment_first_sentence(comment, d->memory))
+                    : words_of(d, name_of_method(b->route->method));
 }
 
 static const char *identifier_of(document *d, const binding *b)
@@ -67,7 +68,7 @@ static const char *identifier_of(document *d, const binding *b)
     for (char *at = id; at && *at; at++)
         if (*at == '.')
             *at = '_';
-    return id;
+    return text_or_fail(d, id);
 }
 
 static const char *description_of(document *d, const binding *b)

@@ -41,9 +41,9 @@ static const char *part_text(document *d, const binding *b, const path_part *par
     if (!variable)
         return "Matches anything and is not looked at.";
     if (variable->count > 1 || part->several)
-        text = arena_printf(d->memory, "With the path around it, the value of `%s`: `%s`.%s",
-                            variable_name(d, variable), path_of_variable(d, b, variable),
-                            part->several ? " It may be several segments with slashes between them." : "");
+        text = text_of(d, "With the path around it, the value of `%s`: `%s`.%s", variable_name(d, variable),
+                       path_of_variable(d, b, variable),
+                       part->several ? " It may be several segments with slashes between them." : "");
     return paragraphs(d, note->comment, text);
 }
 
@@ -99,8 +99,8 @@ static const char *chain_name(document *d, const query_walk *walk)
 {
     const char *name = "";
 
-    for (size_t i = 0; i < walk->depth && name; i++)
-        name = arena_printf(d->memory, "%s%s%s", name, i ? "." : "", walk->chain[i]->json_name);
+    for (size_t i = 0; i < walk->depth; i++)
+        name = text_of(d, "%s%s%s", name, i ? "." : "", walk->chain[i]->json_name);
     return name;
 }
 

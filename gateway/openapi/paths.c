@@ -6,8 +6,8 @@ const char *variable_name(document *d, const route_variable *variable)
 {
     const char *name = "";
 
-    for (size_t i = 0; i < variable->depth && name; i++)
-        name = arena_printf(d->memory, "%s%s%s", name, i ? "." : "", variable->field[i]->json_name);
+    for (size_t i = 0; i < variable->depth; i++)
+        name = text_of(d, "%s%s%s", name, i ? "." : "", variable->field[i]->json_name);
     return name;
 }
 
@@ -29,15 +29,15 @@ static const char *singular(document *d, const char *plural, size_t length)
         if (strlen(irregular[i][0]) == length && strncmp(irregular[i][0], plural, length) == 0)
             return irregular[i][1];
     if (ends_with(plural, length, "ies"))
-        return arena_printf(d->memory, "%.*sy", (int)length - 3, plural);
+        return text_of(d, "%.*sy", (int)length - 3, plural);
     if (ends_with(plural, length, "lves"))
-        return arena_printf(d->memory, "%.*sf", (int)length - 3, plural);
+        return text_of(d, "%.*sf", (int)length - 3, plural);
     if (ends_with(plural, length, "sses") || ends_with(plural, length, "xes") || ends_with(plural, length, "ches") ||
         ends_with(plural, length, "shes"))
-        return arena_printf(d->memory, "%.*s", (int)length - 2, plural);
+        return text_of(d, "%.*s", (int)length - 2, plural);
     if (ends_with(plural, length, "s") && !ends_with(plural, length, "ss"))
-        return arena_printf(d->memory, "%.*s", (int)length - 1, plural);
-    return arena_printf(d->memory, "%.*s", (int)length, plural);
+        return text_of(d, "%.*s", (int)length - 1, plural);
+    return text_of(d, "%.*s", (int)length, plural);
 }
 
 static bool is_version(const template_segment *segment)
@@ -85,10 +85,9 @@ static const char *name_part(document *d, const route *from, const path_part *pa
     base = variable && variable->count == 1 && !variable->several ? variable_name(d, variable)
                                                                   : name_after(d, &from->path, segment);
     name = base;
-    for (unsigned again = 2; name && is_taken(parts, segment, name); again++)
-        name = arena_printf(d->memory, "%s%u", base, again);
-    d->failed |= !name;
-    return name ? name : "";
+    for (unsigned again = 2; !d->failed && is_taken(parts, segment, name); again++)
+        name = text_of(d, "%s%u", base, again);
+    return name;
 }
 
 static path_part *parts_of(document *d, const route *from)
@@ -113,14 +112,14 @@ static const char *path_text(document *d, const route *from, const path_part *pa
 {
     const char *text = "";
 
-    for (size_t i = first; i < first + count && text; i++) {
+    for (size_t i = first; i < first + count; i++) {
         const template_segment *segment = &from->path.segments[i];
         const char *slash = i > first ? "/" : "";
 
         if (segment->kind == SEGMENT_LITERAL)
-            text = arena_printf(d->memory, "%s%s%.*s", text, slash, (int)segment->length, segment->text);
+            text = text_of(d, "%s%s%.*s", text, slash, (int)segment->length, segment->text);
         else
-            text = arena_printf(d->memory, "%s%s{%s}", text, slash, parts ? parts[i].name : "");
+            text = text_of(d, "%s%s{%s}", text, slash, parts ? parts[i].name : "");
     }
     return text;
 }
@@ -129,7 +128,7 @@ static const char *whole_path(document *d, const route *from, const path_part *p
 {
     const char *text = path_text(d, from, parts, 0, from->path.segment_count);
 
-    return text ? arena_printf(d->memory, "/%s%s%s", text, *from->verb ? ":" : "", from->verb) : NULL;
+    return text_of(d, "/%s%s%s", text, *from->verb ? ":" : "", from->verb);
 }
 
 const char *path_of_variable(document *d, const binding *b, const route_variable *variable)
@@ -182,7 +181,7 @@ static void add_binding(document *d, const route *from, unsigned number)
     binding *added = arena_alloc(d->memory, sizeof *added);
     path_part *parts = parts_of(d, from);
     const char *path = whole_path(d, from, parts), *shape = whole_path(d, from, NULL);
-    path_item *item = path && shape ? find_or_add(d, shape, path) : NULL;
+    path_item *item = find_or_add(d, shape, path);
 
     if (!added || !parts || !item) {
         d->failed = true;

@@ -68,7 +68,8 @@ static const char *reply_text(document *d, const route *from)
         return "The bytes themselves, under their own media type.";
     if (from->method->server_streaming)
         return "A stream: server-sent events when Accept asks for text/event-stream, else lines of JSON.";
-    return *comment && ours ? arena_printf(d->memory, "%s.", comment_first_sentence(comment, d->memory)) : "The reply.";
+    return *comment && ours ? text_of(d, "%s.", text_or_fail(d, comment_first_sentence(comment, d->memory)))
+                            : "The reply.";
 }
 
 static void put_headers(document *d, const route *from, bool part)

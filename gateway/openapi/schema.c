@@ -59,9 +59,9 @@ static const char *limit_text(document *d, const field_type *field, const contra
     const char *text = "";
 
     if (note->max_bytes && field->kind == FIELD_STRING)
-        text = arena_printf(d->memory, "At most %u bytes of UTF-8%s.", note->max_bytes, field->repeated ? " each" : "");
+        text = text_of(d, "At most %u bytes of UTF-8%s.", note->max_bytes, field->repeated ? " each" : "");
     else if (note->max_bytes && field->kind == FIELD_BYTES)
-        text = arena_printf(d->memory, "At most %u bytes%s.", note->max_bytes, field->repeated ? " each" : "");
+        text = text_of(d, "At most %u bytes%s.", note->max_bytes, field->repeated ? " each" : "");
     return text;
 }
 
@@ -141,7 +141,7 @@ static void put_oneof(document *d, const message_type *message, size_t oneof, co
         json_close_object(d->out);
     }
     json_open_object(d->out);
-    put_text(d, "title", arena_printf(d->memory, "no %s", name));
+    put_text(d, "title", text_of(d, "no %s", name));
     put_object(d, "not");
     put_array(d, "anyOf");
     for (size_t i = 0; i < message->count; i++) {

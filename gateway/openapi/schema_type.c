@@ -90,7 +90,7 @@ static void put_scalar(document *d, field_kind kind, bool nullable)
 
 static void put_reference(document *d, const char *full_name)
 {
-    put_text(d, "$ref", arena_printf(d->memory, "#/components/schemas/%s", schema_name(d, full_name)));
+    put_text(d, "$ref", text_of(d, "#/components/schemas/%s", schema_name(d, full_name)));
 }
 
 static void put_any(document *d)

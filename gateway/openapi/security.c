@@ -21,7 +21,7 @@ const char *policy_text(document *d, const contract_note *method)
         who = "Needs a session.";
         break;
     case CALLER_PERMITTED:
-        who = arena_printf(d->memory, "Needs the permission `%s`.", method->permission);
+        who = text_of(d, "Needs the permission `%s`.", method->permission);
         break;
     case CALLER_TERMINAL:
     case CALLER_FORMER_TERMINAL:
@@ -32,8 +32,8 @@ const char *policy_text(document *d, const contract_note *method)
         break;
     }
     if (*method->audit)
-        audit = arena_printf(d->memory, "%sThe audit log has it as “%s”.", *who ? " " : "", method->audit);
-    return arena_printf(d->memory, "%s%s", who, audit);
+        audit = text_of(d, "%sThe audit log has it as “%s”.", *who ? " " : "", method->audit);
+    return text_of(d, "%s%s", who, audit);
 }
 
 /* One of several ways that are as good: all schemes of it are needed. */

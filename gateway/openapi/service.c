@@ -20,10 +20,7 @@ static bool same_service(const method_type *one, const method_type *other)
 
 const char *service_of(document *d, const method_type *method)
 {
-    const char *name = arena_copy(d->memory, method->path + 1, service_length(method));
-
-    d->failed |= !name;
-    return name ? name : "";
+    return text_of(d, "%.*s", (int)service_length(method), method->path + 1);
 }
 
 static const char *last_part(const char *dotted)

@@ -9,7 +9,7 @@
 enum { FILE_MAX = 16 << 20, DOCUMENT_MAX = 16 << 20 };
 
 static const char *const servers[] = {"https://library.example"};
-static const openapi_options options = {.title = "Library", .licence = "MIT", .servers = servers, .server_count = 1};
+static openapi_options options = {.title = "Library", .licence = "MIT", .servers = servers, .server_count = 1};
 
 typedef struct {
     char *bytes;
@@ -98,6 +98,25 @@ START_TEST(a_document_over_the_cap_is_refused_whole)
 }
 END_TEST
 
+/* Wherever memory ends, nothing is left out quietly. */
+START_TEST(a_document_that_takes_too_much_memory_is_refused_whole)
+{
+    char *whole = must_describe(SETS "/silent.binpb"), *text = NULL;
+    char fault[256] = "";
+
+    for (options.memory_max = 4096; !text; options.memory_max += 499) {
+        ck_assert_uint_lt(options.memory_max, 16 << 20);
+        text = document_of(SETS "/silent.binpb", DOCUMENT_MAX, fault);
+        if (text)
+            ck_assert_str_eq(text, whole);
+        else
+            ck_assert_str_eq(fault, "Memory is out, or the document is larger than it may be.");
+    }
+    free(text);
+    free(whole);
+}
+END_TEST
+
 START_TEST(what_is_no_contract_is_refused)
 {
     whole_file set = read_whole(SETS "/library.binpb");
@@ -155,6 +174,7 @@ int main(void)
     tcase_add_test(cases, the_same_contract_makes_the_same_bytes);
     tcase_add_test(cases, a_contract_without_comments_has_the_same_operations);
     tcase_add_test(cases, a_document_over_the_cap_is_refused_whole);
+    tcase_add_test(cases, a_document_that_takes_too_much_memory_is_refused_whole);
     tcase_add_test(cases, what_is_no_contract_is_refused);
     tcase_add_test(cases, a_contract_of_nothing_is_an_empty_document);
     tcase_add_test(cases, indenting_keeps_what_is_in_strings);

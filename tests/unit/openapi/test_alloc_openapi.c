@@ -1,0 +1,66 @@
+/* The document when memory runs out: each allocation of its making fails once. It is whole and what it always is, or
+ * there is a sentence and nothing. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc_scenario.h"
+#include "bare_set.h"
+#include "openapi.h"
+
+enum { DOCUMENT_MAX = 1 << 20 };
+
+static byte_buffer whole;
+
+static bool describe(byte_buffer *text, char fault[256])
+{
+    byte_buffer_init(text, DOCUMENT_MAX);
+    return openapi_write(bare_set, bare_set_size, &(openapi_options){0}, text, fault, 256);
+}
+
+static sp_code run(void)
+{
+    char fault[256] = "";
+    byte_buffer text;
+    bool made = describe(&text, fault);
+    bool same = text.size == whole.size && memcmp(text.data, whole.data, whole.size) == 0;
+    size_t left = text.size;
+
+    byte_buffer_done(&text);
+    if (made)
+        return same ? SP_OK : SP_DATA_LOSS;
+    if (left > 0 || strcasestr(fault, "memory is out") == NULL) {
+        fprintf(stderr, "%s\n", fault);
+        return SP_INTERNAL;
+    }
+    return SP_RESOURCE_EXHAUSTED;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+    const alloc_scenario scenario = {.name = "openapi", .expected = SP_OK, .run = run};
+    char fault[256];
+
+    ck_assert(describe(&whole, fault));
+    ck_assert(alloc_scenario_passes(&scenario));
+    byte_buffer_done(&whole);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("alloc_openapi");
+    TCase *cases = tcase_create("documents");
+    SRunner *runner;
+    int failed;
+
+    tcase_set_timeout(cases, 240);
+    tcase_add_test(cases, every_allocation_may_fail);
+    suite_add_tcase(suite, cases);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
