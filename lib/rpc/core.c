@@ -68,7 +68,7 @@ bool core_queue_run_next(core_queue *queue)
 
 static void *run_queue(void *arg)
 {
-    send_thread();
+    send_gather(true);
     while (core_queue_run_next(arg))
         continue;
     return NULL;

@@ -6,7 +6,7 @@
 #include "prescan.h"
 #include "server.h"
 
-enum { PACE_UNKNOWN_US = 10000 }; /* slow until it is known better */
+enum { PACE_UNKNOWN_US = 400 }; /* slow until it is known better */
 
 bool server_add_service(rpc_server *server, const rpc_service *service, const rpc_binding *binding, bool internal)
 {

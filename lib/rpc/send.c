@@ -24,9 +24,11 @@ static _Thread_local struct {
     int64_t since_us;
 } held;
 
-void send_thread(void)
+void send_gather(bool gathers)
 {
-    held.gathers = true;
+    if (!gathers)
+        send_push();
+    held.gathers = gathers;
 }
 
 void send_begin(void)

@@ -3,13 +3,14 @@
  * A busy queue thread or worker answers several calls of one connection one after the other, and each answer would be a
  * system call that takes a packet through the whole TCP stack. libgrpc offers no way to join them, so this part defines
  * sendmsg, which the program's linker puts before libc's: within send_begin and send_end the kernel is told that more
- * follows (MSG_MORE), and a push sends what it has gathered. Threads that never call send_thread are not concerned. */
+ * follows (MSG_MORE), and a push sends what it has gathered. Threads that never call send_gather are not concerned. */
 #pragma once
 
 #include <stdbool.h>
 
-/* From now on this thread gathers. It must push before it waits for anything, or runs what may take long. */
-void send_thread(void);
+/* Whether this thread gathers from now on. While it does, it must push before it waits for anything; turning it off
+ * pushes. */
+void send_gather(bool gathers);
 
 /* Around the calls of the core that answer. */
 void send_begin(void);

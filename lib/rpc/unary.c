@@ -7,7 +7,8 @@
 
 enum {
     PACE_SHORT_US = 50, /* handlers that take no longer on average are run by one worker one after the other */
-    PACE_MAX_US = 100000,
+    PACE_MAX_US = 400,  /* what is longer was preempted, or blocks; either way it counts as this */
+    PACE_MEMORY = 16,
 };
 
 static sp_status run_handler(rpc_call *call, ProtobufCMessage **ret_reply)
@@ -91,7 +92,7 @@ static void learn_pace(atomic_int *pace_us, int64_t took_us)
     int known = atomic_load_explicit(pace_us, memory_order_relaxed);
     int sample = took_us < PACE_MAX_US ? (int)took_us : PACE_MAX_US;
 
-    atomic_store_explicit(pace_us, known + (sample - known) / 4, memory_order_relaxed);
+    atomic_store_explicit(pace_us, known + (sample - known) / PACE_MEMORY, memory_order_relaxed);
 }
 
 static void serve_on_worker(worker_task *task)

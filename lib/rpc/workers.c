@@ -106,12 +106,10 @@ static void *run_worker(void *arg)
     worker_pool *pool = self->pool;
     worker_task *task;
 
-    send_thread();
     while ((task = take(self)) != NULL) {
         bool lingers = task->lingers;
 
-        if (lingers)
-            send_push();
+        send_gather(!lingers); /* what a handler sends before it blocks must not wait for it */
         task->run(task);
         if (lingers) {
             pthread_mutex_lock(&pool->lock);
