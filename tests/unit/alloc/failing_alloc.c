@@ -120,6 +120,19 @@ static void note_given(const void *at)
     pthread_mutex_unlock(&heap.lock);
 }
 
+/* Locked. */
+static bool hits(size_t count)
+{
+    switch (heap.failure) {
+    case ALLOC_FAILS_ONCE:
+        return count == heap.nth;
+    case ALLOC_FAILS_ONWARD:
+        return count >= heap.nth;
+    default:
+        return count % heap.nth == 0;
+    }
+}
+
 /* Whether this allocation has to fail. */
 static bool refused(void)
 {
@@ -128,7 +141,7 @@ static bool refused(void)
     pthread_mutex_lock(&heap.lock);
     if (heap.armed) {
         heap.count++;
-        fails = heap.failure == ALLOC_FAILS_ONCE ? heap.count == heap.nth : heap.count >= heap.nth;
+        fails = hits(heap.count);
         heap.failed += fails;
     }
     pthread_mutex_unlock(&heap.lock);

@@ -12,6 +12,7 @@
 typedef enum {
     ALLOC_FAILS_ONCE,   /* the nth alone: whoever goes on must find everything in order */
     ALLOC_FAILS_ONWARD, /* the nth and all that follow: whoever cleans up must do without memory */
+    ALLOC_FAILS_OFTEN,  /* every nth */
 } alloc_failure;
 
 /* From now on counts, and fails the nth, counted from 1. */

@@ -26,7 +26,7 @@ static rpc_server *new_server(void)
         hut_interceptor,
     };
     const rpc_server_options options = {
-        .workers = 1,
+        .workers = hut.workers > 0 ? hut.workers : 1,
         .queues = 1,
         .stream_queue = 8,
         .max_message = 1 << 20,

@@ -8,6 +8,7 @@ typedef struct {
     rpc_server *server;
     rpc_client *client;
     char target[64];
+    int workers; /* of the next server; 0: one, so that allocations come in nearly the same order each time */
 } hut_place;
 
 extern hut_place hut;
@@ -17,7 +18,7 @@ enum { HUT_PATIENCE_MS = 20000 };
 extern const rpc_options hut_options;
 
 /* A server with the service registered, reflection on and every interceptor there is; NULL when memory is out. One
- * worker and one queue, so that allocations come in nearly the same order each time. One server at a time. */
+ * server at a time. */
 rpc_server *hut_server_new(void);
 void hut_server_free(rpc_server *server); /* NULL is nothing */
 
