@@ -73,9 +73,8 @@ bool encode_single(wire_encoder *encoder, const field_type *field, json_token to
         return (protowire_add_tag(encoder->out, field->number, WIRE_VARINT) && protowire_add_varint(encoder->out, 0)) ||
                encode_overflow(encoder);
     if (!field->message)
-        return protowire_add_tag(encoder->out, field->number, field->wire)
-                   ? encode_scalar(encoder, field, token)
-                   : encode_overflow(encoder);
+        return protowire_add_tag(encoder->out, field->number, field->wire) ? encode_scalar(encoder, field, token)
+                                                                           : encode_overflow(encoder);
     opened = protowire_open(encoder->out, field->number);
     if (opened == SIZE_MAX)
         return encode_overflow(encoder);

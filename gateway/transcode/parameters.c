@@ -108,8 +108,8 @@ bool parameter_fits(const field_type *field)
     }
 }
 
-/* Resolves "employee.groupId" from the message; returns the depth, 0 when a name is unknown. Messages that JSON does not
- * show as an object of their fields (an Any, a Value) have no fields that could be named here either. */
+/* Resolves "employee.groupId" from the message; returns the depth, 0 when a name is unknown. Messages that JSON does
+ * not show as an object of their fields (an Any, a Value) have no fields that could be named here either. */
 static size_t resolve(const message_type *message, const char *name, size_t length, const field_type **path)
 {
     const char *end = name + length;
