@@ -223,7 +223,11 @@ server_reflection *server_reflection_new(rpc_server *server)
     const rpc_binding binding = {.self = reflection, .stream = stream_events, .implements = implements};
 
     if (!reflection_index_init(&reflection->index, server->options.descriptors, server->options.descriptors_size)) {
-        log_write(LOG_WARNING, "reflection is off: its descriptors are malformed, or memory is out", NULL);
+        if (!reflection->index.malformed) {
+            server_reflection_free(reflection);
+            return NULL;
+        }
+        log_write(LOG_WARNING, "reflection is off: its descriptors are malformed", NULL);
         return reflection;
     }
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {

@@ -143,16 +143,27 @@ static bool add_file(reflection_index *index, const File *proto, wire_reader byt
            add_services(&in, package, proto->service, proto->n_service);
 }
 
+static bool malformed(reflection_index *index)
+{
+    index->malformed = true;
+    return false;
+}
+
 static bool index_file(reflection_index *index, wire_reader bytes)
 {
+    const ProtobufCMessageDescriptor *type = &google__protobuf__file_descriptor_proto__descriptor;
+    const char *field;
+    bool added = false;
     arena unpacked;
 
+    if (sp_failed(rpc_prescan(type, bytes.at, wire_left(&bytes), NULL, 0, &field)))
+        return malformed(index);
     arena_init(&unpacked, FILE_CAP);
 
-    const File *proto = (const File *)rpc_unpack(&google__protobuf__file_descriptor_proto__descriptor, &unpacked,
-                                                 bytes.at, wire_left(&bytes));
-    bool added = proto != NULL && proto->name != NULL && add_file(index, proto, bytes);
+    const File *proto = (const File *)rpc_unpack(type, &unpacked, bytes.at, wire_left(&bytes));
 
+    if (proto != NULL)
+        added = proto->name != NULL ? add_file(index, proto, bytes) : malformed(index);
     arena_done(&unpacked);
     return added;
 }
@@ -166,13 +177,15 @@ static bool for_each_file(reflection_index *index, wire_reader set, bool (*visit
         wire_reader file;
 
         if (!wire_read_tag(&set, &field, &type))
-            return false;
+            return malformed(index);
         if (field != SET_FILE || type != WIRE_LENGTH) {
             if (!wire_skip(&set, type))
-                return false;
+                return malformed(index);
             continue;
         }
-        if (!wire_read_length(&set, &file) || !visit(index, file))
+        if (!wire_read_length(&set, &file))
+            return malformed(index);
+        if (!visit(index, file))
             return false;
     }
     return true;

@@ -36,10 +36,11 @@ typedef struct {
     reflection_extension *extensions;
     size_t extension_count;
     size_t extension_room;
+    bool malformed; /* why it could not be made; else memory was out */
 } reflection_index;
 
-/* The set is borrowed for the life of the index. False when it is malformed or memory is out; done is due either way.
- */
+/* The set is borrowed for the life of the index. False when it is malformed or memory is out (or the index would grow
+ * beyond 8 MiB); done is due either way. */
 bool reflection_index_init(reflection_index *index, const uint8_t *set, size_t size);
 void reflection_index_done(reflection_index *index);
 

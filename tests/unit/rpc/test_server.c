@@ -74,6 +74,44 @@ START_TEST(a_useless_certificate_is_named)
 }
 END_TEST
 
+/* The rest of the contract is served all the same. */
+START_TEST(descriptors_of_no_sense_turn_reflection_off)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+        sp_code code;
+    } sets[] = {
+        {"\x0a", 1, SP_UNIMPLEMENTED},                /* a file without a length */
+        {"\x0a\x05\x0a\x05xyz", 7, SP_UNIMPLEMENTED}, /* a file whose name is longer than it is */
+        {"\x0a\x00", 2, SP_UNIMPLEMENTED},            /* a file without a name */
+        {"\x0a\x03\x0a\x01x", 5, SP_OK},
+    };
+    const rpc_method reflection = {
+        .path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+        .kind = RPC_BIDI,
+        .request = &room__v1__note__descriptor,
+        .reply = &room__v1__note__descriptor,
+    };
+
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        room_open(&here, &(rpc_server_options){
+                             .workers = 2,
+                             .descriptors = (const uint8_t *)sets[i].bytes,
+                             .descriptors_size = sets[i].size,
+                         });
+
+        rpc_client *client = room_client(&here);
+
+        ck_assert_int_eq(room_play(client, "left", 0, NULL, NULL, NULL).code, SP_OK);
+        ck_assert_int_eq(rpc_client_stream_finish(rpc_client_stream_open(client, &reflection, NULL), NULL).code,
+                         sets[i].code);
+        rpc_client_free(client);
+        room_close(&here);
+    }
+}
+END_TEST
+
 START_TEST(each_listener_tells_its_own_number)
 {
     rpc_server *server = room_server(NULL);
@@ -341,6 +379,7 @@ int main(void)
     tcase_add_test(cases, addresses_that_cannot_be_had_are_named);
     tcase_add_test(cases, a_taken_port_is_not_shared);
     tcase_add_test(cases, a_useless_certificate_is_named);
+    tcase_add_test(cases, descriptors_of_no_sense_turn_reflection_off);
     tcase_add_test(cases, each_listener_tells_its_own_number);
     tcase_add_test(cases, a_unix_socket_is_its_owners_alone);
     tcase_add_test(cases, another_file_in_the_place_of_a_socket_stays);
