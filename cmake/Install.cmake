@@ -27,9 +27,9 @@ foreach(target ${sdk_targets})
     target_compile_options(${target} PRIVATE -fno-semantic-interposition)
 endforeach()
 
-# accept4 is the library's own, see lib/rpc/accept.h; arena and sp are lib/base's part of rpc.h.
+# accept4 and sendmsg are the library's own, see lib/rpc/accept.h and send.h; arena and sp are lib/base's part of rpc.h.
 set(public_symbols)
-foreach(pattern rpc_* arena_* sp_* google__* grpc__* smartpass__* accept4)
+foreach(pattern rpc_* arena_* sp_* google__* grpc__* smartpass__* accept4 sendmsg)
     list(APPEND public_symbols --keep-global-symbol=${pattern})
 endforeach()
 set(parts sp_rpc sp_proto_options sp_proto_google sp_base)
