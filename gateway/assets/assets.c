@@ -27,14 +27,15 @@ static const char *const form_names[FORM_COUNT] = {"", "gzip", "br"};
 static const char *const form_suffixes[FORM_COUNT] = {"", ".gz", ".br"};
 
 typedef struct {
-    const web_page *page; /* of HTML; the rest is unused then */
-    http_ready *forms[FORM_COUNT];
+    const web_page *page;          /* of HTML; the rest is unused then */
+    http_ready *forms[FORM_COUNT]; /* they have their own copies of the bytes */
     http_ready *unchanged[FORM_COUNT];
     char etags[FORM_COUNT][ETAG_MAX];
 } asset;
 
 struct assets {
     arena memory;
+    arena reading; /* what is needed until all answers are made */
     asset_files files;
     name_table by_path;
     asset *all;
@@ -118,7 +119,7 @@ static bool add_compressed(assets *set, asset *into, const asset_file *file, boo
             return false;
         if (made || form != FORM_GZIP || file->size < COMPRESS_FROM || !media_type_of(file->path)->text)
             continue;
-        bytes = compress_gzip(file, &set->memory, &size);
+        bytes = compress_gzip(file, &set->reading, &size);
         if (bytes && !add_form(into, form, file->path, secure, bytes, size))
             return false;
     }
@@ -127,15 +128,18 @@ static bool add_compressed(assets *set, asset *into, const asset_file *file, boo
 
 static bool add_asset(assets *set, const asset_file *file, bool secure)
 {
+    const char *path = arena_text(&set->memory, file->path);
     asset *into = &set->all[set->count++];
 
+    if (!path)
+        return false;
     if (ends_with(file->path, ".html")) {
         into->page = web_page_new(file, &set->memory);
         if (strcmp(file->path, "/index.html") == 0)
             set->index = into;
-        return into->page && name_table_add(&set->by_path, file->path, into);
+        return into->page && name_table_add(&set->by_path, path, into);
     }
-    return name_table_add(&set->by_path, file->path, into) &&
+    return name_table_add(&set->by_path, path, into) &&
            add_form(into, FORM_PLAIN, file->path, secure, file->bytes, file->size) &&
            add_compressed(set, into, file, secure);
 }
@@ -160,7 +164,7 @@ static bool is_form_of_another(const assets *set, const asset_file *file)
 
 static const char *load(assets *set, const asset_file *made, const char *folder, bool secure)
 {
-    const char *fault = asset_files_read(folder, &set->memory, &set->files);
+    const char *fault = asset_files_read(folder, &set->reading, &set->files);
 
     if (fault)
         return fault;
@@ -187,8 +191,10 @@ assets *assets_load_with(const asset_file *made, const char *folder, bool secure
 
     if (set) {
         arena_init(&set->memory, ASSET_BYTES_MAX);
+        arena_init(&set->reading, ASSET_BYTES_MAX);
         errno = 0;
         wrong = load(set, made, folder, secure);
+        arena_done(&set->reading);
     }
     if (!wrong)
         return set;

@@ -15,8 +15,8 @@ typedef struct assets assets;
  * a sentence. */
 assets *assets_load(const char *folder, bool secure, char *fault, size_t fault_size);
 
-/* The same with a file that was made at start among those of the folder; its bytes are copied, its path must outlive
- * the set. The folder may be NULL for none, and need hold no index.html. */
+/* The same with a file that was made at start among those of the folder; it is copied. The folder may be NULL for none,
+ * and need hold no index.html. */
 assets *assets_load_with(const asset_file *made, const char *folder, bool secure, char *fault, size_t fault_size);
 void assets_free(assets *set); /* accepts NULL */
 size_t assets_count(const assets *set);

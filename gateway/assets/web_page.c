@@ -22,8 +22,8 @@ struct web_page {
 
 web_page *web_page_new(const asset_file *file, arena *memory)
 {
-    const uint8_t *at = file->bytes, *end = at + file->size;
-    web_page *page = arena_alloc(memory, sizeof *page);
+    const uint8_t *at = (uint8_t *)arena_copy(memory, file->bytes, file->size), *end = at ? at + file->size : NULL;
+    web_page *page = at ? arena_alloc(memory, sizeof *page) : NULL;
 
     while (page) {
         const uint8_t *found = memmem(at, (size_t)(end - at), placeholder, sizeof placeholder - 1);

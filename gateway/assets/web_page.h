@@ -7,7 +7,7 @@
 
 typedef struct web_page web_page;
 
-/* Splits the page at its __CSP_NONCE__ places. Lives in the arena and borrows the file; NULL when memory is out. */
+/* Splits the page at its __CSP_NONCE__ places. Lives in the arena, with a copy of the file; NULL when memory is out. */
 web_page *web_page_new(const asset_file *file, arena *memory);
 
 /* Answers with the page. In begin or complete. */
