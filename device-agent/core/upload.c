@@ -13,6 +13,7 @@ bool upload_begin(upload *u, uint64_t acked_seq, uint64_t last_seq)
     u->acked_seq = acked_seq;
     u->sent_seq = acked_seq;
     u->picture.sent = u->picture.acked;
+    u->asking = true;
     return true;
 }
 
@@ -33,6 +34,8 @@ upload_step upload_next(const upload *u, uint32_t *ret_count)
     }
     if (u->picture.seq == 0)
         return UPLOAD_PICTURE_CHOICE;
+    if (u->asking && u->picture.sent > u->picture.acked)
+        return UPLOAD_NOTHING;
     return u->picture.sent < u->picture.total ? UPLOAD_PICTURE_CHUNK : UPLOAD_NOTHING;
 }
 
@@ -69,6 +72,7 @@ bool upload_picture_acked(upload *u, uint32_t next_offset)
 {
     upload_picture *p = &u->picture;
 
+    u->asking = false;
     if (next_offset >= p->total)
         return true;
     if (next_offset > p->sent || next_offset < p->acked)

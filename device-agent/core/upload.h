@@ -24,6 +24,7 @@ typedef struct {
     uint64_t sent_seq;  /* the newest record sent on this connection */
     uint32_t window;    /* the most records sent and not acknowledged */
     uint32_t batch;     /* the most records in one message */
+    bool asking;        /* no part was acknowledged on this connection yet: the server may hold more than we know */
     upload_picture picture;
 } upload;
 

@@ -91,6 +91,7 @@ static sp_status on_open(link_connect_stream *stream)
     terminal *former = registry_enter(link->terminals, t);
     if (former) {
         terminal_cut(former, LINK_REPLACED);
+        terminal_post(former, snapshot_shelve); /* before the first job of the new one */
         terminal_release(former);
     }
     return SP_DONE;
@@ -182,6 +183,7 @@ static void on_done(link_connect_stream *stream)
     atomic_store(&t->closed, true);
     if (registry_leave(t->link->terminals, t))
         presence_left(t->link->presence, t);
+    terminal_post(t, snapshot_shelve);
     terminal_release(t);
 }
 

@@ -17,7 +17,8 @@ server_link *link_new(const link_options *options)
 
     link->terminals = registry_new();
     link->lanes = lanes_new(LANES);
-    if (link->terminals && link->lanes) {
+    link->shelf = snapshot_shelf_new(&(snapshot_shelf_options){0});
+    if (link->terminals && link->lanes && link->shelf) {
         link->presence = presence_new(link);
         link->listener = change_listener_new(link);
     }
@@ -35,6 +36,7 @@ void link_free(server_link *link)
     change_listener_free(link->listener);
     presence_free(link->presence);
     lanes_free(link->lanes);
+    snapshot_shelf_free(link->shelf);
     registry_free(link->terminals);
     free(link);
 }

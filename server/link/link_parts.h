@@ -6,12 +6,14 @@
 #include "lanes.h"
 #include "link_service.h"
 #include "registry.h"
+#include "snapshot_shelf.h"
 #include "smartpass/link/v1/link.names.h"
 
 struct server_link {
     link_options options;
     registry *terminals;
     lanes *lanes;
+    snapshot_shelf *shelf;
     struct presence *presence;
     struct change_listener *listener;
 };
@@ -47,6 +49,9 @@ void terminal_wipe(terminal *t);
 
 /* Drops what arrived of a picture. */
 void snapshot_forget(terminal *t);
+
+/* A job of the lane for a terminal whose stream is over: keeps what arrived of a picture for its next stream. */
+void snapshot_shelve(void *terminal_);
 
 /* Enrolment (enrol.c). */
 sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply);

@@ -1,5 +1,5 @@
 /* Pictures of passes: gathered part by part, checked as a whole, stored for good, then acknowledged. What has arrived
- * of one stays in memory while the stream lives; after a reconnect the picture begins anew. */
+ * of one stays in memory, beyond the stream's end for the next stream of the same terminal. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,19 +8,20 @@
 
 enum { SNAPSHOT_LARGEST = 512 << 10 };
 
-struct snapshot_parts {
-    uint32_t epoch; /* whose record's picture it is */
-    uint64_t seq;
-    uint8_t sha256[SHA256_SIZE];
-    size_t total;
-    size_t arrived;
-    uint8_t bytes[];
-};
-
 void snapshot_forget(terminal *t)
 {
     free(t->parts);
     t->parts = NULL;
+}
+
+void snapshot_shelve(void *arg)
+{
+    terminal *t = arg;
+
+    if (t->parts)
+        snapshot_shelf_put(t->link->shelf, t->parts);
+    t->parts = NULL;
+    terminal_release(t);
 }
 
 static void answer(terminal *t, const SnapshotChunk *part, size_t next_offset, bool refused)
@@ -62,11 +63,9 @@ static bool begin(terminal *t, arena *a, const SnapshotChunk *part)
         terminal_end(t, LINK_NO_MEMORY);
         return false;
     }
-    t->parts->epoch = part->store_epoch;
-    t->parts->seq = part->seq;
+    *t->parts =
+        (snapshot_parts){.device_id = t->device_id, .epoch = part->store_epoch, .seq = part->seq, .total = part->total};
     memcpy(t->parts->sha256, part->sha256.data, SHA256_SIZE);
-    t->parts->total = part->total;
-    t->parts->arrived = 0;
     return true;
 }
 
@@ -114,6 +113,8 @@ void snapshot_part(terminal *t, arena *a, const ConnectRequest *request)
         answer(t, part, part->total, true);
         return;
     }
+    if (!t->parts)
+        t->parts = snapshot_shelf_take(t->link->shelf, t->device_id);
     bool same = is_under_way(t->parts, part);
     if (!same && part->offset == 0)
         same = begin(t, a, part);

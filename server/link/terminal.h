@@ -9,7 +9,7 @@
 #include "link_service.h"
 #include "smartpass/link/v1/link.rpc.h"
 
-typedef struct snapshot_parts snapshot_parts;
+struct snapshot_parts;
 
 /* Written by the terminal's lane alone, except where a field says otherwise. Counted: whoever posts a job or waits for
  * a COMMIT holds it. */
@@ -39,7 +39,7 @@ typedef struct terminal {
     bool told_complete;
     int64_t settings_version; /* as last reported */
 
-    snapshot_parts *parts; /* the picture that is arriving, or NULL */
+    struct snapshot_parts *parts; /* the picture that is arriving, or NULL */
 } terminal;
 
 /* Of the stream's caller; takes a hold on the stream. NULL when memory is out. */

@@ -110,6 +110,21 @@ START_TEST(after_a_reconnect_a_picture_goes_on_from_what_was_acknowledged)
 }
 END_TEST
 
+START_TEST(the_first_part_after_a_welcome_waits_for_the_servers_word)
+{
+    welcome(1, 1);
+    upload_choose(&u, 1, 50000);
+    ck_assert_int_eq(upload_next(&u, &count), UPLOAD_PICTURE_CHUNK);
+    upload_chunk_sent(&u, 16384);
+    ck_assert_int_eq(upload_next(&u, &count), UPLOAD_NOTHING);
+    ck_assert(!upload_picture_acked(&u, 32768)); /* it was half there from another connection */
+    ck_assert_int_eq(upload_next(&u, &count), UPLOAD_PICTURE_CHUNK);
+    ck_assert_uint_eq(u.picture.sent, 32768);
+    upload_chunk_sent(&u, 16384);
+    ck_assert_int_eq(upload_next(&u, &count), UPLOAD_PICTURE_CHUNK);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_SUITE("upload", 10, a_backlog_goes_in_batches_until_the_window_is_full,
@@ -117,5 +132,6 @@ int main(void)
                      a_welcome_trims_and_repeats_the_rest, what_was_never_sent_cannot_be_acknowledged,
                      a_picture_goes_on_where_the_server_says,
                      an_acknowledgement_of_a_part_in_flight_does_not_repeat_the_others,
-                     after_a_reconnect_a_picture_goes_on_from_what_was_acknowledged);
+                     after_a_reconnect_a_picture_goes_on_from_what_was_acknowledged,
+                     the_first_part_after_a_welcome_waits_for_the_servers_word);
 }

@@ -110,8 +110,13 @@ static void server_start(void)
     });
     ck_assert_ptr_nonnull(server);
     link_register(hall_link, server);
-    assert_done(
-        rpc_server_listen(server, &(rpc_listener){LISTENER_PUBLIC, "127.0.0.1:0", certificate, key, true}, &port));
+    assert_done(rpc_server_listen(server,
+                                  &(rpc_listener){.id = LISTENER_PUBLIC,
+                                                  .address = "127.0.0.1:0",
+                                                  .cert_pem = certificate,
+                                                  .key_pem = key,
+                                                  .ask_client_cert = true},
+                                  &port));
     assert_done(rpc_server_start(server));
     secret_text_free(key);
     free(certificate);

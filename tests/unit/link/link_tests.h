@@ -7,4 +7,5 @@ TCase *greeting_tests(void);
 TCase *record_tests(void);
 TCase *feed_tests(void);
 TCase *snapshot_tests(void);
+TCase *snapshot_shelf_tests(void);
 TCase *enrolment_tests(void);

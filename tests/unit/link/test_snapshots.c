@@ -149,17 +149,70 @@ START_TEST(a_lost_part_is_asked_for_again)
 }
 END_TEST
 
-START_TEST(after_a_reconnect_the_picture_begins_anew)
+static void reconnect(void)
 {
-    const SnapshotChunk first = part_at(0), second = part_at(PART);
-
-    send(&first);
     station_close(&gate);
     station_open(&gate, enterprise, device);
     station_hello(&gate, &(hello){.epoch = 1});
-    ck_assert_uint_eq(send(&second)->next_offset, 0);
-    send_all();
+}
+
+START_TEST(after_a_reconnect_the_picture_goes_on_where_it_was)
+{
+    const SnapshotChunk first = part_at(0), second = part_at(PART), third = part_at(2 * PART), last = part_at(3 * PART);
+
+    send(&first);
+    reconnect();
+    ck_assert_uint_eq(send(&second)->next_offset, 2 * PART);
+    reconnect();
+    ck_assert_uint_eq(send(&first)->next_offset, 2 * PART); /* a terminal that does not know how far it was */
+    ck_assert_uint_eq(send(&third)->next_offset, 3 * PART);
+    ck_assert_uint_eq(send(&last)->next_offset, PICTURE);
     ck_assert_int_eq(stored(), 1);
+}
+END_TEST
+
+START_TEST(a_second_stream_takes_over_what_the_first_has_sent)
+{
+    const SnapshotChunk first = part_at(0), second = part_at(PART);
+    station former = gate;
+
+    send(&first);
+    station_open(&gate, enterprise, device);
+    station_hello(&gate, &(hello){.epoch = 1});
+    ck_assert_uint_eq(send(&second)->next_offset, 2 * PART);
+    station_close(&former);
+}
+END_TEST
+
+START_TEST(after_a_reconnect_another_picture_begins_at_its_beginning)
+{
+    PassRecord record = world_record(2), *list[] = {&record};
+    SnapshotChunk first = part_at(0), second = part_at(PART);
+
+    record.snapshot_sha256 = (ProtobufCBinaryData){SHA256_SIZE, sha};
+    send(&first);
+    reconnect();
+    ck_assert(station_send_records(&gate, 1, list, 1));
+    station_record_ack(&gate);
+    first.seq = second.seq = 2;
+    ck_assert_uint_eq(send(&second)->next_offset, 0);
+    ck_assert_uint_eq(send(&first)->next_offset, PART);
+}
+END_TEST
+
+START_TEST(no_terminal_goes_on_with_what_another_has_sent)
+{
+    const SnapshotChunk first = part_at(0), second = part_at(PART);
+    PassRecord record = world_record(1), *list[] = {&record};
+
+    record.snapshot_sha256 = (ProtobufCBinaryData){SHA256_SIZE, sha};
+    send(&first);
+    station_close(&gate);
+    station_open(&gate, enterprise, world_device(enterprise, "Door"));
+    station_hello(&gate, &(hello){.epoch = 1});
+    ck_assert(station_send_records(&gate, 1, list, 1));
+    station_record_ack(&gate);
+    ck_assert_uint_eq(send(&second)->next_offset, 0);
 }
 END_TEST
 
@@ -266,7 +319,10 @@ TCase *snapshot_tests(void)
     tcase_add_test(tests, a_picture_of_a_known_person_is_under_that_persons_key);
     tcase_add_test(tests, a_picture_that_is_stored_is_not_wanted_again);
     tcase_add_test(tests, a_lost_part_is_asked_for_again);
-    tcase_add_test(tests, after_a_reconnect_the_picture_begins_anew);
+    tcase_add_test(tests, after_a_reconnect_the_picture_goes_on_where_it_was);
+    tcase_add_test(tests, a_second_stream_takes_over_what_the_first_has_sent);
+    tcase_add_test(tests, after_a_reconnect_another_picture_begins_at_its_beginning);
+    tcase_add_test(tests, no_terminal_goes_on_with_what_another_has_sent);
     tcase_add_test(tests, a_picture_that_is_not_what_its_hash_says_begins_anew);
     tcase_add_test(tests, what_is_no_jpeg_is_refused);
     tcase_add_test(tests, pictures_that_no_record_announced_are_refused);
