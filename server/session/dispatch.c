@@ -115,6 +115,17 @@ static sp_status dispatch_finish(void *self, rpc_call *call, sp_status outcome)
     return outcome;
 }
 
+/* The trace id of a W3C traceparent, as the gateway and others send it. */
+static const char *trace_of(const rpc_call *call)
+{
+    enum { ID_AT = 3, ID_END = 35 };
+    const char *parent = rpc_call_metadata(call, "traceparent");
+
+    if (!parent || strlen(parent) <= ID_END || parent[ID_END] != '-')
+        return NULL;
+    return arena_copy(rpc_call_arena((rpc_call *)call), parent + ID_AT, ID_END - ID_AT);
+}
+
 static void outcome_log(const call_context *context, sp_status outcome)
 {
     const caller *who = &context->who;
@@ -130,7 +141,8 @@ static void outcome_log(const call_context *context, sp_status outcome)
         snprintf(device, sizeof device, "%lld", (long long)who->device_id);
     log_write(level, "call failed", "method", rpc_call_method(context->call)->path, "code", sp_code_name(outcome.code),
               "reason", outcome.reason, "user", who->username, "device", device, "address", who->address, "database",
-              context->db_words, NULL);
+              context->db_words, "request", rpc_call_metadata(context->call, "x-request-id"), "trace",
+              trace_of(context->call), NULL);
 }
 
 static void dispatch_end(void *self, rpc_call *call, sp_status outcome)
