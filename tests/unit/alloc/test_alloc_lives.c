@@ -104,6 +104,7 @@ static sp_code live_with_certificates(void)
         .cert_pem = identity.cert_pem,
         .key_pem = identity.key_pem,
         .ask_client_cert = true,
+        .client_ca_pem = authority.cert_pem,
     };
     int port;
     rpc_server *server = hut_server_new();
@@ -113,6 +114,8 @@ static sp_code live_with_certificates(void)
 
     sp_code code = start_server(server, &listener, 1, &port).code;
 
+    if (code == SP_OK)
+        code = rpc_server_renew_certificate(server, listener.id, identity.cert_pem, identity.key_pem).code;
     if (code == SP_OK) {
         char target[64];
 
