@@ -276,6 +276,67 @@ START_TEST(more_or_less_than_one_reply_is_an_internal_failure)
 }
 END_TEST
 
+/* A call of one step, with these bytes; its number of messages is checked when it is done. */
+static void ask_at_once(rpc_client *whom, int slot, const uint8_t *bytes, size_t size, record *r)
+{
+    ck_assert_ptr_nonnull(rpc_raw_unary(whom, room_service.methods[slot].path, NULL, bytes, size, &events, r));
+    ck_assert(room_sees(&r->dones, 1));
+}
+
+START_TEST(a_call_of_one_step_brings_its_reply_and_is_done)
+{
+    record records[50] = {{.last = 0}};
+    Note note = NOTE_INIT;
+    uint8_t bytes[64];
+    size_t size;
+
+    note.number = 42;
+    size = room__v1__note__pack(&note, bytes);
+    for (size_t i = 0; i < 50; i++) {
+        records[i].reads_on = i % 2; /* which is of no use here, and does no harm */
+        ask_at_once(client, ROOM_ECHO, bytes, size, &records[i]);
+        ck_assert_int_eq(records[i].code, SP_OK);
+        ck_assert_int_eq(records[i].messages, 1);
+        ck_assert_int_eq(records[i].last, 42);
+    }
+}
+END_TEST
+
+START_TEST(a_call_of_one_step_fails_without_a_message)
+{
+    static const uint8_t refuse[] = {0x0a, 6, 'r', 'e', 'f', 'u', 's', 'e'};
+    rpc_client *lost = room_client_to("127.0.0.1:1");
+    const rpc_metadatum bad = {"no good", "x"};
+    record refused = {.last = 0}, unreached = {.last = 0};
+
+    ask_at_once(client, ROOM_PLAY, refuse, sizeof refuse, &refused);
+    ck_assert_int_eq(refused.code, SP_FAILED_PRECONDITION);
+    ck_assert_str_eq(refused.reason, "PLAY_REFUSED");
+    ck_assert_int_eq(refused.messages, 0);
+    ask_at_once(lost, ROOM_ECHO, NULL, 0, &unreached);
+    ck_assert_int_eq(unreached.code, SP_UNAVAILABLE);
+    ck_assert_ptr_null(
+        rpc_raw_unary(client, "/x/y", &(rpc_options){.metadata = &bad, .metadata_count = 1}, NULL, 0, &events, NULL));
+    rpc_client_free(lost);
+}
+END_TEST
+
+START_TEST(a_call_of_one_step_can_be_cancelled)
+{
+    static const uint8_t wait[] = {0x0a, 4, 'w', 'a', 'i', 't'};
+    record r = {.last = 0};
+    rpc_raw_call *call =
+        rpc_raw_unary(client, room_service.methods[ROOM_PLAY].path, NULL, wait, sizeof wait, &events, &r);
+
+    ck_assert_ptr_nonnull(call);
+    sleep_ms(100);
+    ck_assert_int_eq(r.dones, 0); /* so the handle is good */
+    rpc_raw_cancel(call);
+    ck_assert(room_sees(&r.dones, 1));
+    ck_assert_int_eq(r.code, SP_CANCELLED);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("raw calls");
@@ -293,6 +354,9 @@ int main(void)
     tcase_add_test(cases, a_deadline_ends_a_raw_call);
     tcase_add_test(cases, a_reply_of_no_sense_is_an_internal_failure);
     tcase_add_test(cases, more_or_less_than_one_reply_is_an_internal_failure);
+    tcase_add_test(cases, a_call_of_one_step_brings_its_reply_and_is_done);
+    tcase_add_test(cases, a_call_of_one_step_fails_without_a_message);
+    tcase_add_test(cases, a_call_of_one_step_can_be_cancelled);
     suite_add_tcase(suite, cases);
 
     SRunner *runner = srunner_create(suite);
