@@ -100,3 +100,19 @@ int64_t people_store_revision(const people_store *store)
 {
     return store->revision;
 }
+
+bool feed_people_has_face(people_store *store, int64_t id)
+{
+    const person *found = find(store, id);
+
+    return found && found->has_face;
+}
+
+uint32_t feed_people_faces(const people_store *store)
+{
+    uint32_t faces = 0;
+
+    for (uint32_t i = 0; i < store->count; i++)
+        faces += store->people[i].has_face;
+    return faces;
+}
