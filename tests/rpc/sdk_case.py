@@ -32,36 +32,51 @@ def run(*command, folder=None, text=None, **environment):
     return done.stdout
 
 
+class LiveServer:
+    """A server with an installer, at whose gate a stranger passes twice a second until it is closed."""
+
+    def __init__(self):
+        self.server = fixture.Server()
+        self._end = threading.Event()
+        self._passer = None
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self):
+        self.server.start()
+        self.server.command("add-user", "--username", INSTALLER, "--password-stdin", password=INSTALLER_PASSWORD)
+        terminal = Terminal(self.server, "SN-1", INSTALLER, INSTALLER_PASSWORD, name="Lobby gate")
+        self.authority = os.path.join(self.server.data, "authority.crt")
+        self.address = "localhost:%d" % self.server.port
+        self._passer = threading.Thread(target=self._pass_again_and_again, args=[terminal])
+        self._passer.start()
+
+    def _pass_again_and_again(self, terminal):
+        """A stream of the tests lives a minute, so a new one begins in time."""
+        seq = 0
+        while not self._end.is_set():
+            stream = terminal.online()
+            for seq in range(seq + 1, seq + 61):
+                if self._end.is_set():
+                    break
+                stream.send_records(record(seq))
+                try:
+                    stream.send(settings=link.SettingsReport(version=stream.read("settings", 0.5).version))
+                except queue.Empty:
+                    pass
+            stream.close()
+
+    def close(self):
+        self._end.set()
+        if self._passer:
+            self._passer.join()
+        self.server.close()
+
+
 class SdkCase(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="smartpass-sdk-")
         self.addCleanup(shutil.rmtree, self.folder)
-
-    def start_server(self):
-        self.server = fixture.Server().start()
-        self.addCleanup(self.server.close)
-        self.server.command("add-user", "--username", INSTALLER, "--password-stdin", password=INSTALLER_PASSWORD)
-        self.terminal = Terminal(self.server, "SN-1", INSTALLER, INSTALLER_PASSWORD, name="Lobby gate")
-        self.authority = os.path.join(self.server.data, "authority.crt")
-        self.address = "localhost:%d" % self.server.port
-        end = threading.Event()
-        passer = threading.Thread(target=self._pass_again_and_again, args=[self.terminal.online(), end])
-        passer.start()
-        self.addCleanup(passer.join)
-        self.addCleanup(end.set)
-
-    def _pass_again_and_again(self, stream, end):
-        seq = 0
-        while not end.is_set():
-            seq += 1
-            stream.send_records(record(seq))
-            try:
-                stream.send(settings=link.SettingsReport(version=stream.read("settings", 0.5).version))
-            except queue.Empty:
-                pass
-        stream.close()
-
-    def client_environment(self):
-        """What every client program of these tests reads."""
-        return {"SMARTPASS_ADDRESS": self.address, "SMARTPASS_AUTHORITY": self.authority,
-                "SMARTPASS_USERNAME": INSTALLER, "SMARTPASS_PASSWORD": INSTALLER_PASSWORD}

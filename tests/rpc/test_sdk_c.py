@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 import fixture
-from sdk_case import BUILD, CC, CFLAGS, INSTALLER, INSTALLER_PASSWORD, SOURCE, SdkCase, run
+from sdk_case import BUILD, CC, CFLAGS, INSTALLER, INSTALLER_PASSWORD, SOURCE, LiveServer, SdkCase, run
 
 
 class CSdkTest(SdkCase):
@@ -38,14 +38,15 @@ class CSdkTest(SdkCase):
         folders = self.build("c-client")
         own, fixture.BIN = fixture.BIN, os.path.join(self.prefix, "bin")
         self.addCleanup(setattr, fixture, "BIN", own)
-        self.start_server()
-        self.server.admin().call("PeopleService.CreateEmployee", employee=dict(number="007", name="Ada"))
+        live = LiveServer()
+        self.addCleanup(live.close)
+        live.server.admin().call("PeopleService.CreateEmployee", employee=dict(number="007", name="Ada"))
         for folder in folders:
-            out = run(os.path.join(folder, "lobby"), self.address, self.authority, INSTALLER, "3",
+            out = run(os.path.join(folder, "lobby"), live.address, live.authority, INSTALLER, "3",
                       text=INSTALLER_PASSWORD + "\n")
             self.assertIn("employee 007 Ada\n", out)
             self.assertIn("pass a stranger at Lobby gate\n", out)
-        refused = subprocess.run([os.path.join(folders[0], "lobby"), self.address, self.authority, INSTALLER],
+        refused = subprocess.run([os.path.join(folders[0], "lobby"), live.address, live.authority, INSTALLER],
                                  input="wrong\n", text=True, stderr=subprocess.PIPE)
         self.assertEqual(refused.returncode, 1)
         self.assertIn("(UNAUTHENTICATED, BAD_CREDENTIALS)", refused.stderr)
@@ -57,9 +58,9 @@ class CSdkTest(SdkCase):
             try:
                 address = "127.0.0.1:" + server.stdout.readline().split()[1]
                 client = os.path.join(folder, "guestbook-client")
-                for i in range(1, 21):
+                for i in range(1, 4):
                     self.assertEqual(run(client, address, "sign", "Ada", "visit %d" % i), "%d Ada: visit %d\n" % (i, i))
-                self.assertEqual(len(run(client, address, "read").splitlines()), 20)
+                self.assertEqual(len(run(client, address, "read").splitlines()), 3)
                 for name, reason in (("a\nb", "SEVERAL_LINES"), ("a" * 41, "FIELD_TOO_LONG"), ("", "FIELD_REQUIRED")):
                     with self.assertRaisesRegex(AssertionError, reason):
                         run(client, address, "sign", name, "")
