@@ -4,10 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "devices.h"
 #include "log.h"
 #include "org.h"
 #include "photo_check.h"
+#include "retention.h"
 #include "smartpass_descriptors.h"
 
 enum { DETAIL = 512, SWEEP_MS = 60000, QUEUES = 2 };
@@ -97,6 +99,10 @@ static void sweep(void *arg)
 
     if (!sp_failed(status))
         status = people_sweep(s->people);
+    if (!sp_failed(status))
+        status = retention_sweep(
+            &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
+            clock_now_ms());
     if (sp_failed(status))
         log_write(LOG_WARNING, "sweeping failed", "reason", status.reason, NULL);
 }

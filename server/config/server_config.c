@@ -6,7 +6,7 @@
 
 #include "log.h"
 
-enum { SERVER_ITEMS = 21, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
+enum { SERVER_ITEMS = 23, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
 
 #define IN(member) offsetof(server_invocation, server.member)
 
@@ -38,6 +38,10 @@ static const config_item ITEMS[SERVER_ITEMS + COMMAND_ITEMS] = {
      "A session that nobody used for so long is over.", false},
     {"session.total", CONFIG_DURATION, IN(session_total_ms), "12h", 60000, 604800000, "The longest life of a session.",
      false},
+    {"keep.rejected", CONFIG_DURATION, IN(keep_rejected_ms), "90d", 86400000, INT64_C(315360000000),
+     "How long records that the database refused are kept as they came.", false},
+    {"keep.alarms", CONFIG_DURATION, IN(keep_alarms_ms), "365d", 86400000, INT64_C(315360000000),
+     "How long alarms are kept.", false},
     {"workers", CONFIG_INT, IN(workers), "16", 1, 256, "Threads that serve calls.", false},
     {"worker.processes", CONFIG_INT, IN(worker_processes), "2", 1, 32, "Sandboxed processes that look at pictures.",
      false},

@@ -18,6 +18,7 @@ typedef struct {
     const char *enterprise_time_zone; /* NULL: this machine's */
     const char *default_password;     /* "manual" or "random" */
     int64_t session_idle_ms, session_total_ms;
+    int64_t keep_rejected_ms, keep_alarms_ms;
     int64_t workers;            /* threads for calls */
     int64_t worker_processes;   /* that look at pictures */
     const char *worker_weights; /* NULL: where the build put them */

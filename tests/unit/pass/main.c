@@ -11,5 +11,6 @@ int main(void)
     suite_add_tcase(suite, ingest_kill_tests());
     suite_add_tcase(suite, grant_tests());
     suite_add_tcase(suite, pass_list_tests());
+    suite_add_tcase(suite, retention_tests());
     return fixture_run(suite);
 }

@@ -9,3 +9,4 @@ TCase *ingest_kill_tests(void);
 TCase *grant_tests(void);
 TCase *pass_list_tests(void);
 TCase *pass_rule_tests(void);
+TCase *retention_tests(void);
