@@ -7,6 +7,7 @@
 #include "client.h"
 #include "message.h"
 #include "metadata.h"
+#include "send.h"
 
 enum {
     OUTGOING_CAP = 32 << 10,   /* what interceptors may add, and the lists for it */
@@ -73,10 +74,14 @@ static bool start_batch(rpc_raw_call *call, const grpc_op *ops, size_t count, co
 
     rpc_raw_hold(call);
     core_tag_give(tag);
-    if (grpc_call_start_batch(core, ops, count, tag, NULL) == GRPC_CALL_OK)
-        return true;
-    atomic_fetch_sub(&call->refs, 1); /* never the last: the caller has one */
-    return false;
+    send_begin();
+
+    bool started = grpc_call_start_batch(core, ops, count, tag, NULL) == GRPC_CALL_OK;
+
+    send_end();
+    if (!started)
+        atomic_fetch_sub(&call->refs, 1); /* never the last: the caller has one */
+    return started;
 }
 
 void raw_take_answer(rpc_raw_call *call, rpc_answer *ret_answer)

@@ -45,6 +45,8 @@ static grpc_server *create_core(rpc_server *server, bool for_unix)
         core_arg_int(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, LOOKAHEAD_BYTES),
         core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0), /* or 200 KB become 200 MB before any limit */
         core_arg_int(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, IDENTITY_ONLY),
+        core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0), /* filters and counters that nobody asks */
+        core_arg_int(GRPC_ARG_ENABLE_CHANNELZ, 0),
         core_arg_int(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, -1), /* it would look too late; see call_decode */
         core_arg_int(GRPC_ARG_MAX_METADATA_SIZE, METADATA_MAX),
         core_arg_int(GRPC_ARG_MAX_CONCURRENT_STREAMS, for_unix ? STREAMS_UNIX_MAX : STREAMS_TCP_MAX),

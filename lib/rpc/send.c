@@ -13,7 +13,8 @@
 
 enum {
     SOCKETS_MAX = 32,
-    HOLD_MAX_US = 50, /* what was gathered longer ago leaves with the next write */
+    BURST_PAUSE_US = 25, /* a write that long after the one before begins a burst */
+    HOLD_MAX_US = 50,    /* what was gathered longer ago leaves with the next write */
 };
 
 static _Thread_local struct {
@@ -21,7 +22,8 @@ static _Thread_local struct {
     bool open;    /* between begin and end */
     int count;
     int sockets[SOCKETS_MAX];
-    int64_t since_us;
+    int64_t since_us; /* the oldest of them */
+    int64_t last_us;  /* the last write of this thread, held or not */
 } held;
 
 void send_gather(bool gathers)
@@ -57,7 +59,7 @@ void send_push(void)
     held.count = 0;
 }
 
-static void hold(int fd)
+static void hold(int fd, int64_t now_us)
 {
     for (int i = 0; i < held.count; i++)
         if (held.sockets[i] == fd)
@@ -65,23 +67,31 @@ static void hold(int fd)
     if (held.count == SOCKETS_MAX)
         send_push();
     if (held.count == 0)
-        held.since_us = clock_monotonic_us();
+        held.since_us = now_us;
     held.sockets[held.count++] = fd;
 }
 
 /* The name that libgrpc calls. */
 ssize_t send_gathered(int fd, const struct msghdr *message, int flags) __asm__("sendmsg");
 
+/* The first of a burst leaves alone, so that whoever waits for a single answer does not wait longer. */
 ssize_t send_gathered(int fd, const struct msghdr *message, int flags)
 {
     if (!held.open)
         return syscall(SYS_sendmsg, fd, message, flags);
-    if (held.count > 0 && clock_monotonic_us() - held.since_us > HOLD_MAX_US)
+
+    int64_t now_us = clock_monotonic_us();
+    bool is_first = now_us - held.last_us > BURST_PAUSE_US;
+
+    held.last_us = now_us;
+    if (held.count > 0 && now_us - held.since_us > HOLD_MAX_US)
         send_push();
+    if (is_first && held.count == 0)
+        return syscall(SYS_sendmsg, fd, message, flags);
 
     ssize_t sent = syscall(SYS_sendmsg, fd, message, flags | MSG_MORE);
 
     if (sent > 0)
-        hold(fd);
+        hold(fd, now_us);
     return sent;
 }

@@ -52,10 +52,10 @@ static void take(rpc_raw_call *call, void *context, const uint8_t *bytes, size_t
 
     (void)bytes;
     l->answered = size == all.size;
-    if (all.chats) {
-        atomic_fetch_add(&all.answered, 1);
-        talk(call, l);
-    }
+    if (!all.chats)
+        return;
+    atomic_fetch_add(&all.answered, 1);
+    talk(call, l);
     rpc_raw_read(call);
 }
 
@@ -85,12 +85,18 @@ static void end(rpc_raw_call *call, void *context, const rpc_answer *answer)
 static void start(lane *l)
 {
     static const rpc_raw_events events = {.message = take, .writable = has_left, .done = end};
-    rpc_raw_call *call = rpc_raw_start(l->client, all.path, NULL, &events, l);
+    rpc_raw_call *call;
 
+    l->answered = l->owes = false;
+    if (!all.chats) {
+        if (rpc_raw_unary(l->client, all.path, NULL, all.request, all.size, &events, l) == NULL)
+            abort();
+        return;
+    }
+    call = rpc_raw_start(l->client, all.path, NULL, &events, l);
     if (call == NULL)
         abort();
-    l->answered = l->owes = false;
-    rpc_raw_write(call, all.request, all.size, !all.chats);
+    rpc_raw_write(call, all.request, all.size, false);
     rpc_raw_read(call);
 }
 
