@@ -83,6 +83,15 @@ class Transcoding(Case):
         self.assertEqual(request["lists"]["texts"], ["x", "y"])
         self.assertIs(request["wellKnown"]["aBool"], True)
 
+    def test_a_patch_says_what_it_changes(self):
+        for query, mask in [("", "anInt32,inner.aBool"), ("?updateMask=aString", "aString")]:
+            body = json.dumps({"anInt32": 1, "inner": {"a_bool": True}})
+            answer = self.ask("PATCH", "/v1/echoes/x" + query, body, WRITING)
+            self.assertEqual(answer.status, 200, answer.body)
+            request = json.loads(answer.body)["request"]
+            self.assertEqual(request["updateMask"], mask)
+            self.assertIs(request["kinds"]["inner"]["aBool"], True)
+
     def test_what_does_not_fit_is_named(self):
         for path, body, field, reason in [
             ("/v1/echo", '{"kinds":{"nope":1}}', "kinds.nope", "UNKNOWN_FIELD"),
