@@ -14,6 +14,7 @@ enum {
     METADATA_MAX = 16384,
     KEEPALIVE_TIME_MS = 30000,
     KEEPALIVE_TIMEOUT_MS = 20000,
+    CONNECT_TIMEOUT_MS = 10000, /* for one attempt, its TLS handshake included */
     RECONNECT_FIRST_MS = 200,
     RECONNECT_MAX_MS = 5000,
     IDENTITY_ONLY = 1 << GRPC_COMPRESS_NONE,
@@ -62,7 +63,7 @@ static grpc_channel *create_channel(const rpc_client_options *options)
         core_arg_int(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS),
         core_arg_int(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0),
         core_arg_int(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS),
-        core_arg_int(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS),
+        core_arg_int(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, CONNECT_TIMEOUT_MS), /* is no pause, whatever it is called */
         core_arg_int(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, RECONNECT_MAX_MS),
         core_arg_text(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, options->server_name),
     };
