@@ -56,6 +56,7 @@ static bool people_side_start(services *s)
         .app = s->storage->app,
         .system = s->storage->system,
         .ca = s->secrets->ca,
+        .gateways = s->config->gateways,
         .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
         .idle_ms = s->config->session_idle_ms,
         .total_ms = s->config->session_total_ms,

@@ -103,3 +103,27 @@ sp_status fingerprint_parse(const char *text, uint8_t ret_fingerprint[SHA256_SIZ
     memcpy(ret_fingerprint, fingerprint, sizeof fingerprint);
     return SP_DONE;
 }
+
+const char *fingerprint_list_next(const char *list, uint8_t ret_fingerprint[SHA256_SIZE])
+{
+    char one[FINGERPRINT_TEXT_SIZE];
+    size_t length;
+
+    list += strspn(list, ", ");
+    length = strcspn(list, ", ");
+    if (length == 0 || length >= sizeof one)
+        return NULL;
+    memcpy(one, list, length);
+    one[length] = '\0';
+    return sp_failed(fingerprint_parse(one, ret_fingerprint)) ? NULL : list + length;
+}
+
+bool fingerprint_list_is_legal(const char *list)
+{
+    uint8_t fingerprint[SHA256_SIZE];
+    const char *end = list + strlen(list), *at = fingerprint_list_next(list, fingerprint);
+
+    while (at && at < end && at[strspn(at, ", ")] != '\0')
+        at = fingerprint_list_next(at, fingerprint);
+    return at != NULL;
+}

@@ -32,3 +32,9 @@ SP_MUST_USE sp_status certificate_inspect(const char *pem, certificate_facts *re
 /* "AB:CD:…", and back from that or from plain digits of either case. */
 void fingerprint_text(const uint8_t fingerprint[SHA256_SIZE], char ret_text[FINGERPRINT_TEXT_SIZE]);
 SP_MUST_USE sp_status fingerprint_parse(const char *text, uint8_t ret_fingerprint[SHA256_SIZE]);
+
+/* The next of a list with commas; returns where the list goes on, NULL when it has ended or the next is malformed. */
+const char *fingerprint_list_next(const char *list, uint8_t ret_fingerprint[SHA256_SIZE]);
+
+/* At least one, all of them well-formed. */
+bool fingerprint_list_is_legal(const char *list);

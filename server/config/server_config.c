@@ -4,9 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "log.h"
 
-enum { SERVER_ITEMS = 23, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
+enum { SERVER_ITEMS = 24, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
 
 #define IN(member) offsetof(server_invocation, server.member)
 
@@ -15,6 +16,9 @@ static const config_item ITEMS[SERVER_ITEMS + COMMAND_ITEMS] = {
     {"listen", CONFIG_TEXT, IN(listen), "0.0.0.0:7788", 1, ADDRESS_MAX,
      "Where terminals and SDK clients connect (TLS).", false},
     {"rpc_socket", CONFIG_PATH, IN(rpc_socket), NULL, 1, 107, "Unix socket of gateways; rpc.sock in the data folder.",
+     false},
+    {"gateways", CONFIG_TEXT, IN(gateways), NULL, 1, TEXT_MAX,
+     "SHA-256 fingerprints of certificates, with commas: gateways on other machines that show them are believed.",
      false},
     {"tls.names", CONFIG_TEXT, IN(tls_names), NULL, 1, TEXT_MAX,
      "Further names of the server's certificate, separated by commas.", false},
@@ -107,6 +111,8 @@ static config_outcome complete(server_invocation *invocation)
         return complain("the path of the socket is too long: set --rpc-socket");
     if (log_level_from_name(config->log_level) < 0)
         return complain("log.level is debug, info, warning or error");
+    if (config->gateways && !fingerprint_list_is_legal(config->gateways))
+        return complain("gateways are SHA-256 fingerprints, 64 hex digits each, with commas");
     if (strcmp(config->default_password, "manual") != 0 && strcmp(config->default_password, "random") != 0)
         return complain("session.default_password is manual or random");
     return CONFIG_RUN;

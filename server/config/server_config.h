@@ -7,6 +7,7 @@ typedef struct {
     const char *data;       /* never NULL: the folder of everything that is kept */
     const char *listen;     /* terminals and SDK clients */
     const char *rpc_socket; /* gateways; never NULL */
+    const char *gateways;   /* fingerprints of certificates of gateways on other machines; NULL: none */
     const char *tls_names;  /* further names of the server's certificate, separated by commas; NULL: none */
     const char *log_level;
     const char *database_url;         /* NULL: a private cluster */

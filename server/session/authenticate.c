@@ -4,9 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "certificate.h"
 #include "clock.h"
 #include "context.h"
 #include "server_session_sql.h"
+#include "text.h"
 #include "token.h"
 
 enum { TOUCH_MS = 60 * 1000 }; /* how exact the time of last use is */
@@ -59,18 +61,36 @@ static const char *without_mapping(const char *address)
     return is_address(v4) ? v4 : address;
 }
 
+/* A gateway on another machine shows a certificate that the configuration names; its holder has proved the key. */
+static bool is_gateway_elsewhere(const call_context *context)
+{
+    const char *list = context->sessions->options.gateways, *pem;
+    uint8_t wanted[SHA256_SIZE];
+    certificate_facts facts;
+
+    if (!list || !(pem = rpc_call_peer_certificate(context->call)) || sp_failed(certificate_inspect(pem, &facts)) ||
+        context->now_ms < facts.not_before_ms || context->now_ms > facts.not_after_ms)
+        return false;
+    while ((list = fingerprint_list_next(list, wanted)) != NULL)
+        if (bytes_equal(wanted, facts.fingerprint, sizeof wanted))
+            return true;
+    return false;
+}
+
 void caller_find_address(call_context *context)
 {
     const char *forwarded = rpc_call_metadata(context->call, "smartpass-client-address");
     caller *who = &context->who;
+    bool elsewhere;
 
-    who->through_gateway = rpc_call_listener(context->call) == LISTENER_GATEWAY;
+    elsewhere = rpc_call_listener(context->call) != LISTENER_GATEWAY && forwarded && is_gateway_elsewhere(context);
+    who->through_gateway = elsewhere || rpc_call_listener(context->call) == LISTENER_GATEWAY;
     if (!who->through_gateway)
         who->address = address_of_peer(rpc_call_peer(context->call), rpc_call_arena(context->call));
     else
         who->address = forwarded && is_address(forwarded) ? forwarded : "";
     who->address = without_mapping(who->address);
-    who->loopback = is_loopback(who->address);
+    who->loopback = !elsewhere && is_loopback(who->address); /* another machine's loopback is not ours */
 }
 
 /* ---- Session ----------------------------------------------------------------------------------------------------- */

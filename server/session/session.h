@@ -12,7 +12,8 @@ typedef struct session_server session_server;
 typedef struct {
     db_pool *app;
     db_pool *system;
-    const authority *ca; /* whose certificates terminals show; NULL: no terminal is let in */
+    const authority *ca;  /* whose certificates terminals show; NULL: no terminal is let in */
+    const char *gateways; /* fingerprints of the certificates of gateways on other machines; NULL: none */
     password_policy passwords;
     int64_t idle_ms;    /* a session that nobody used for so long is over; 0: 30 minutes */
     int64_t total_ms;   /* and one of this age, whatever happened; 0: 12 hours */

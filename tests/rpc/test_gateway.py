@@ -5,8 +5,10 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import unittest
 
 from fixture import BIN, Server, photo, wait_until
@@ -15,24 +17,41 @@ from fixture import BIN, Server, photo, wait_until
 class GatewayTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server()
+        cls.folder = tempfile.mkdtemp(prefix="smartpass-gateway-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.server = Server("--gateways", cls.make_certificate("known"))
         cls.addClassCleanup(cls.server.close)
         cls.server.start()
+        cls.make_certificate("unknown")
         cls.token = cls.server.admin().metadata["authorization"]
         cls.portrait = photo("person-01.jpg")
-        ready, theirs = os.pipe()
-        cls.gateway = subprocess.Popen(
-            [os.path.join(BIN, "smartpass-gateway"), "--data", cls.server.data, "--web-listen", "127.0.0.1:0",
-             "--ready-fd", str(theirs)], pass_fds=[theirs], stdout=subprocess.DEVNULL)
-        cls.addClassCleanup(cls.end_gateway)
-        os.close(theirs)
-        with os.fdopen(ready) as lines:
-            cls.port = int(re.search(r"port=(\d+)", lines.readline()).group(1))
+        cls.port = cls.start_gateway("--data", cls.server.data)
 
     @classmethod
-    def end_gateway(cls):
-        cls.gateway.send_signal(signal.SIGTERM)
-        assert cls.gateway.wait(30) == 0
+    def make_certificate(cls, name):
+        """Of a gateway's own making; its fingerprint."""
+        base = os.path.join(cls.folder, name)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                        "2", "-subj", "/CN=gateway", "-keyout", base + ".key", "-out", base + ".crt"], check=True,
+                       stderr=subprocess.DEVNULL)
+        text = subprocess.check_output(["openssl", "x509", "-in", base + ".crt", "-noout", "-fingerprint", "-sha256"],
+                                       text=True)
+        return text.strip().partition("=")[2]
+
+    @classmethod
+    def start_gateway(cls, *options):
+        ready, theirs = os.pipe()
+        gateway = subprocess.Popen([os.path.join(BIN, "smartpass-gateway"), "--web-listen", "127.0.0.1:0", "--ready-fd",
+                                    str(theirs), *options], pass_fds=[theirs], stdout=subprocess.DEVNULL)
+        cls.addClassCleanup(cls.end_gateway, gateway)
+        os.close(theirs)
+        with os.fdopen(ready) as lines:
+            return int(re.search(r"port=(\d+)", lines.readline()).group(1))
+
+    @classmethod
+    def end_gateway(cls, gateway):
+        gateway.send_signal(signal.SIGTERM)
+        assert gateway.wait(30) == 0
 
     def ask(self, method, path, body=None, **headers):
         headers = {"Authorization": self.token, "X-Smartpass": "1",
@@ -82,6 +101,35 @@ class GatewayTest(unittest.TestCase):
         info = next(d for d in details if d["@type"].endswith("google.rpc.RequestInfo"))
         self.assertEqual((info["requestId"], info["servingData"]), ("find-me", trace))
         wait_until(lambda: re.search("request=find-me trace=" + trace, self.server.log()))
+
+    def sign_in_elsewhere(self, certificate):
+        """Through a gateway that reaches the server over the network: (cookie, token, the gateway's port)."""
+        base = os.path.join(self.folder, certificate)
+        port = self.start_gateway("--gateway-server", "localhost:%d" % self.server.port, "--gateway-server-ca",
+                                  self.server.data + "/authority.crt", "--gateway-server-cert", base + ".crt",
+                                  "--gateway-server-key", base + ".key")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("POST", "/v1/session:login", json.dumps({"username": "admin", "password": Server.PASSWORD}),
+                           {"X-Smartpass": "1", "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        self.assertEqual(answer.status, 200)
+        token = json.loads(answer.read())["token"]
+        connection.close()
+        return answer.headers["Set-Cookie"], token, port
+
+    def test_a_gateway_elsewhere_is_believed_when_the_server_knows_its_certificate(self):
+        cookie, token, port = self.sign_in_elsewhere("known")
+        self.assertIn("smartpass=", cookie)
+        self.assertEqual(token, "")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", "/v1/session", headers={"Cookie": cookie.partition(";")[0]})
+        self.assertEqual(connection.getresponse().status, 200)
+        connection.close()
+
+    def test_a_gateway_that_the_server_does_not_know_is_a_client_like_others(self):
+        cookie, token, _ = self.sign_in_elsewhere("unknown")
+        self.assertIsNone(cookie)
+        self.assertTrue(token)
 
     def test_a_live_view_resumes_where_it_was(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

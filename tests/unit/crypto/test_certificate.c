@@ -1,4 +1,5 @@
 #include <check.h>
+#include <stdio.h>
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,31 @@ START_TEST(a_fingerprint_goes_there_and_back)
 }
 END_TEST
 
+START_TEST(fingerprints_stand_in_lists)
+{
+    static const char one[] = "0009121b242d363f48515a636c757e879099a2abb4bdc6cfd8e1eaf3fc050e17";
+    uint8_t found[SHA256_SIZE];
+    char list[300];
+    const char *at = list;
+
+    snprintf(list, sizeof list, " %s, ff%s ,", one, one + 2);
+    ck_assert(fingerprint_list_is_legal(list));
+    at = fingerprint_list_next(at, found);
+    ck_assert_ptr_nonnull(at);
+    ck_assert_uint_eq(found[0], 0);
+    at = fingerprint_list_next(at, found);
+    ck_assert_ptr_nonnull(at);
+    ck_assert_uint_eq(found[0], 0xff);
+    ck_assert_ptr_null(fingerprint_list_next(at, found));
+    ck_assert(!fingerprint_list_is_legal(""));
+    ck_assert(!fingerprint_list_is_legal(", "));
+    snprintf(list, sizeof list, "%s,nonsense", one);
+    ck_assert(!fingerprint_list_is_legal(list));
+    snprintf(list, sizeof list, "%s%s", one, one);
+    ck_assert(!fingerprint_list_is_legal(list));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("certificate");
@@ -106,6 +132,7 @@ int main(void)
     tcase_add_test(tests, what_cannot_be_read_is_malformed);
     tcase_add_test(tests, a_name_that_two_readers_would_read_differently_is_malformed);
     tcase_add_test(tests, a_fingerprint_goes_there_and_back);
+    tcase_add_test(tests, fingerprints_stand_in_lists);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
