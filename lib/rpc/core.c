@@ -79,6 +79,7 @@ static void *run_queue(void *arg)
     send_gather(true);
     while (core_queue_run_next(arg))
         continue;
+    send_gather(false); /* a queue that never had a thread is run to its end by whoever frees it */
     return NULL;
 }
 
