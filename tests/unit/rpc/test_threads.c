@@ -48,7 +48,7 @@ static void close_pool(void)
 
 START_TEST(tasks_that_block_run_side_by_side)
 {
-    job jobs[WORKERS + 1] = {0};
+    static job jobs[WORKERS + 1]; /* the last of them end with the pool */
 
     for (int i = 0; i <= WORKERS; i++) {
         jobs[i].task = (worker_task){.run = run_until_gate, .lingers = true};
@@ -66,8 +66,8 @@ END_TEST
 /* Its method was quick so far, so nobody else was called. */
 START_TEST(a_short_task_that_blocks_after_all_holds_nobody_up)
 {
-    job blocked = {.task = {.run = run_until_gate}};
-    job next = {.task = {.run = run_short}};
+    static job blocked = {.task = {.run = run_until_gate}};
+    static job next = {.task = {.run = run_short}};
 
     ck_assert(workers_push(&pool, &blocked.task));
     ck_assert(room_sees(&entered, 1));
@@ -103,7 +103,7 @@ END_TEST
 
 START_TEST(the_line_is_bounded)
 {
-    job jobs[WORKERS + 101] = {0};
+    static job jobs[WORKERS + 101];
 
     for (int i = 0; i < WORKERS; i++) {
         jobs[i].task = (worker_task){.run = run_until_gate, .lingers = true};
