@@ -30,7 +30,8 @@ class Flood(unittest.TestCase):
         return subprocess.Popen(
             [os.path.join(BIN, "smartpass-agent"), "fleet", "--fleet", str(TERMINALS), "--server",
              "localhost:%d" % self.server.port, "--data", self.folder, "--username", "admin", "--password-file", password,
-             "--flood", "--batch", "16", "--window", "256", "--seconds", str(SECONDS)],
+             "--flood", "--batch", "16", "--window", "256", "--stable", "1", "--seconds",
+             str(SECONDS)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def stored(self):

@@ -191,8 +191,13 @@ static bool make_terminals(fleet *f, const char *dir)
     for (; f->count < found; f->count++) {
         char folder[800];
         const char *why;
-        fleet_terminal_options o = {
-            folder, &f->server, f->scratch, (uint32_t)f->options->window, (uint32_t)f->options->batch, false};
+        fleet_terminal_options o = {folder,
+                                    &f->server,
+                                    f->scratch,
+                                    f->options->stable_s * 1000,
+                                    (uint32_t)f->options->window,
+                                    (uint32_t)f->options->batch,
+                                    false};
 
         snprintf(folder, sizeof folder, "%s/%ld", dir, numbers[f->count]);
         f->terminals[f->count] = fleet_terminal_new(&o, &why);

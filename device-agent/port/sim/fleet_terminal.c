@@ -272,6 +272,7 @@ static bool make_link(fleet_terminal *f, const fleet_terminal_options *o)
     };
     link_habits habits = link_habits_usual();
 
+    habits.stable_ms = o->stable_ms;
     habits.window = o->window;
     habits.batch = o->batch;
     f->link = terminal_link_new(o->server, &f->credentials, f->journal, o->scratch, &owner, &habits);

@@ -14,6 +14,7 @@ typedef struct {
     const char *folder; /* of the credentials; the epoch is kept there too */
     const endpoint *server;
     link_scratch *scratch; /* may be shared by the whole fleet */
+    int64_t stable_ms;     /* online for so long, and the waits before a reconnect begin small again */
     uint32_t window;
     uint32_t batch;
     bool flood; /* always as many unacknowledged records as the window holds */

@@ -24,7 +24,7 @@ const char agent_usage[] =
     "\n"
     "  smartpass-agent fleet --fleet N --server HOST:PORT (--credentials DIR | --data DIR --username U\n"
     "                        [--password-file F]) (--rate R | --flood) [--batch B] [--window W] [--seconds S]\n"
-    "                        [--first K]\n"
+    "                        [--first K] [--stable SECONDS]\n"
     "      Runs N terminals in one process, journals in memory, and measures acknowledged records a second.\n";
 
 typedef enum { TEXT, NUMBER, SWITCH } option_kind;
