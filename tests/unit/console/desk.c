@@ -88,8 +88,8 @@ static int watchers_of(int64_t enterprise_id)
     int found = 0;
 
     for (size_t i = 0; i < count; i++) {
-        found += enterprise_id == 0 ||
-                 call_caller(console_watch_events_call(streams[i]))->enterprise_id == enterprise_id;
+        found +=
+            enterprise_id == 0 || call_caller(console_watch_events_call(streams[i]))->enterprise_id == enterprise_id;
         console_watch_events_release(streams[i]);
     }
     free(streams);
