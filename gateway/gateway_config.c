@@ -78,27 +78,30 @@ static const config_item items[] = {
      false},
 };
 
-/* The texts live as long as the process. */
-static const char *text_of(const char *before, const char *after)
-{
-    size_t size = strlen(before) + strlen(after) + 1;
-    char *text = malloc(size);
+/* Texts that are put together live as long as the process. */
+typedef struct {
+    char text[PATH_MAX];
+} made_text;
 
-    if (text)
-        snprintf(text, size, "%s%s", before, after);
-    return text;
+/* NULL when it is too long. */
+static const char *text_of(made_text *room, const char *before, const char *after)
+{
+    int size = snprintf(room->text, sizeof room->text, "%s%s", before, after);
+
+    return size >= 0 && (size_t)size < sizeof room->text ? room->text : NULL;
 }
 
 /* Where the server keeps its data when nobody says otherwise. */
 static const char *data_folder_default(void)
 {
+    static made_text folder;
     const char *home = getenv("HOME"), *share = getenv("XDG_DATA_HOME");
 
     if (geteuid() == 0)
         return "/var/lib/smartpass";
     if (share && *share == '/')
-        return text_of(share, "/smartpass");
-    return home && *home == '/' ? text_of(home, "/.local/share/smartpass") : NULL;
+        return text_of(&folder, share, "/smartpass");
+    return home && *home == '/' ? text_of(&folder, home, "/.local/share/smartpass") : NULL;
 }
 
 /* Beside an installed program, else in the tree that it was built from; lives as long as the program. */
@@ -124,16 +127,18 @@ static config_outcome complain(const char *what)
 
 static config_outcome find_server(gateway_config *config)
 {
+    static made_text socket, server;
+
     if (config->server)
         return CONFIG_RUN;
     if (!config->data)
         config->data = data_folder_default();
     if (!config->rpc_socket && config->data)
-        config->rpc_socket = text_of(config->data, "/rpc.sock");
+        config->rpc_socket = text_of(&socket, config->data, "/rpc.sock");
     if (!config->rpc_socket)
         return complain("no server: set --data, --rpc-socket or --gateway-server");
-    config->server = text_of("unix:", config->rpc_socket);
-    return config->server ? CONFIG_RUN : complain("memory is exhausted");
+    config->server = text_of(&server, "unix:", config->rpc_socket);
+    return config->server ? CONFIG_RUN : complain("the path of the server's socket is too long");
 }
 
 static config_outcome complete(gateway_config *config)

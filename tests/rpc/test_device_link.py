@@ -298,10 +298,10 @@ class DeviceLinkTest(unittest.TestCase):
         self.assertEqual(stream.send_picture(1, self.portrait, until=PART).next_offset, PART)
         ahead = stream.send_picture(1, self.portrait, offset=2 * PART, until=2 * PART + 1)
         self.assertEqual((ahead.next_offset, ahead.refused), (PART, False))
-        again = self.online(last_seq=1)  # what had arrived lived with the stream
+        again = self.online(last_seq=1)  # what had arrived waited for the terminal
         ack = again.send_picture(1, self.portrait, offset=PART, until=PART + 1)
-        self.assertEqual((ack.next_offset, ack.refused), (0, False))
-        self.assertEqual(again.send_picture(1, self.portrait).next_offset, len(self.portrait))
+        self.assertEqual((ack.next_offset, ack.refused), (2 * PART, False))
+        self.assertEqual(again.send_picture(1, self.portrait, offset=2 * PART).next_offset, len(self.portrait))
         # Stored already: the first part is answered with the end.
         self.assertEqual(again.send_picture(1, self.portrait, sha256=sha256).next_offset, len(self.portrait))
 

@@ -299,7 +299,8 @@ class HostileTest(unittest.TestCase):
 
     def test_http2_that_is_no_grpc_is_answered_and_never_taken(self):
         grpc_like = ["-H", "content-type: application/grpc", "-H", "te: trailers"]
-        for arguments, status in ((["-d", "x", "-H", "content-type: text/plain"], 2), (["-G"], 2),
+        # Bytes behind a head that is refused may have the stream reset before the answer leaves: so there are none.
+        for arguments, status in ((["-d", "", "-H", "content-type: text/plain"], 2), (["-G"], 2),
                                   ([*grpc_like, "-d", ""], 3), ([*grpc_like, "-d", "no frame"], 3),
                                   ([*grpc_like, "-H", "grpc-timeout: banana", "-d", "abc"], 3),
                                   ([*grpc_like, "-H", "x-long: " + "y" * 20000, "-d", "abc"], 3)):
