@@ -1,7 +1,7 @@
 /* What the tests of the store share: a folder of their own, records with and without pictures. */
 #pragma once
 
-#include "run_suite.h"
+#include "suite.h"
 #include "store.h"
 #include "temporary_folder.h"
 

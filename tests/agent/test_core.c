@@ -5,7 +5,7 @@
 #include "backoff.h"
 #include "face_index.h"
 #include "link_state.h"
-#include "run_suite.h"
+#include "suite.h"
 #include "screen.h"
 #include "settings.h"
 

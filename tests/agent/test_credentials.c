@@ -3,7 +3,7 @@
 #include "credentials.h"
 #include "csr.h"
 #include "file.h"
-#include "run_suite.h"
+#include "suite.h"
 #include "temporary_folder.h"
 
 static char folder[64];

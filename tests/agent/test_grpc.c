@@ -4,7 +4,7 @@
 #include "endpoint.h"
 #include "grpc_frame.h"
 #include "grpc_outcome.h"
-#include "run_suite.h"
+#include "suite.h"
 
 /* ---- Frames ---- */
 

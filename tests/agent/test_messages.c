@@ -9,7 +9,7 @@
 
 #include "arena.h"
 #include "messages.h"
-#include "run_suite.h"
+#include "suite.h"
 #include "smartpass/link/v1/link.pb-c.h"
 
 enum { BYTES_MAX = 256 * 1024, MEMBERS_MAX = 16 };

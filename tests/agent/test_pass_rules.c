@@ -1,7 +1,7 @@
 #include <check.h>
-#include <stdlib.h>
 
 #include "pass_rules.h"
+#include "suite.h"
 
 #define NOON 1700000000000
 #define OFF 0
@@ -173,8 +173,6 @@ int main(void)
 {
     Suite *suite = suite_create("pass_rules");
     TCase *tests = tcase_create("rules");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tests, each_decision_is_as_the_sentence_says, 0, sizeof decisions / sizeof *decisions);
     tcase_add_test(tests, both_flags_are_recorded_when_both_apply);
@@ -182,9 +180,5 @@ int main(void)
     tcase_add_test(tests, only_strangers_can_go_unrecorded);
     tcase_add_test(tests, a_card_names_its_owner_unless_the_face_is_blacklisted);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

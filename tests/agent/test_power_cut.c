@@ -1,7 +1,7 @@
 /* A hundred power cuts: whatever the journal called durable is there afterwards, and the database is sound. */
 #include "database.h"
 #include "power_cut_vfs.h"
-#include "run_suite.h"
+#include "suite.h"
 #include "sqlite_journal.h"
 #include "temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "run_suite.h"
+#include "suite.h"
 #include "upload.h"
 
 static upload u;

@@ -4,6 +4,7 @@
 
 #include "alloc_scenario.h"
 #include "hut.h"
+#include "suite.h"
 
 static sp_code echo_on_a_worker(void)
 {
@@ -87,13 +88,5 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof scenarios / sizeof *scenarios);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "failing_alloc.h"
 #include "generator.h"
+#include "suite.h"
 
 enum { BEGINS_ONLY_SO_MANY_TIMES = 5000 };
 
@@ -101,13 +102,5 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof requests / sizeof *requests);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -1,12 +1,12 @@
 /* Calls that end otherwise than by their reply, and what every server answers by itself; as in test_alloc_calls.c. */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "alloc_scenario.h"
 #include "grpc/health/v1/health.pb-c.h"
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "hut.h"
+#include "suite.h"
 
 typedef Grpc__Health__V1__HealthCheckRequest HealthCheckRequest;
 typedef Grpc__Health__V1__HealthCheckResponse HealthCheckResponse;
@@ -221,13 +221,5 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof scenarios / sizeof *scenarios);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

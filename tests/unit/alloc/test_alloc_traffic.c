@@ -4,6 +4,7 @@
 
 #include "failing_alloc.h"
 #include "hut.h"
+#include "suite.h"
 
 enum { CALLERS = 6, ROUNDS = 40 };
 
@@ -84,13 +85,5 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, traffic_goes_on_while_memory_fails, 0, sizeof paces / sizeof *paces);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -2,12 +2,12 @@
  * once. What comes out is whole and right, or there is a sentence and nothing. */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "alloc_scenario.h"
 #include "json_to_wire.h"
 #include "routes.h"
+#include "suite.h"
 #include "transcode_test_set.h"
 #include "wire_to_json.h"
 
@@ -188,13 +188,5 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof scenarios / sizeof *scenarios);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -1,9 +1,9 @@
 #include <check.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
+#include "suite.h"
 
 static arena memory;
 static char released[16];
@@ -116,8 +116,6 @@ int main(void)
 {
     Suite *suite = suite_create("arena");
     TCase *tests = tcase_create("arena");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, memory_is_zeroed_aligned_and_apart);
@@ -129,8 +127,5 @@ int main(void)
     tcase_add_test(tests, a_cleanup_that_finds_no_memory_is_left_to_the_caller);
     tcase_add_test(tests, after_a_reset_the_whole_cap_is_there_again);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,8 +1,8 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
+#include "suite.h"
 
 START_TEST(pieces_come_out_as_one_text)
 {
@@ -90,8 +90,6 @@ int main(void)
 {
     Suite *suite = suite_create("bytes");
     TCase *tests = tcase_create("bytes");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, pieces_come_out_as_one_text);
     tcase_add_test(tests, what_would_pass_the_cap_is_refused_whole);
@@ -99,8 +97,5 @@ int main(void)
     tcase_add_test(tests, dropping_moves_the_rest_to_the_front);
     tcase_add_test(tests, a_stream_that_lost_something_says_so);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

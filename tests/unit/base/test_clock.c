@@ -1,11 +1,11 @@
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
+#include "suite.h"
 
 static const char *own_path;
 
@@ -48,21 +48,15 @@ int main(int argc, char **argv)
 {
     Suite *suite;
     TCase *tests;
-    SRunner *runner;
-    int failed;
 
     if (argc == 2 && strcmp(argv[1], "tell") == 0)
         return printf("%lld\n", (long long)clock_now_ms()) < 0;
     own_path = argv[0];
     suite = suite_create("clock");
     tests = tcase_create("clock");
-    runner = srunner_create(suite);
     tcase_add_test(tests, now_is_the_time_of_day);
     tcase_add_test(tests, a_shift_moves_now_and_nothing_else);
     tcase_add_test(tests, the_environment_shifts_from_the_start);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "suite.h"
 
 static char folder[] = "/tmp/test_file.XXXXXX";
 static char path[64];
@@ -137,8 +138,6 @@ int main(void)
 {
     Suite *suite = suite_create("file");
     TCase *tests = tcase_create("file");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, what_was_written_is_read_back);
@@ -149,8 +148,5 @@ int main(void)
     tcase_add_test(tests, a_missing_file_and_a_folder_are_told_apart);
     tcase_add_test(tests, a_write_that_cannot_finish_keeps_what_was_there);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

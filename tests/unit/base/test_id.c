@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "id.h"
+#include "suite.h"
 
 static const int64_t epoch_2024_ms = INT64_C(1704067200000);
 
@@ -88,8 +89,6 @@ int main(void)
 {
     Suite *suite = suite_create("id");
     TCase *tests = tcase_create("id");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, an_id_tells_its_time_and_node);
     tcase_add_test(tests, ids_rise_even_when_one_millisecond_runs_out_of_numbers);
@@ -97,8 +96,5 @@ int main(void)
     tcase_add_test(tests, a_clock_before_2024_still_gives_ids);
     tcase_add_test(tests, threads_never_share_an_id);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,11 +1,11 @@
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "log.h"
+#include "suite.h"
 
 static int standard_error;
 static FILE *captured;
@@ -119,8 +119,6 @@ int main(void)
 {
     Suite *suite = suite_create("log");
     TCase *tests = tcase_create("log");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, a_fact_is_one_line_with_pairs);
     tcase_add_test(tests, the_time_is_utc_with_milliseconds);
@@ -130,8 +128,5 @@ int main(void)
     tcase_add_test(tests, below_the_level_nothing_is_written);
     tcase_add_test(tests, levels_have_names);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,7 +1,7 @@
 #include <check.h>
-#include <stdlib.h>
 
 #include "status.h"
+#include "suite.h"
 
 SP_STATUS(GATE_STUCK, SP_FAILED_PRECONDITION, "The gate is stuck.");
 
@@ -32,15 +32,10 @@ int main(void)
 {
     Suite *suite = suite_create("status");
     TCase *tests = tcase_create("status");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, a_code_is_spelled_as_google_rpc_does);
     tcase_add_test(tests, a_number_off_the_table_is_unknown);
     tcase_add_test(tests, a_declared_status_carries_its_own_name);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

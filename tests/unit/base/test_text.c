@@ -1,7 +1,7 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "text.h"
 
 START_TEST(hex_goes_there_and_back)
@@ -199,8 +199,6 @@ int main(void)
 {
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, hex_goes_there_and_back);
     tcase_add_test(tests, hex_of_another_length_or_alphabet_is_refused);
@@ -214,8 +212,5 @@ int main(void)
     tcase_add_test(tests, what_is_not_wholly_a_number_in_range_is_refused);
     tcase_add_test(tests, bytes_are_equal_only_when_all_are);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

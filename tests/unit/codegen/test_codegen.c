@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "suite.h"
 
 static char *folder;
 
@@ -352,8 +353,6 @@ int main(void)
 {
     Suite *suite = suite_create("codegen");
     TCase *runs = tcase_create("runs");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(runs, 240);
     tcase_add_checked_fixture(runs, make_folder, remove_folder);
@@ -371,10 +370,5 @@ int main(void)
     tcase_add_test(runs, without_a_parameter_it_is_held_to_our_rules);
     tcase_add_loop_test(runs, input_that_is_no_request_is_refused, 0, 2);
     suite_add_tcase(suite, runs);
-
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "generator.h"
 #include "google/protobuf/compiler/plugin.pb-c.h"
+#include "suite.h"
 
 typedef Google__Protobuf__Compiler__CodeGeneratorRequest Request;
 typedef Google__Protobuf__Compiler__CodeGeneratorResponse Response;
@@ -283,8 +284,6 @@ int main(void)
     Suite *suite = suite_create("hostile requests");
     TCase *spoilt = tcase_create("spoilt");
     TCase *cases = tcase_create("made");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(spoilt, 0);
     tcase_add_test(spoilt, a_request_cut_short_does_no_harm);
@@ -301,10 +300,5 @@ int main(void)
     tcase_add_test(cases, a_chain_of_messages_has_an_end);
     tcase_add_test(cases, ten_thousand_levels_are_no_request);
     suite_add_tcase(suite, cases);
-
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "shop/v1/shop.client.h"
 #include "shop/v1/shop.names.h"
+#include "suite.h"
 
 /* ---- the shop ---- */
 
@@ -444,8 +445,6 @@ int main(void)
     Suite *suite = suite_create("stubs");
     TCase *open = tcase_create("the whole shop");
     TCase *partly = tcase_create("part of the shop");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(open, 60);
     tcase_add_checked_fixture(open, serve_all, stop);
@@ -463,10 +462,5 @@ int main(void)
     tcase_add_checked_fixture(partly, serve_shortened, stop);
     tcase_add_test(partly, what_lies_behind_a_short_table_is_unimplemented);
     suite_add_tcase(suite, partly);
-
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 
 #include "file.h"
 #include "sample.h"
+#include "suite.h"
 
 START_TEST(a_file_fills_every_kind_of_member)
 {
@@ -139,8 +140,6 @@ int main(void)
 {
     Suite *suite = suite_create("file");
     TCase *tests = tcase_create("file");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_checked_fixture(tests, sample_begin, sample_end);
     tcase_add_test(tests, a_file_fills_every_kind_of_member);
@@ -151,8 +150,5 @@ int main(void)
     tcase_add_test(tests, a_nul_byte_and_an_endless_file_are_refused);
     tcase_add_test(tests, the_schemas_own_file_may_be_missing);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sample.h"
+#include "suite.h"
 
 START_TEST(with_nothing_said_the_presets_hold)
 {
@@ -173,8 +174,6 @@ int main(void)
 {
     Suite *suite = suite_create("load");
     TCase *tests = tcase_create("load");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_checked_fixture(tests, sample_begin, sample_end);
     tcase_add_test(tests, with_nothing_said_the_presets_hold);
@@ -189,8 +188,5 @@ int main(void)
     tcase_add_test(tests, a_refused_secret_is_not_shown);
     tcase_add_test(tests, arguments_are_refused_where_none_may_follow);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sample.h"
+#include "suite.h"
 
 static void ck_out_has(const char *wanted)
 {
@@ -97,8 +98,6 @@ int main(void)
 {
     Suite *suite = suite_create("print");
     TCase *tests = tcase_create("print");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_checked_fixture(tests, sample_begin, sample_end);
     tcase_add_test(tests, help_lists_every_item_with_its_names_and_preset);
@@ -108,8 +107,5 @@ int main(void)
     tcase_add_test(tests, what_is_printed_loads_to_the_same_values);
     tcase_add_test(tests, a_faulty_configuration_is_not_printed);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

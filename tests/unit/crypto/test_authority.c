@@ -5,6 +5,7 @@
 #include "authority.h"
 #include "authority_fixture.h"
 #include "foreign.h"
+#include "suite.h"
 
 static const int64_t day_ms = INT64_C(86400000);
 
@@ -262,8 +263,6 @@ int main(void)
 {
     Suite *suite = suite_create("authority");
     TCase *tests = tcase_create("authority");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, authority_begin, authority_end);
@@ -280,8 +279,5 @@ int main(void)
     tcase_add_test(tests, a_server_name_cannot_smuggle_another);
     tcase_add_test(tests, a_leaf_does_not_outlive_its_authority);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "certificate.h"
 #include "foreign.h"
+#include "suite.h"
 
 START_TEST(a_certificate_says_what_openssl_says)
 {
@@ -125,8 +126,6 @@ int main(void)
 {
     Suite *suite = suite_create("certificate");
     TCase *tests = tcase_create("certificate");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, a_certificate_says_what_openssl_says);
     tcase_add_test(tests, what_cannot_be_read_is_malformed);
@@ -134,8 +133,5 @@ int main(void)
     tcase_add_test(tests, a_fingerprint_goes_there_and_back);
     tcase_add_test(tests, fingerprints_stand_in_lists);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "csr.h"
 #include "foreign.h"
+#include "suite.h"
 
 START_TEST(a_request_is_what_openssl_expects)
 {
@@ -65,15 +66,10 @@ int main(void)
 {
     Suite *suite = suite_create("csr");
     TCase *tests = tcase_create("csr");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, a_request_is_what_openssl_expects);
     tcase_add_test(tests, every_request_has_a_key_of_its_own);
     tcase_add_test(tests, a_name_that_no_certificate_carries_is_refused);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,8 +1,8 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "hash.h"
+#include "suite.h"
 #include "text.h"
 
 static void ck_hash_is(const uint8_t hash[SHA256_SIZE], const char *hex)
@@ -107,8 +107,6 @@ int main(void)
 {
     Suite *suite = suite_create("hash");
     TCase *tests = tcase_create("hash");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_loop_test(tests, sha256_follows_the_standard_whole_and_in_pieces, 0,
                         sizeof sha256_vectors / sizeof *sha256_vectors);
@@ -116,8 +114,5 @@ int main(void)
     tcase_add_test(tests, hmac_follows_rfc_4231);
     tcase_add_test(tests, an_empty_key_and_message_have_a_mac_too);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

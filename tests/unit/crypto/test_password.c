@@ -1,10 +1,10 @@
 #include <check.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "password.h"
 #include "random.h"
+#include "suite.h"
 
 static const password_policy quick = {{64, 2, 1}, (const uint8_t *)"a pepper kept apart", 19};
 
@@ -206,8 +206,6 @@ int main(void)
 {
     Suite *suite = suite_create("password");
     TCase *tests = tcase_create("password");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_hash_is_the_phc_string_that_others_would_make);
@@ -223,8 +221,5 @@ int main(void)
     tcase_add_test(tests, what_is_no_text_or_endless_is_refused);
     tcase_add_test(tests, what_everybody_tries_first_is_too_common);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

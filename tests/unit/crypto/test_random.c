@@ -1,8 +1,8 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "random.h"
+#include "suite.h"
 
 static bool sevens(void *bytes, size_t n)
 {
@@ -53,15 +53,10 @@ int main(void)
 {
     Suite *suite = suite_create("random");
     TCase *tests = tcase_create("random");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, no_two_draws_are_alike);
     tcase_add_test(tests, a_test_may_be_the_source_and_give_it_back);
     tcase_add_test(tests, a_source_that_fails_is_told);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 
 #include "random.h"
 #include "seal.h"
+#include "suite.h"
 #include "text.h"
 
 static const uint8_t key[SEAL_KEY_SIZE] = "0123456789abcdef0123456789abcde";
@@ -148,8 +149,6 @@ int main(void)
 {
     Suite *suite = suite_create("seal");
     TCase *tests = tcase_create("seal");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_loop_test(tests, sealing_follows_nists_vectors, 0, sizeof vectors / sizeof *vectors);
     tcase_add_test(tests, any_flipped_bit_breaks_the_seal_and_leaves_no_plain_text);
@@ -159,8 +158,5 @@ int main(void)
     tcase_add_test(tests, a_key_is_wrapped_for_its_owner_alone);
     tcase_add_test(tests, without_a_nonce_nothing_is_sealed);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,8 +1,8 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "random.h"
+#include "suite.h"
 #include "token.h"
 
 START_TEST(a_token_hashes_to_what_was_stored)
@@ -72,15 +72,10 @@ int main(void)
 {
     Suite *suite = suite_create("token");
     TCase *tests = tcase_create("token");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, a_token_hashes_to_what_was_stored);
     tcase_add_test(tests, what_token_new_cannot_have_made_is_malformed);
     tcase_add_test(tests, without_chance_there_is_no_token);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 #include "authority.h"
 #include "authority_fixture.h"
 #include "foreign.h"
+#include "suite.h"
 
 static const int64_t day_ms = INT64_C(86400000);
 
@@ -148,8 +149,6 @@ int main(void)
 {
     Suite *suite = suite_create("verdict");
     TCase *tests = tcase_create("verdict");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, authority_begin, authority_end);
@@ -161,8 +160,5 @@ int main(void)
     tcase_add_test(tests, verdicts_have_names);
     tcase_add_test(tests, threads_share_an_authority);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -12,6 +12,7 @@
 
 #include "cluster.h"
 #include "migrate.h"
+#include "suite.h"
 
 const char *fixture_conninfo;
 const char *fixture_directory;
@@ -73,17 +74,6 @@ static void leftovers_stop(const char *folder)
     }
     globfree(&found);
     sleep(1);
-}
-
-static int suite_run(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    int failures;
-
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures;
 }
 
 int fixture_run(Suite *suite)

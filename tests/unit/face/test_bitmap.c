@@ -1,9 +1,9 @@
 #include <check.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bitmap.h"
+#include "suite.h"
 
 static bitmap plain(int width, int height, uint8_t value)
 {
@@ -130,8 +130,6 @@ int main(void)
 {
     Suite *suite = suite_create("bitmap");
     TCase *tests = tcase_create("bitmap");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, a_new_picture_is_black);
     tcase_add_test(tests, impossible_sizes_are_refused);
@@ -141,8 +139,5 @@ int main(void)
     tcase_add_test(tests, shrinking_keeps_the_proportions_and_never_enlarges);
     tcase_add_test(tests, a_cut_beyond_the_edge_repeats_the_edge);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

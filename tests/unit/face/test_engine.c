@@ -6,6 +6,7 @@
 
 #include "bitmap.h"
 #include "photos.h"
+#include "suite.h"
 
 #define FACES_MAX 16
 
@@ -337,8 +338,6 @@ int main(void)
 {
     Suite *suite = suite_create("engine");
     TCase *tests = tcase_create("engine");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, begin, end);
@@ -355,8 +354,5 @@ int main(void)
     tcase_add_test(tests, a_template_survives_being_stored);
     tcase_add_test(tests, stored_bytes_that_are_no_template_are_refused);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

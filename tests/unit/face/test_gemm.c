@@ -1,7 +1,7 @@
 #include <check.h>
-#include <stdlib.h>
 
 #include "gemm.h"
+#include "suite.h"
 
 #define DEPTH_MAX 40
 #define COLUMNS_MAX 48
@@ -72,14 +72,9 @@ int main(void)
 {
     Suite *suite = suite_create("gemm");
     TCase *tests = tcase_create("gemm");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(tests, the_product_for_any_processor_is_the_sum_of_products);
     tcase_add_test(tests, the_product_for_this_processor_is_the_same);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include "made_files.h"
 #include "photos.h"
 #include "picture_file.h"
+#include "suite.h"
 
 static const uint8_t *pixel(const bitmap *b, int x, int y)
 {
@@ -210,8 +211,6 @@ int main(void)
 {
     Suite *suite = suite_create("picture_file");
     TCase *tests = tcase_create("picture_file");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, a_photo_is_decoded_whole);
@@ -225,8 +224,5 @@ int main(void)
     tcase_add_test(tests, a_progressive_jpeg_may_have_only_so_many_scans);
     tcase_add_test(tests, damage_of_any_kind_ends_in_an_answer);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "face.h"
+#include "suite.h"
 
 static char copy_path[] = "/tmp/face-weights-XXXXXX";
 static char *whole;
@@ -144,8 +145,6 @@ int main(void)
 {
     Suite *suite = suite_create("weights");
     TCase *tests = tcase_create("weights");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, begin, end);
@@ -155,8 +154,5 @@ int main(void)
     tcase_add_test(tests, a_file_cut_short_is_noticed);
     tcase_add_test(tests, a_well_sealed_file_with_foreign_shapes_is_refused);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

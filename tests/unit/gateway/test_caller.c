@@ -7,6 +7,7 @@
 #include "compress.h"
 #include "cors.h"
 #include "rate_limit.h"
+#include "suite.h"
 #include "trace.h"
 
 /* ---- Traces ---- */
@@ -191,8 +192,6 @@ int main(void)
 {
     Suite *suite = suite_create("who calls the gateway, and what is done for them");
     TCase *all = tcase_create("caller");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(all, a_trace_goes_on);
     tcase_add_test(all, a_malformed_trace_begins_anew);
@@ -204,8 +203,5 @@ int main(void)
     tcase_add_test(all, what_gets_smaller_is_compressed);
     tcase_add_test(all, what_does_not_stays_as_it_is);
     suite_add_tcase(suite, all);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,8 +1,8 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conditional.h"
+#include "suite.h"
 
 static const body_state body = {1000, "\"tag\"", 784111777}; /* Sun, 06 Nov 1994 08:49:37 GMT */
 
@@ -114,8 +114,6 @@ int main(void)
 {
     Suite *suite = suite_create("conditions and ranges");
     TCase *all = tcase_create("conditional");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(all, dates_are_read_and_written);
     tcase_add_test(all, a_single_range_is_understood);
@@ -125,8 +123,5 @@ int main(void)
     tcase_add_test(all, a_date_counts_where_there_is_no_tag);
     tcase_add_test(all, a_range_holds_for_the_body_that_it_was_meant_for);
     suite_add_tcase(suite, all);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

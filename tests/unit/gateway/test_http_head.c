@@ -1,10 +1,10 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "http_accept.h"
 #include "http_chunk.h"
 #include "http_head.h"
+#include "suite.h"
 
 static arena memory;
 
@@ -232,8 +232,6 @@ int main(void)
 {
     Suite *suite = suite_create("heads, chunks and preferences of HTTP");
     TCase *all = tcase_create("http");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_checked_fixture(all, open_arena, close_arena);
     tcase_add_test(all, a_head_is_taken_apart);
@@ -247,8 +245,5 @@ int main(void)
     tcase_add_test(all, malformed_chunks_are_refused);
     tcase_add_test(all, preferences_are_weighed);
     suite_add_tcase(suite, all);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,7 +1,7 @@
 #include "listen_address.h"
+#include "suite.h"
 
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -89,16 +89,10 @@ int main(void)
 {
     Suite *suite = suite_create("listen address");
     TCase *tests = tcase_create("addresses");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tests, addresses_are_read_and_checked, 0, sizeof cases / sizeof *cases);
     tcase_add_test(tests, a_taken_port_is_told);
     tcase_add_test(tests, too_many_addresses_are_refused);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 
 #include "bytes.h"
 #include "multipart.h"
+#include "suite.h"
 
 static const char type[] = "multipart/form-data; boundary=\"b-o\"";
 
@@ -154,8 +155,6 @@ int main(void)
 {
     Suite *suite = suite_create("forms");
     TCase *all = tcase_create("multipart");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_test(all, parts_come_out_however_the_bytes_come_in);
     tcase_add_test(all, a_form_may_be_empty_and_begin_at_once);
@@ -163,8 +162,5 @@ int main(void)
     tcase_add_test(all, heads_and_parts_are_bounded);
     tcase_add_test(all, a_boundary_must_be_fit);
     suite_add_tcase(suite, all);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,7 +1,7 @@
 #include "session_cookie.h"
+#include "suite.h"
 
 #include <check.h>
-#include <stdlib.h>
 
 static const struct {
     const char *header;
@@ -93,16 +93,10 @@ int main(void)
 {
     Suite *suite = suite_create("session cookie");
     TCase *tests = tcase_create("cookies");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tests, a_cookie_is_a_token_or_nothing, 0, sizeof cookies / sizeof *cookies);
     tcase_add_loop_test(tests, a_token_becomes_a_cookie_or_nothing, 0, sizeof answers / sizeof *answers);
     tcase_add_test(tests, a_cookie_of_HTTPS_says_so);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

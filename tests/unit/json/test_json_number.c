@@ -1,4 +1,5 @@
 #include "json_number.h"
+#include "suite.h"
 
 #include <check.h>
 #include <float.h>
@@ -273,8 +274,6 @@ int main(void)
 {
     Suite *suite = suite_create("json number");
     TCase *tests = tcase_create("number");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tests, integers_are_exact_however_they_are_written, 0,
                         sizeof signed_cases / sizeof *signed_cases);
@@ -288,9 +287,5 @@ int main(void)
     tcase_add_test(tests, floats_are_not_longer_than_floats_are);
     tcase_add_test(tests, integers_are_written_whole);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

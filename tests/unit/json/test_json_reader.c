@@ -1,4 +1,5 @@
 #include "json_reader.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -338,8 +339,6 @@ int main(void)
 {
     Suite *suite = suite_create("json reader");
     TCase *tests = tcase_create("reader");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tests, well_formed_text_is_accepted, 0, sizeof accepted / sizeof *accepted);
     tcase_add_loop_test(tests, malformed_text_is_refused, 0, sizeof refused / sizeof *refused);
@@ -353,9 +352,5 @@ int main(void)
     tcase_add_test(tests, faults_have_a_line_and_a_column);
     tcase_add_test(tests, an_exhausted_arena_is_a_fault);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

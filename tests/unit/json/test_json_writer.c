@@ -1,8 +1,8 @@
 #include "json_writer.h"
+#include "suite.h"
 
 #include <check.h>
 #include <math.h>
-#include <stdlib.h>
 
 static byte_buffer buffer;
 static json_writer writer;
@@ -132,8 +132,6 @@ int main(void)
 {
     Suite *suite = suite_create("json writer");
     TCase *tests = tcase_create("writer");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, commas_stand_between_and_nowhere_else);
@@ -145,9 +143,5 @@ int main(void)
     tcase_add_test(tests, wide_integers_are_quoted_and_special_floats_have_names);
     tcase_add_test(tests, a_full_buffer_fails_and_stays_failed);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -2,12 +2,12 @@
  * there is a sentence and nothing. */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "alloc_scenario.h"
 #include "bare_set.h"
 #include "openapi.h"
+#include "suite.h"
 
 enum { DOCUMENT_MAX = 1 << 20 };
 
@@ -52,15 +52,9 @@ int main(void)
 {
     Suite *suite = suite_create("alloc_openapi");
     TCase *cases = tcase_create("documents");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(cases, 240);
     tcase_add_test(cases, every_allocation_may_fail);
     suite_add_tcase(suite, cases);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,8 +1,8 @@
 /* Comments as Markdown. */
 #include <check.h>
-#include <stdlib.h>
 
 #include "comment_text.h"
+#include "suite.h"
 
 static arena memory;
 
@@ -60,8 +60,6 @@ int main(void)
 {
     Suite *suite = suite_create("openapi_comments");
     TCase *cases = tcase_create("comments");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_add_test(cases, the_lines_of_a_paragraph_are_joined);
@@ -69,9 +67,5 @@ int main(void)
     tcase_add_test(cases, a_sentence_ends_at_its_full_stop);
     tcase_add_test(cases, want_of_memory_is_told);
     suite_add_tcase(suite, cases);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "openapi.h"
+#include "suite.h"
 
 enum { FILE_MAX = 16 << 20, DOCUMENT_MAX = 16 << 20 };
 
@@ -166,8 +167,6 @@ int main(void)
 {
     Suite *suite = suite_create("openapi");
     TCase *cases = tcase_create("documents");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, the_document_is_what_it_was);
@@ -179,9 +178,5 @@ int main(void)
     tcase_add_test(cases, a_contract_of_nothing_is_an_empty_document);
     tcase_add_test(cases, indenting_keeps_what_is_in_strings);
     suite_add_tcase(suite, cases);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,9 +1,9 @@
 /* What may be written about a person, and who hears of it. */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "people_rules.h"
+#include "suite.h"
 
 static const struct {
     const char *name, *text, *trimmed;
@@ -89,16 +89,10 @@ int main(void)
 {
     Suite *suite = suite_create("people rules");
     TCase *tests = tcase_create("rules");
-    SRunner *runner;
-    int failures;
 
     tcase_add_loop_test(tests, white_space_is_cut_off_both_ends, 0, sizeof TRIMS / sizeof *TRIMS);
     tcase_add_loop_test(tests, control_characters_are_told_from_text, 0, sizeof TEXTS / sizeof *TEXTS);
     tcase_add_loop_test(tests, terminals_hear_of_what_they_show_and_recognise, 0, sizeof CHANGES / sizeof *CHANGES);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures ? 1 : 0;
+    return suite_run(suite);
 }

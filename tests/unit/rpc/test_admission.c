@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "room.h"
+#include "suite.h"
 
 static room here;
 
@@ -101,13 +102,5 @@ int main(void)
     tcase_add_test(cases, connections_beyond_the_limit_are_turned_away_until_others_end);
     tcase_add_test(cases, the_listener_outlives_want_of_descriptors);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

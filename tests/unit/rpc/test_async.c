@@ -1,9 +1,9 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "room.h"
 #include "rpc_async.h"
+#include "suite.h"
 
 SP_STATUS(NOT_TODAY, SP_UNAVAILABLE, "Come again tomorrow.");
 
@@ -240,13 +240,5 @@ int main(void)
     tcase_add_test(cases, the_write_queue_is_bounded);
     tcase_add_test(cases, a_call_that_cannot_leave_is_done_at_once);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

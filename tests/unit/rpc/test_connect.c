@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "room.h"
+#include "suite.h"
 
 enum { DELAY_MS = 700 };
 
@@ -99,13 +100,5 @@ int main(void)
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, a_server_that_takes_its_time_is_waited_for);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "grpc/health/v1/health.pb-c.h"
 #include "room.h"
+#include "suite.h"
 
 static room here;
 
@@ -100,13 +101,5 @@ int main(void)
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, health_is_told_and_watched);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

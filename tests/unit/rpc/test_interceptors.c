@@ -5,6 +5,7 @@
 
 #include "room.h"
 #include "rpc_interceptors.h"
+#include "suite.h"
 
 SP_STATUS(NOT_TODAY, SP_UNAVAILABLE, "Come again tomorrow.");
 
@@ -470,13 +471,5 @@ int main(void)
     tcase_add_test(cases, a_client_keeps_a_call_from_leaving);
     tcase_add_test(cases, metadata_comes_back_before_and_after_the_messages);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

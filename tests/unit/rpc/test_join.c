@@ -2,12 +2,12 @@
 #include "join.h"
 
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "google/protobuf/struct.pb-c.h"
 #include "message.h"
 #include "room.h"
+#include "suite.h"
 
 /* Bytes and the text between them belong on one line. */
 /* clang-format off */
@@ -153,8 +153,6 @@ int main(void)
 {
     Suite *suite = suite_create("join");
     TCase *tests = tcase_create("join");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tests, pieces_become_one, 0, sizeof cases / sizeof *cases);
     tcase_add_test(tests, a_length_grows_into_the_room_of_the_pieces);
@@ -162,9 +160,5 @@ int main(void)
     tcase_add_test(tests, a_full_arena_joins_nothing);
     tcase_add_test(tests, limits_hold_for_the_whole_and_not_for_a_piece);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

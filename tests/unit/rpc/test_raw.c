@@ -1,9 +1,9 @@
 #include <check.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "room.h"
+#include "suite.h"
 
 static room here;
 static rpc_client *client;
@@ -358,13 +358,5 @@ int main(void)
     tcase_add_test(cases, a_call_of_one_step_fails_without_a_message);
     tcase_add_test(cases, a_call_of_one_step_can_be_cancelled);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

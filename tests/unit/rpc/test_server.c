@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "room.h"
+#include "suite.h"
 
 static room here;
 static char folder[] = "/tmp/rpc-test-XXXXXX";
@@ -391,13 +392,5 @@ int main(void)
     tcase_add_test(cases, a_server_stops_amid_traffic);
     tcase_add_test(cases, a_server_that_never_started_is_freed);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

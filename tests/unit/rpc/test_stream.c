@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "room.h"
+#include "suite.h"
 
 static room here;
 static rpc_client *client;
@@ -449,13 +450,5 @@ int main(void)
     tcase_add_test(alone, a_killed_peer_is_a_cancel);
     suite_add_tcase(suite, cases);
     suite_add_tcase(suite, alone);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

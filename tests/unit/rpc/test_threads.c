@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "room.h"
+#include "suite.h"
 #include "timers.h"
 #include "workers.h"
 
@@ -198,13 +199,5 @@ int main(void)
     tcase_add_test(clocks, an_earlier_timer_is_not_kept_waiting_by_a_later_one);
     suite_add_tcase(suite, workers);
     suite_add_tcase(suite, clocks);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

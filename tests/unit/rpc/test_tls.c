@@ -11,6 +11,7 @@
 
 #include "certificates.h"
 #include "room.h"
+#include "suite.h"
 
 static rpc_server *server;
 static char target[64];
@@ -342,13 +343,5 @@ int main(void)
     tcase_add_test(silent, a_listener_that_does_not_ask_sees_nothing);
     tcase_add_test(silent, a_listener_outlives_want_of_descriptors);
     suite_add_tcase(suite, silent);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
 #include "room.h"
+#include "suite.h"
 
 static room here;
 static rpc_client *client;
@@ -439,13 +440,5 @@ int main(void)
     tcase_add_test(cases, who_gave_up_while_waiting_gets_no_work_done);
     tcase_add_test(cases, nobody_there_is_unavailable);
     suite_add_tcase(suite, cases);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

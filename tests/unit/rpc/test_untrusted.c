@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "room.h"
+#include "suite.h"
 
 static const rpc_limit *limits;
 static size_t limit_count;
@@ -438,13 +439,5 @@ int main(void)
     tcase_add_test(served, one_message_cannot_take_all_memory);
     tcase_add_test(served, what_would_fill_memory_is_exhausted);
     suite_add_tcase(suite, served);
-
-    SRunner *runner = srunner_create(suite);
-
-    srunner_run_all(runner, CK_NORMAL);
-
-    int failed = srunner_ntests_failed(runner);
-
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

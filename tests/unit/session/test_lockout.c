@@ -1,7 +1,7 @@
 #include <check.h>
-#include <stdlib.h>
 
 #include "lockout.h"
+#include "suite.h"
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 
@@ -79,8 +79,6 @@ int main(void)
 {
     Suite *suite = suite_create("lockout");
     TCase *tests = tcase_create("rules");
-    SRunner *runner;
-    int failures;
 
     tcase_add_test(tests, four_failures_cost_nothing);
     tcase_add_test(tests, the_delay_doubles_from_the_fifth_failure_up_to_a_quarter_of_an_hour);
@@ -88,9 +86,5 @@ int main(void)
     tcase_add_test(tests, a_hundred_failures_within_the_hour_lock_the_account_everywhere);
     tcase_add_test(tests, failures_spread_over_hours_do_not_add_up);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "text.h"
 #include "transcode_test_set.h"
 #include "wire_to_json.h"
@@ -669,8 +670,6 @@ int main(void)
 {
     Suite *suite = suite_create("JSON to wire");
     TCase *tests = tcase_create("requests");
-    SRunner *runner;
-    int failed;
 
     tcase_add_unchecked_fixture(tests, open_pool, close_pool);
     tcase_add_checked_fixture(tests, begin, end);
@@ -694,9 +693,5 @@ int main(void)
     tcase_add_test(tests, a_mask_beyond_the_buffers_cap_is_refused);
     tcase_add_test(tests, too_many_query_parameters_are_refused);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json_to_wire.h"
+#include "suite.h"
 #include "transcode_test_set.h"
 #include "wire_to_json.h"
 
@@ -175,16 +176,10 @@ int main(void)
 {
     Suite *suite = suite_create("mutations");
     TCase *tests = tcase_create("mutations");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, changed_requests_do_no_harm, 0, sizeof seeds / sizeof *seeds);
     tcase_add_loop_test(tests, changed_replies_do_no_harm, 0, sizeof seeds / sizeof *seeds);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,11 +1,11 @@
 /* Path templates of google.api.http against the paths they must and must not take. */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "path_contract.h"
 #include "percent.h"
+#include "suite.h"
 
 /* The outcome is the method's number and what its variables hold, "0 x|y"; "allow …" when only other HTTP methods are
  * there; "" when nothing is. */
@@ -243,15 +243,9 @@ int main(void)
 {
     Suite *suite = suite_create("paths");
     TCase *tests = tcase_create("paths");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tests, a_path_goes_to_the_route_that_means_it, 0, sizeof cases / sizeof *cases);
     tcase_add_loop_test(tests, a_contract_that_cannot_be_meant_is_refused, 0, sizeof refused / sizeof *refused);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

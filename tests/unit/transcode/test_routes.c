@@ -2,10 +2,10 @@
 
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "percent.h"
+#include "suite.h"
 #include "transcode_test_set.h"
 
 static descriptor_pool *pool;
@@ -233,8 +233,6 @@ int main(void)
 {
     Suite *suite = suite_create("routes");
     TCase *tests = tcase_create("routes");
-    SRunner *runner;
-    int failed;
 
     tcase_add_unchecked_fixture(tests, open_table, close_table);
     tcase_add_loop_test(tests, a_path_finds_its_method, 0, sizeof cases / sizeof *cases);
@@ -244,9 +242,5 @@ int main(void)
     tcase_add_test(tests, percent_escapes_are_decoded_by_their_place);
     tcase_add_test(tests, a_malformed_descriptor_set_is_refused);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

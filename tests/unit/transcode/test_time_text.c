@@ -1,7 +1,7 @@
+#include "suite.h"
 #include "time_text.h"
 
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -122,16 +122,10 @@ int main(void)
 {
     Suite *suite = suite_create("time text");
     TCase *tests = tcase_create("times");
-    SRunner *runner;
-    int failed;
 
     tcase_add_loop_test(tests, timestamps_are_read_and_written, 0, sizeof times / sizeof *times);
     tcase_add_loop_test(tests, durations_are_read_and_written, 0, sizeof durations / sizeof *durations);
     tcase_add_test(tests, every_day_of_four_centuries_comes_back);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,4 +1,5 @@
 /* Replies: wire bytes as no encoder of ours would write them. */
+#include "suite.h"
 #include "wire_to_json.h"
 
 #include <check.h>
@@ -272,8 +273,6 @@ int main(void)
 {
     Suite *suite = suite_create("wire to JSON");
     TCase *tests = tcase_create("replies");
-    SRunner *runner;
-    int failed;
 
     tcase_add_unchecked_fixture(tests, open_pool, close_pool);
     tcase_add_checked_fixture(tests, begin, end);
@@ -286,9 +285,5 @@ int main(void)
     tcase_add_test(tests, a_reply_beyond_the_buffers_cap_is_refused);
     tcase_add_test(tests, memory_never_exceeds_its_cap);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 #include "made_files.h"
 #include "photos.h"
 #include "picture_file.h"
+#include "suite.h"
 
 static face_weights *weights;
 static face_engine *engine;
@@ -219,8 +220,6 @@ int main(void)
 {
     Suite *suite = suite_create("examine");
     TCase *tests = tcase_create("examine");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, begin, end);
@@ -237,8 +236,5 @@ int main(void)
     tcase_add_test(tests, a_photo_taken_in_the_dark_is_too_dark);
     tcase_add_test(tests, a_photo_without_detail_is_blurred);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -1,8 +1,8 @@
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "photo_rules.h"
+#include "suite.h"
 
 static const struct {
     const char *what;
@@ -45,14 +45,9 @@ int main(void)
 {
     Suite *suite = suite_create("photo_rules");
     TCase *tests = tcase_create("photo_rules");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_loop_test(tests, the_verdict_follows_from_the_measures, 0, sizeof cases / sizeof *cases);
     tcase_add_test(tests, every_verdict_has_a_reason_and_a_sentence);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

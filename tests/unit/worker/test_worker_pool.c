@@ -12,6 +12,7 @@
 #include "face.h"
 #include "made_files.h"
 #include "photos.h"
+#include "suite.h"
 #include "worker.h"
 
 #define PATIENCE_MS 30000 /* for what must succeed, on a busy machine */
@@ -415,8 +416,6 @@ int main(void)
 {
     Suite *suite = suite_create("worker_pool");
     TCase *tests = tcase_create("worker_pool");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_set_timeout(tests, 240);
     tcase_add_checked_fixture(tests, begin, end);
@@ -436,8 +435,5 @@ int main(void)
     tcase_add_test(tests, no_worker_outlives_its_pool);
     tcase_add_test(tests, a_worker_inherits_its_socket_and_nothing_else);
     suite_add_tcase(suite, tests);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }
