@@ -1,4 +1,5 @@
 /* Runners that die, stop or sleep too long: what others make of it. */
+#include <libpq-fe.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,7 +193,8 @@ START_TEST(a_killed_database_does_not_make_a_step_happen_twice)
     kill(victim, SIGKILL);
     for (int i = 0; i < 600 && (postmaster() == victim || postmaster() == 0); i++)
         usleep(50000);
-    usleep(1000000);
+    for (int i = 0; i < 600 && PQping(fixture_conninfo) != PQPING_OK; i++)
+        usleep(50000);
     workshop_await(id, "state = 3");
     ck_assert_str_eq(workshop_effects(id), "1500/1500");
     operations_free(runner);
