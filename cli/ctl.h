@@ -23,6 +23,7 @@ typedef struct {
     const char *from; /* RFC 3339 or empty */
     const char *until;
     int64_t count;
+    int64_t operation;
 } ctl_flags;
 
 typedef struct {
@@ -48,3 +49,6 @@ int run_employee_list(const ctl *c);
 int run_employee_create(const ctl *c);
 int run_grant_create(const ctl *c);
 int run_pass_watch(const ctl *c);
+int run_operation_list(const ctl *c);
+int run_operation_get(const ctl *c);
+int run_operation_cancel(const ctl *c);

@@ -33,6 +33,8 @@ static const config_item items[] = {
     ITEM("from", CONFIG_TEXT, from, "", 0, 32, "grant create: from when, as 2026-11-22T08:00:00Z; empty: from ever."),
     ITEM("until", CONFIG_TEXT, until, "", 0, 32, "grant create: until when; empty: for ever."),
     ITEM("count", CONFIG_INT, count, "0", 0, INT64_MAX, "pass watch: ends after so many passes; 0: never."),
+    ITEM("operation", CONFIG_INT, operation, "0", 0, INT64_MAX,
+         "operation get, operation cancel: which one, by its id."),
 };
 
 static const struct {
@@ -46,6 +48,9 @@ static const struct {
     {"employee", "create", run_employee_create},
     {"grant", "create", run_grant_create},
     {"pass", "watch", run_pass_watch},
+    {"operation", "list", run_operation_list},
+    {"operation", "get", run_operation_get},
+    {"operation", "cancel", run_operation_cancel},
 };
 
 int ctl_fail(const char *what, sp_status status, rpc_answer *answer)
@@ -127,7 +132,8 @@ int main(int argc, char **argv)
         .version = SMARTPASS_VERSION,
         .summary = "The management API of Smart Pass from a shell.",
         .arguments =
-            "login | password change | device list | employee list | employee create | grant create | pass watch",
+            "login | password change | device list | employee list | employee create | grant create | pass watch | "
+            "operation list | operation get | operation cancel",
         .environment_prefix = "SMARTPASSCTL_",
         .items = items,
         .count = sizeof items / sizeof *items,

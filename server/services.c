@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "devices.h"
 #include "log.h"
+#include "operations_service.h"
 #include "org.h"
 #include "photo_check.h"
 #include "retention.h"
@@ -37,6 +38,11 @@ static void grants_changed(void *arg, int64_t enterprise_id, int64_t device_id, 
 static void snapshot_stored(void *arg, int64_t enterprise_id, int64_t pass_id)
 {
     console_note_snapshot(((services *)arg)->console, enterprise_id, pass_id);
+}
+
+static void operation_changed(void *arg, int64_t enterprise_id, int64_t operation_id)
+{
+    console_note_operation(((services *)arg)->console, enterprise_id, operation_id);
 }
 
 /* ---- The domains ------------------------------------------------------------------------------------------------- */
@@ -93,6 +99,18 @@ static bool terminal_side_start(services *s)
     return s->link != NULL;
 }
 
+/* Every kind of long work that this server can do. */
+static bool operations_start(services *s)
+{
+    s->operations = operations_new(&(operations_options){
+        .system = s->storage->system,
+        .listen_conninfo = s->storage->conninfo,
+        .changed = operation_changed,
+        .arg = s,
+    });
+    return s->operations && operations_run(s->operations);
+}
+
 static void sweep(void *arg)
 {
     services *s = arg;
@@ -104,6 +122,8 @@ static void sweep(void *arg)
         status = retention_sweep(
             &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
             clock_now_ms());
+    if (!sp_failed(status))
+        status = operations_sweep(s->operations, clock_now_ms());
     if (sp_failed(status))
         log_write(LOG_WARNING, "sweeping failed", "reason", status.reason, NULL);
 }
@@ -153,6 +173,7 @@ static bool rpc_make(services *s)
     pass_register(s->pass, s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
+    operations_register(s->rpc);
     return true;
 }
 
@@ -168,7 +189,7 @@ sp_status services_start(const server_config *config, storage *store, secrets *s
     if (sp_failed(status))
         return status;
     status = SERVICES_NOT_STARTED;
-    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && rpc_make(s)) {
+    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && operations_start(s) && rpc_make(s)) {
         s->sweeper = ticker_new(SWEEP_MS, sweep, s);
         status = s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
     }
@@ -188,6 +209,7 @@ void services_stop(services *s)
         rpc_server_stop(s->rpc, (int)s->config->drain_ms);
     }
     ticker_free(s->sweeper);
+    operations_free(s->operations);
     ingest_free(s->ingest);
     link_free(s->link);
     people_free(s->people);

@@ -6,6 +6,7 @@
 #include "console.h"
 #include "ingest.h"
 #include "link_service.h"
+#include "operations.h"
 #include "pass.h"
 #include "people.h"
 #include "rpc.h"
@@ -24,6 +25,7 @@ typedef struct {
     server_people *people;
     server_pass *pass;
     server_console *console;
+    server_operations *operations;
     ingest *ingest;
     server_link *link;
     ticker *sweeper;

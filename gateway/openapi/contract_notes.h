@@ -17,6 +17,7 @@ typedef enum {
     CALLER_TERMINAL = 4,
     CALLER_FORMER_TERMINAL = 5,
     CALLER_SUPER = 6,
+    CALLER_ENTERPRISE_ADMIN = 7,
 } method_caller;
 
 typedef struct contract_note {

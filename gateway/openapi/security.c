@@ -30,6 +30,9 @@ const char *policy_text(document *d, const contract_note *method)
     case CALLER_SUPER:
         who = "For the super administrator alone.";
         break;
+    case CALLER_ENTERPRISE_ADMIN:
+        who = "For administrators of the enterprise.";
+        break;
     }
     if (*method->audit)
         audit = text_of(d, "%sThe audit log has it as “%s”.", *who ? " " : "", method->audit);

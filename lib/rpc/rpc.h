@@ -29,6 +29,7 @@ typedef enum {
     RPC_CALLER_TERMINAL = 4,
     RPC_CALLER_FORMER_TERMINAL = 5,
     RPC_CALLER_SUPER = 6,
+    RPC_CALLER_ENTERPRISE_ADMIN = 7,
 } rpc_caller;
 
 typedef enum { RPC_UNARY, RPC_CLIENT_STREAM, RPC_SERVER_STREAM, RPC_BIDI } rpc_kind;
@@ -50,6 +51,7 @@ typedef struct {
     const char *permission; /* "" unless caller is RPC_CALLER_PERMITTED */
     const char *audit;      /* "" for methods that change nothing */
     bool runs_inline;
+    bool before_password_change;
     const ProtobufCMessageDescriptor *request;
     const ProtobufCMessageDescriptor *reply;
     const char *http_verb; /* "GET"; NULL when the method has no HTTP rule */

@@ -18,6 +18,8 @@ static const char *caller_note(const MethodPolicy *policy)
         return " Only a terminal may call it, even one whose certificate has expired.";
     case CALLER(SUPER):
         return " Only the super administrator may call it.";
+    case CALLER(ENTERPRISE_ADMIN):
+        return " Only an administrator of the enterprise may call it.";
     default:
         return "";
     }

@@ -33,6 +33,7 @@ static const char *caller_name(const MethodPolicy *policy)
         [CALLER(TERMINAL)] = "RPC_CALLER_TERMINAL",
         [CALLER(FORMER_TERMINAL)] = "RPC_CALLER_FORMER_TERMINAL",
         [CALLER(SUPER)] = "RPC_CALLER_SUPER",
+        [CALLER(ENTERPRISE_ADMIN)] = "RPC_CALLER_ENTERPRISE_ADMIN",
     };
 
     return policy != NULL ? names[policy->caller] : "RPC_CALLER_UNSTATED";
@@ -55,6 +56,8 @@ static void emit_row(FILE *out, const service *s, const method *m)
     emit_text(out, "permission", m->policy != NULL ? m->policy->permission : "");
     emit_text(out, "audit", m->policy != NULL ? m->policy->audit : "");
     fprintf(out, "        .runs_inline = %s,\n", m->policy != NULL && m->policy->inline_ ? "true" : "false");
+    if (m->policy != NULL && m->policy->before_password_change)
+        fputs("        .before_password_change = true,\n", out);
     fprintf(out, "        .request = &%s,\n", m->request->descriptor);
     fprintf(out, "        .reply = &%s,\n", m->reply->descriptor);
     if (m->http != NULL) {

@@ -56,7 +56,7 @@ static void check_policy(FILE *refusals, const service *s, const method *m, bool
             refuse_method(refusals, s, m, "the option (smartpass.v1.policy) is missing");
         return;
     }
-    if (policy->caller <= CALLER(UNSPECIFIED) || policy->caller > CALLER(SUPER)) {
+    if (policy->caller <= CALLER(UNSPECIFIED) || policy->caller > CALLER(ENTERPRISE_ADMIN)) {
         refuse_method(refusals, s, m, "(smartpass.v1.policy) does not state its caller");
         return;
     }

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "console_parts.h"
 #include "devices.h"
+#include "operations.h"
 #include "pass.h"
 
 /* A hundred passes, or a thousand grants with their names. */
@@ -15,7 +16,7 @@
 /* Passes that come while the reader is busy share a note; when notes pile up nevertheless, watchers reload instead. */
 enum { READERS = 2, PASSES_OF_NOTE = 128, NOTES_WAITING = 1024, ATTEND_MS = 20000 };
 
-typedef enum { NOTE_PASS, NOTE_SNAPSHOT, NOTE_DEVICE, NOTE_GRANTS } note_kind;
+typedef enum { NOTE_PASS, NOTE_SNAPSHOT, NOTE_DEVICE, NOTE_GRANTS, NOTE_OPERATION } note_kind;
 
 struct console_note {
     server_console *console;
@@ -98,6 +99,19 @@ static sp_status publish_device(const note *n, db_tx *tx)
     return st;
 }
 
+static sp_status publish_operation(const note *n, db_tx *tx)
+{
+    Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
+    int64_t operator_user_id;
+    sp_status st = operation_read(tx, n->enterprise_id, n->ids[0], &event.operation, &operator_user_id);
+
+    if (!sp_failed(st)) {
+        event.event_case = SMARTPASS__V1__EVENT__EVENT_OPERATION;
+        event_bus_publish_of(n->console->bus, n->enterprise_id, operator_user_id, &event);
+    }
+    return st;
+}
+
 static void publish_snapshot(const note *n)
 {
     Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
@@ -121,6 +135,8 @@ static void read_and_publish(const note *n)
             publish_pass(n, tx);
         else if (n->kind == NOTE_GRANTS)
             publish_grants(n, tx);
+        else if (n->kind == NOTE_OPERATION)
+            publish_operation(n, tx);
         else
             publish_device(n, tx);
         db_rollback(tx);
@@ -227,6 +243,11 @@ void console_note_grants(server_console *console, int64_t enterprise_id, int64_t
                          size_t count)
 {
     post_note(console, NOTE_GRANTS, enterprise_id, device_id, person_ids, count);
+}
+
+void console_note_operation(server_console *console, int64_t enterprise_id, int64_t operation_id)
+{
+    post_note(console, NOTE_OPERATION, enterprise_id, 0, &operation_id, 1);
 }
 
 /* ---- Watchers ---------------------------------------------------------------------------------------------------- */

@@ -25,3 +25,6 @@ void console_note_snapshot(server_console *console, int64_t enterprise_id, int64
 void console_note_device(server_console *console, int64_t enterprise_id, int64_t device_id);
 void console_note_grants(server_console *console, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids,
                          size_t count);
+
+/* The same, for those watchers alone who may see it. */
+void console_note_operation(server_console *console, int64_t enterprise_id, int64_t operation_id);

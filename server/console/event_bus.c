@@ -15,13 +15,15 @@ enum { RING = 4096, ID_SIZE = 40, LAPSES = 1024 };
 
 typedef struct {
     int64_t enterprise_id;
-    Event *event; /* unpacked, malloc's */
+    int64_t operator_user_id; /* 0: for every watcher of the enterprise */
+    Event *event;             /* unpacked, malloc's */
 } ring_entry;
 
 struct event_watcher {
     event_bus *bus;
     event_watcher *next;
     int64_t enterprise_id;
+    operation_viewer viewer;
     console_watch_events_stream *stream;
     uint64_t cursor; /* the next entry to look at */
     bool resync;     /* to be told first */
@@ -119,6 +121,12 @@ static bool send_resync(event_bus *bus, event_watcher *w)
     return !w->resync;
 }
 
+static bool concerns(const event_watcher *w, const ring_entry *entry)
+{
+    return entry->enterprise_id == w->enterprise_id &&
+           (entry->operator_user_id == 0 || operation_visible(&w->viewer, entry->operator_user_id));
+}
+
 /* Locked. Sends what the watcher has not seen, as far as its stream takes it. */
 static void pump(event_bus *bus, event_watcher *w)
 {
@@ -132,7 +140,7 @@ static void pump(event_bus *bus, event_watcher *w)
         return;
     for (; w->cursor < bus->head; w->cursor++) {
         const ring_entry *entry = &bus->ring[w->cursor % RING];
-        if (entry->enterprise_id == w->enterprise_id && !send(w, entry->event))
+        if (concerns(w, entry) && !send(w, entry->event))
             return;
     }
 }
@@ -152,6 +160,11 @@ static Event *copy_event(const Event *event)
 
 void event_bus_publish(event_bus *bus, int64_t enterprise_id, const Event *event)
 {
+    event_bus_publish_of(bus, enterprise_id, 0, event);
+}
+
+void event_bus_publish_of(event_bus *bus, int64_t enterprise_id, int64_t operator_user_id, const Event *event)
+{
     char id[ID_SIZE];
     Event numbered = *event;
 
@@ -162,7 +175,7 @@ void event_bus_publish(event_bus *bus, int64_t enterprise_id, const Event *event
     if (copy) {
         ring_entry *entry = &bus->ring[bus->head % RING];
         free_event(entry->event);
-        *entry = (ring_entry){enterprise_id, copy};
+        *entry = (ring_entry){enterprise_id, operator_user_id, copy};
         bus->head++;
         for (event_watcher *w = bus->watchers; w; w = w->next)
             pump(bus, w); /* also those of others, so that only what concerns them can make them fall behind */
@@ -228,13 +241,13 @@ static void place_cursor(event_bus *bus, event_watcher *w, const char *last_even
         w->resync = true;
 }
 
-event_watcher *event_bus_watch(event_bus *bus, int64_t enterprise_id, const char *last_event_id,
-                               console_watch_events_stream *stream)
+event_watcher *event_bus_watch(event_bus *bus, int64_t enterprise_id, operation_viewer viewer,
+                               const char *last_event_id, console_watch_events_stream *stream)
 {
     event_watcher *w = calloc(1, sizeof *w);
     if (!w)
         return NULL;
-    *w = (event_watcher){.bus = bus, .enterprise_id = enterprise_id, .stream = stream};
+    *w = (event_watcher){.bus = bus, .enterprise_id = enterprise_id, .viewer = viewer, .stream = stream};
 
     pthread_mutex_lock(&bus->lock);
     place_cursor(bus, w, last_event_id);

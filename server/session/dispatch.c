@@ -7,18 +7,9 @@
 #include "clock.h"
 #include "context.h"
 #include "log.h"
-#include "smartpass/v1/session.rpc.h"
 #include "text.h"
 
 /* ---- May he? ----------------------------------------------------------------------------------------------------- */
-
-static bool is_open_before_password_change(const rpc_method *method)
-{
-    const rpc_method *own = session_service_table.methods;
-
-    return method == &own[SESSION_CHANGE_PASSWORD] || method == &own[SESSION_LOGOUT] ||
-           method == &own[SESSION_GET_SESSION];
-}
 
 static sp_status user_admit(call_context *context, const rpc_method *method)
 {
@@ -27,9 +18,9 @@ static sp_status user_admit(call_context *context, const rpc_method *method)
 
     if (sp_failed(status))
         return status;
-    if (who->must_change_password && !is_open_before_password_change(method))
+    if (who->must_change_password && !method->before_password_change)
         return PASSWORD_CHANGE_REQUIRED;
-    if (method->caller == RPC_CALLER_SUPER && !who->super_admin)
+    if (!who->super_admin && (method->caller == RPC_CALLER_SUPER || method->caller == RPC_CALLER_ENTERPRISE_ADMIN))
         return PERMISSION_MISSING;
     if (method->caller == RPC_CALLER_PERMITTED && !permission_is_held(who, method->permission)) {
         rpc_call_error_fact(context->call, "permission", method->permission);
@@ -46,6 +37,7 @@ static sp_status admit(call_context *context, const rpc_method *method)
     case RPC_CALLER_SIGNED_IN:
     case RPC_CALLER_PERMITTED:
     case RPC_CALLER_SUPER:
+    case RPC_CALLER_ENTERPRISE_ADMIN:
         return user_admit(context, method);
     case RPC_CALLER_TERMINAL:
         return caller_find_terminal(context, /* may_be_expired= */ false);

@@ -5,13 +5,14 @@
 #include "context.h"
 #include "smartpass/v1/console.rpc.h"
 #include "smartpass/v1/devices.rpc.h"
+#include "smartpass/v1/operations.rpc.h"
 #include "smartpass/v1/org.rpc.h"
 #include "smartpass/v1/pass.rpc.h"
 #include "smartpass/v1/people.rpc.h"
 #include "smartpass/v1/session.rpc.h"
 
 static const rpc_service *const SERVICES[] = {
-    &console_service_table, &devices_service_table, &org_service_table,
+    &console_service_table, &devices_service_table, &operations_service_table, &org_service_table,
     &pass_service_table,    &people_service_table,  &session_service_table,
 };
 

@@ -85,6 +85,7 @@ class MalformedTest(unittest.TestCase):
         nobody = self.server.public()
         for name, service, open_methods in (
                 ("session", "SessionService", {"Login"}), ("org", "OrgService", set()),
+                ("operations", "OperationsService", set()),
                 ("people", "PeopleService", set()), ("devices", "DevicesService", set()),
                 ("pass", "PassService", set()), ("console", "ConsoleService", set()),
                 ("link", "LinkService", {"Enrol"})):

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_document import Document
+from operation_rows import put_operation
 from terminal import Terminal, record
 
 from google.api import annotations_pb2  # one of the fixture's stubs
@@ -271,11 +272,26 @@ class AnswersTest(OpenApiCase):
         person = self.people()
         stream, device = self.terminals(person)
         self.call("OrgService_ListGroups")
+        self.operations()
         self.assertGreaterEqual(len(self.call("ConsoleService_GetSummary")["hours"]), 24)
         self.end(stream, device)
         everything = set(self.document.operations)
         self.assertEqual(everything - self.done, set(), "never done")
         self.assertEqual(everything - self.refused, set(), "never refused")
+
+    def operations(self):
+        get, cancel = "OperationsService_GetOperation", "OperationsService_CancelOperation"
+        dismiss = "OperationsService_DeleteOperation"
+        waiting, failed = (put_operation(self.server, "admin", state=state) for state in ("queued", "failed"))
+        self.assertEqual(self.call(get, id=failed)["error"]["reason"], "INTERRUPTED")
+        self.refuse(get, 404, "OPERATION_NOT_FOUND", id=7)
+        found = self.call("OperationsService_ListOperations", query={"state": "OPERATION_STATE_FAILED"})
+        self.assertEqual([one["id"] for one in found["operations"]], [str(failed)])
+        self.refuse("OperationsService_ListOperations", 400, query={"pageSize": 101})
+        self.refuse(dismiss, 400, "OPERATION_NOT_ENDED", id=waiting)
+        self.assertTrue(self.call(cancel, body={}, id=waiting)["done"])
+        self.refuse(cancel, 404, body={}, id=7)
+        self.call(dismiss, id=waiting)
 
     def end(self, stream, device):
         stream.close()

@@ -147,6 +147,43 @@ START_TEST(an_arriving_picture_is_seen)
 }
 END_TEST
 
+static void add_operation(int64_t enterprise_id, int64_t id, int64_t operator_user_id)
+{
+    fixture_sql("INSERT INTO operation (enterprise_id, id, kind, object, state, stage, progress, total, failures,"
+                " request, checkpoint, result_type, result, error_code, error_reason, error_message, operator_user_id,"
+                " operator, group_id, created_at, attempts, cancel_requested) VALUES (%lld, %lld, 'dig', 'a hole', 1,"
+                " '', 3, 0, 0, '', '', '', '', 0, '', '', %lld, 'ann', 1, now(), 0, false)",
+                (long long)enterprise_id, (long long)id, (long long)operator_user_id);
+    console_note_operation(desk_console, enterprise_id, id);
+}
+
+START_TEST(an_administrator_sees_the_operations_of_all)
+{
+    add_operation(enterprise, 1, 99);
+    const Event *event = desk_next(watch);
+    ck_assert_int_eq(event->event_case, SMARTPASS__V1__EVENT__EVENT_OPERATION);
+    ck_assert_int_eq(event->operation->id, 1);
+    ck_assert_int_eq(event->operation->progress, 3);
+}
+END_TEST
+
+START_TEST(everybody_else_sees_the_operations_of_his_own_alone)
+{
+    int64_t other = world_enterprise("UTC");
+    desk_user plain;
+
+    desk_sign_in(&plain, other);
+    fixture_sql("UPDATE app_user SET super_admin = false WHERE enterprise_id = %lld", (long long)other);
+    desk_watch *plain_watch = desk_watch_from(&plain, other, "");
+    add_operation(other, 1, 99);
+    add_operation(other, 2, other); /* the user has the enterprise's number */
+    const Event *event = desk_next(plain_watch);
+    ck_assert_int_eq(event->event_case, SMARTPASS__V1__EVENT__EVENT_OPERATION);
+    ck_assert_int_eq(event->operation->id, 2);
+    desk_leave(plain_watch);
+}
+END_TEST
+
 START_TEST(what_belongs_to_others_cannot_be_seen_by_noting_it)
 {
     int64_t other = world_enterprise("UTC"), their_gate = world_device(other, "Their gate");
@@ -170,6 +207,8 @@ TCase *note_tests(void)
     tcase_add_test(tests, a_terminal_that_comes_online_is_seen);
     tcase_add_test(tests, the_progress_of_grants_is_seen);
     tcase_add_test(tests, an_arriving_picture_is_seen);
+    tcase_add_test(tests, an_administrator_sees_the_operations_of_all);
+    tcase_add_test(tests, everybody_else_sees_the_operations_of_his_own_alone);
     tcase_add_test(tests, what_belongs_to_others_cannot_be_seen_by_noting_it);
     return tests;
 }
