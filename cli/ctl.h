@@ -23,6 +23,11 @@ typedef struct {
     const char *from; /* RFC 3339 or empty */
     const char *until;
     int64_t count;
+    const char *anchor; /* "<hex>@<seal>" or empty */
+    const char *module;
+    const char *operator_name;
+    const char *query;
+    bool refused;
 } ctl_flags;
 
 typedef struct {
@@ -48,3 +53,6 @@ int run_employee_list(const ctl *c);
 int run_employee_create(const ctl *c);
 int run_grant_create(const ctl *c);
 int run_pass_watch(const ctl *c);
+int run_audit_verify(const ctl *c);
+int run_audit_list(const ctl *c);
+int run_audit_export(const ctl *c);
