@@ -13,7 +13,8 @@ enum { PAGE = 100, HEAD_DIGITS = 64 };
 
 static bool times_read(const ctl *c, Google__Protobuf__Timestamp *from, Google__Protobuf__Timestamp *to)
 {
-    if ((!*c->flags->from || time_parse(c->flags->from, from)) && (!*c->flags->until || time_parse(c->flags->until, to)))
+    if ((!*c->flags->from || time_parse(c->flags->from, from)) &&
+        (!*c->flags->until || time_parse(c->flags->until, to)))
         return true;
     fprintf(stderr, "smartpassctl: times are written as 2026-11-22T08:00:00Z\n");
     return false;

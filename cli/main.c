@@ -30,7 +30,8 @@ static const config_item items[] = {
     ITEM("photo", CONFIG_PATH, photo, "", 0, 4096, "employee create: a JPEG or PNG of the face."),
     ITEM("employees", CONFIG_TEXT, employees, "", 0, 65536, "grant create: ids, separated by commas."),
     ITEM("devices", CONFIG_TEXT, devices, "", 0, 65536, "grant create: ids, separated by commas."),
-    ITEM("from", CONFIG_TEXT, from, "", 0, 32, "grant create, audit: from when, as 2026-11-22T08:00:00Z; empty: from ever."),
+    ITEM("from", CONFIG_TEXT, from, "", 0, 32,
+         "grant create, audit: from when, as 2026-11-22T08:00:00Z; empty: from ever."),
     ITEM("until", CONFIG_TEXT, until, "", 0, 32, "grant create, audit: until when; empty: for ever."),
     ITEM("count", CONFIG_INT, count, "0", 0, INT64_MAX, "pass watch, audit list: ends after so many; 0: never."),
     ITEM("anchor", CONFIG_TEXT, anchor, "", 0, 96, "audit verify: a head that was kept, as HASH@SEAL."),
@@ -134,8 +135,9 @@ int main(int argc, char **argv)
         .program = "smartpassctl",
         .version = SMARTPASS_VERSION,
         .summary = "The management API of Smart Pass from a shell.",
-        .arguments = "login | password change | device list | employee list | employee create | grant create | pass watch"
-                     " | audit verify | audit list | audit export",
+        .arguments =
+            "login | password change | device list | employee list | employee create | grant create | pass watch"
+            " | audit verify | audit list | audit export",
         .environment_prefix = "SMARTPASSCTL_",
         .items = items,
         .count = sizeof items / sizeof *items,

@@ -1,5 +1,5 @@
-/* The audit log, for those who write it: rows, what an object was before and after, and erasing what speaks of a person.
- * Rows are only ever added; audit_sealer.h chains them, audit_verify.h shows whether the chain holds.
+/* The audit log, for those who write it: rows, what an object was before and after, and erasing what speaks of a
+ * person. Rows are only ever added; audit_sealer.h chains them, audit_verify.h shows whether the chain holds.
  *
  * Nothing here knows of calls or sessions: server/session decides what becomes a row. */
 #pragma once
@@ -36,6 +36,6 @@ sp_status audit_erase_person(db_tx *tx, int64_t enterprise_id, int64_t person_id
 /* "people" for "/smartpass.v1.PeopleService/GetEmployee"; in the arena, "" for anything else. */
 const char *audit_module(arena *a, const char *path);
 
-/* A message as compact JSON in the arena: as proto3 JSON, but without bytes and fields whose name speaks of a secret, and
- * with long texts and lists cut. More than AUDIT_JSON_MAX bytes become a note of it. NULL when memory is out. */
+/* A message as compact JSON in the arena: as proto3 JSON, but without bytes and fields whose name speaks of a secret,
+ * and with long texts and lists cut. More than AUDIT_JSON_MAX bytes become a note of it. NULL when memory is out. */
 const char *audit_json(arena *a, const ProtobufCMessage *message);

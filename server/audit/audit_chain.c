@@ -11,7 +11,8 @@ enum { VERSION = 1, ROW_BYTES_MAX = 1 << 20 };
 static const char PAYLOAD_LABEL[] = "smartpass audit payload 1";
 static const char CHECK_LABEL[] = "smartpass audit key 1";
 
-/* ---- Bytes: numbers big-endian, texts behind their length --------------------------------------------------------- */
+/* ---- Bytes: numbers big-endian, texts behind their length ---------------------------------------------------------
+ */
 
 static bool put_number(byte_buffer *out, uint64_t value)
 {

@@ -37,7 +37,7 @@ static bool put_time(byte_buffer *out, const Google__Protobuf__Timestamp *t)
 
 bool audit_csv_row(byte_buffer *out, const Smartpass__V1__AuditRow *row)
 {
-    const char *const texts[] = {row->module, row->action, row->object, sp_code_name((sp_code)row->code),
+    const char *const texts[] = {row->module, row->action,    row->object, sp_code_name((sp_code)row->code),
                                  row->reason, row->operator_, row->address};
     bool fine = put_time(out, row->time);
 

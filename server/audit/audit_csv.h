@@ -1,4 +1,5 @@
-/* The log as CSV (RFC 4180) in UTF-8 with its mark, for spreadsheets, which must not take a name for a formula. Pure. */
+/* The log as CSV (RFC 4180) in UTF-8 with its mark, for spreadsheets, which must not take a name for a formula. Pure.
+ */
 #pragma once
 
 #include "bytes.h"

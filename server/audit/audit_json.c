@@ -161,7 +161,8 @@ static bool put_name(byte_buffer *out, const char *name)
     return fine && byte_buffer_append_text(out, "\":");
 }
 
-static bool put_list(byte_buffer *out, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, int depth)
+static bool put_list(byte_buffer *out, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
+                     int depth)
 {
     size_t count = *(const size_t *)member(message, field->quantifier_offset);
     const uint8_t *items = *(uint8_t *const *)member(message, field->offset);

@@ -48,11 +48,11 @@ sp_status audit_reader_list(db_tx *tx, const audit_filter *f, const page *p, Aud
 sp_status audit_reader_count(db_tx *tx, const audit_filter *f, int32_t *ret_total)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_AUDIT_COUNT,
-                            DB_ARGS(db_int64(f->enterprise_id), db_time_or_null(f->from_ms), db_time_or_null(f->to_ms),
-                                    db_text(f->module), db_text(f->operator_name), db_text(f->query),
-                                    db_bool(f->refused)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_AUDIT_COUNT,
+                 DB_ARGS(db_int64(f->enterprise_id), db_time_or_null(f->from_ms), db_time_or_null(f->to_ms),
+                         db_text(f->module), db_text(f->operator_name), db_text(f->query), db_bool(f->refused)),
+                 &rows);
 
     if (!sp_failed(st))
         *ret_total = (int32_t)db_row_int(&rows, 0, 0);

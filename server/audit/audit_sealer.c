@@ -97,10 +97,10 @@ static sp_status rows_seal(audit_sealer *s, db_tx *tx, const db_rows *rows, chai
         db_column_bytes(&macs, mac, SHA256_SIZE);
     }
     if (!sp_failed(status))
-        status = db_query(tx, SQL_AUDIT_SEAL_ROWS,
-                          DB_ARGS(db_int64(head->enterprise_id), db_column_arg(&ids), db_column_arg(&seals),
-                                  db_column_arg(&macs)),
-                          &done);
+        status = db_query(
+            tx, SQL_AUDIT_SEAL_ROWS,
+            DB_ARGS(db_int64(head->enterprise_id), db_column_arg(&ids), db_column_arg(&seals), db_column_arg(&macs)),
+            &done);
     if (!sp_failed(status) && done.affected != rows->count)
         status = DB_CONFLICT;
     return status;
@@ -117,8 +117,7 @@ static sp_status batch_seal(audit_sealer *s, db_tx *tx, int64_t enterprise_id, b
         return status;
     status = head_lock(tx, enterprise_id, &head);
     if (!sp_failed(status))
-        status =
-            db_query(tx, SQL_AUDIT_UNSEALED_PAGE, DB_ARGS(db_int64(enterprise_id), db_int32(BATCH_ROWS)), &rows);
+        status = db_query(tx, SQL_AUDIT_UNSEALED_PAGE, DB_ARGS(db_int64(enterprise_id), db_int32(BATCH_ROWS)), &rows);
     if (!sp_failed(status) && rows.count > 0)
         status = rows_seal(s, tx, &rows, &head);
     if (!sp_failed(status) && rows.count > 0)

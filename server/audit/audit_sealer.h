@@ -23,6 +23,6 @@ audit_sealer *audit_sealer_new(const audit_sealer_options *options);
 /* Gives the lease back, so that another server need not wait for its end. Accepts NULL. */
 void audit_sealer_free(audit_sealer *sealer);
 
-/* Seals what is committed and unsealed, as far as this sealer holds the lease. Every hour, and the first time, the heads
- * of all chains go to the log, where they may serve as anchors. */
+/* Seals what is committed and unsealed, as far as this sealer holds the lease. Every hour, and the first time, the
+ * heads of all chains go to the log, where they may serve as anchors. */
 sp_status audit_seal(audit_sealer *sealer, int64_t *ret_sealed) SP_MUST_USE;

@@ -25,8 +25,7 @@ static sp_status rows_walk(verification *v, const db_rows *rows)
         size_t mac_size;
         const uint8_t *mac = db_row_bytes(rows, i, 13, &mac_size);
 
-        status =
-            audit_walk_row(&v->walk, db_row_int(rows, i, 12), mac, mac_size, &row, has_payload ? &payload : NULL);
+        status = audit_walk_row(&v->walk, db_row_int(rows, i, 12), mac, mac_size, &row, has_payload ? &payload : NULL);
     }
     return status;
 }

@@ -24,5 +24,6 @@ typedef struct {
     void *arg;
 } audit_verify_options;
 
-/* Reads in transactions of its own, page by page, while rows may be added. Blocks. DB_CANCELLED when told to give up. */
+/* Reads in transactions of its own, page by page, while rows may be added. Blocks. DB_CANCELLED when told to give up.
+ */
 sp_status audit_verify(const audit_verify_options *options, audit_verdict *ret_verdict) SP_MUST_USE;

@@ -55,7 +55,7 @@ void call_audit_object(rpc_call *call, const char *format, ...) __attribute__((f
 /* Of whom object, before and after speak: they are erased with him. */
 void call_audit_person(rpc_call *call, int64_t person_id);
 
-/* What the object was and what it became, kept as JSON without pictures and secrets (audit_json); the row of a call that
- * failed has neither. */
+/* What the object was and what it became, kept as JSON without pictures and secrets (audit_json); the row of a call
+ * that failed has neither. */
 void call_audit_before(rpc_call *call, const ProtobufCMessage *message);
 void call_audit_after(rpc_call *call, const ProtobufCMessage *message);

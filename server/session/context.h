@@ -23,7 +23,7 @@ typedef struct {
     char audit_object[256];
     int64_t audit_person_id;
     const char *audit_before, *audit_after; /* JSON in the call's arena; NULL: none */
-    bool audit_quiet; /* nobody known tried nothing new: no row */
+    bool audit_quiet;                       /* nobody known tried nothing new: no row */
     bool audited;
     char db_words[300]; /* what the database said of a failure, for the log */
 } call_context;

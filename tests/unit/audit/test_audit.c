@@ -98,9 +98,12 @@ static void assert_denied(const char *role, const char *statement)
 START_TEST(nobody_who_serves_changes_or_removes_a_row)
 {
     static const char *const statements[] = {
-        "UPDATE audit_row SET operator = 'nobody'", "UPDATE audit_row SET payload_hash = NULL",
-        "DELETE FROM audit_row",                    "TRUNCATE audit_row",
-        "UPDATE audit_payload SET after = ''",      "DELETE FROM audit_head",
+        "UPDATE audit_row SET operator = 'nobody'",
+        "UPDATE audit_row SET payload_hash = NULL",
+        "DELETE FROM audit_row",
+        "TRUNCATE audit_row",
+        "UPDATE audit_payload SET after = ''",
+        "DELETE FROM audit_head",
         "INSERT INTO audit_row VALUES (601, 1, now(), '', '', '', '', 0, '', '', NULL, NULL, NULL, 1, '')",
     };
 

@@ -36,15 +36,15 @@ static void chain_make(void)
         sealed_link *l = &chain[i];
 
         *l = (sealed_link){.row = {.enterprise_id = 1,
-                            .id = 101 + i,
-                            .happened_us = 1000000 + i,
-                            .operator_name = "admin",
-                            .address = "127.0.0.1",
-                            .module = "people",
-                            .action = "update employee",
-                            .object = "person 7",
-                            .reason = ""},
-                    .seal = i + 1};
+                                   .id = 101 + i,
+                                   .happened_us = 1000000 + i,
+                                   .operator_name = "admin",
+                                   .address = "127.0.0.1",
+                                   .module = "people",
+                                   .action = "update employee",
+                                   .object = "person 7",
+                                   .reason = ""},
+                           .seal = i + 1};
         if (i % 2 == 1) {
             l->row.person_id = 7;
             l->has_payload = true;

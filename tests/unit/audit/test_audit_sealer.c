@@ -121,9 +121,10 @@ START_TEST(many_rows_take_several_batches_and_pages)
 {
     audit_sealer *sealer = sealer_with(KEY);
 
-    fixture_sql("INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)"
-                " SELECT %d, n, now(), 'x', '', 'older than the chain', '', 0, '' FROM generate_series(1, 2600) n",
-                ENTERPRISE);
+    fixture_sql(
+        "INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)"
+        " SELECT %d, n, now(), 'x', '', 'older than the chain', '', 0, '' FROM generate_series(1, 2600) n",
+        ENTERPRISE);
     ck_assert_int_eq(sealed_by(sealer), 2600);
     assert_holds(ENTERPRISE, 2600, 0);
     audit_sealer_free(sealer);
@@ -135,13 +136,15 @@ START_TEST(a_row_that_was_committed_late_is_sealed_when_it_is_seen)
 {
     audit_sealer *sealer = sealer_with(KEY);
 
-    fixture_sql("INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)"
-                " VALUES (%d, 20, now(), 'x', '', 'first', '', 0, '')",
-                ENTERPRISE);
+    fixture_sql(
+        "INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)"
+        " VALUES (%d, 20, now(), 'x', '', 'first', '', 0, '')",
+        ENTERPRISE);
     ck_assert_int_eq(sealed_by(sealer), 1);
-    fixture_sql("INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)"
-                " VALUES (%d, 10, now(), 'x', '', 'late', '', 0, '')",
-                ENTERPRISE);
+    fixture_sql(
+        "INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)"
+        " VALUES (%d, 10, now(), 'x', '', 'late', '', 0, '')",
+        ENTERPRISE);
     ck_assert_int_eq(sealed_by(sealer), 1);
     assert_holds(ENTERPRISE, 2, 0);
     ck_assert_str_eq(fixture_sql("SELECT string_agg(id::text, ' ' ORDER BY seal) FROM audit_row"), "20 10");
@@ -170,7 +173,8 @@ static const struct {
     {"UPDATE audit_row SET seal = NULL, mac = NULL WHERE seal = 6", 6, true},
     {"UPDATE audit_payload p SET after = '{}' FROM audit_row r WHERE p.row_id = r.id AND r.seal = 4", 4, true},
     {"DELETE FROM audit_payload p USING audit_row r WHERE p.row_id = r.id AND p.person_id IS NULL", 2, true},
-    {"INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason, seal, mac)"
+    {"INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason, seal, "
+     "mac)"
      " VALUES (611, 5, now(), 'x', '', 'forged', '', 0, '', 11, sha256('x'))",
      11, true},
 };
