@@ -121,12 +121,13 @@ static sp_status page_format(audit_export *e, arena *memory, page *at, byte_buff
 {
     Smartpass__V1__AuditRow **rows;
     size_t count;
+    int64_t last_us;
     db_tx *tx;
     sp_status status = db_begin(e->app, e->filter.enterprise_id, memory, &tx);
 
     if (sp_failed(status))
         return status;
-    status = db_end(tx, audit_reader_list(tx, &e->filter, at, &rows, &count));
+    status = db_end(tx, audit_reader_list(tx, &e->filter, at, &rows, &count, &last_us));
     if (sp_failed(status))
         return status;
     *ret_more = count > (size_t)at->size;
@@ -135,12 +136,8 @@ static sp_status page_format(audit_export *e, arena *memory, page *at, byte_buff
     for (size_t i = 0; i < count; i++)
         if (!audit_csv_row(out, rows[i]))
             return OUT_OF_MEMORY;
-    if (count > 0) {
-        const Google__Protobuf__Timestamp *t = rows[count - 1]->time;
-
-        *at = (page){.size = at->size, .text = "", .id = rows[count - 1]->id};
-        at->number = t->seconds * 1000 + t->nanos / 1000000;
-    }
+    if (count > 0)
+        *at = (page){.size = at->size, .text = "", .number = last_us, .id = rows[count - 1]->id};
     return SP_DONE;
 }
 

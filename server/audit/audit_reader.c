@@ -22,7 +22,8 @@ static bool row_read(arena *a, const db_rows *rows, int row, AuditRow *r)
     return r->time != NULL;
 }
 
-sp_status audit_reader_list(db_tx *tx, const audit_filter *f, const page *p, AuditRow ***ret_rows, size_t *ret_count)
+sp_status audit_reader_list(db_tx *tx, const audit_filter *f, const page *p, AuditRow ***ret_rows, size_t *ret_count,
+                            int64_t *ret_last_us)
 {
     arena *a = db_tx_arena(tx);
     AuditRow **list;
@@ -30,7 +31,7 @@ sp_status audit_reader_list(db_tx *tx, const audit_filter *f, const page *p, Aud
     sp_status st = db_query(tx, SQL_AUDIT_LIST,
                             DB_ARGS(db_int64(f->enterprise_id), db_time_or_null(f->from_ms), db_time_or_null(f->to_ms),
                                     db_text(f->module), db_text(f->operator_name), db_text(f->query),
-                                    db_bool(f->refused), db_bool(p->first), db_time(p->number), db_int64(p->id),
+                                    db_bool(f->refused), db_bool(p->first), db_int64(p->number), db_int64(p->id),
                                     db_int32(p->size + 1), db_int32(p->skip)),
                             &rows);
 
@@ -42,6 +43,7 @@ sp_status audit_reader_list(db_tx *tx, const audit_filter *f, const page *p, Aud
             return DB_NO_MEMORY;
     *ret_rows = list;
     *ret_count = (size_t)rows.count;
+    *ret_last_us = rows.count ? db_row_int(&rows, (rows.count < p->size ? rows.count : p->size) - 1, 11) : 0;
     return SP_DONE;
 }
 

@@ -17,8 +17,9 @@ typedef struct {
     bool refused;
 } audit_filter;
 
-/* Newest first, one row more than the page has, when there is one. */
+/* Newest first, one row more than the page has, when there is one. ret_last_us is the time of the page's last row,
+ * whose time and id are where the next page begins. */
 sp_status audit_reader_list(db_tx *tx, const audit_filter *filter, const page *p, Smartpass__V1__AuditRow ***ret_rows,
-                            size_t *ret_count) SP_MUST_USE;
+                            size_t *ret_count, int64_t *ret_last_us) SP_MUST_USE;
 sp_status audit_reader_count(db_tx *tx, const audit_filter *filter, int32_t *ret_total) SP_MUST_USE;
 sp_status audit_reader_get(db_tx *tx, int64_t enterprise_id, int64_t id, Smartpass__V1__AuditRow *ret_row) SP_MUST_USE;

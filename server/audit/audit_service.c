@@ -42,7 +42,7 @@ static sp_status list_audit_rows(rpc_call *call, const ListAuditRowsRequest *req
         .query = request->query,
         .refused = request->refused,
     };
-    int64_t last_ms;
+    int64_t last_us;
     page p;
     db_tx *tx;
 
@@ -52,7 +52,7 @@ static sp_status list_audit_rows(rpc_call *call, const ListAuditRowsRequest *req
     if (!sp_failed(st))
         st = call_tx(call, &tx);
     if (!sp_failed(st))
-        st = audit_reader_list(tx, &filter, &p, &reply->rows, &reply->n_rows);
+        st = audit_reader_list(tx, &filter, &p, &reply->rows, &reply->n_rows, &last_us);
     if (!sp_failed(st))
         st = audit_reader_count(tx, &filter, &reply->total_size);
     if (sp_failed(st) || reply->n_rows <= (size_t)p.size)
@@ -60,8 +60,7 @@ static sp_status list_audit_rows(rpc_call *call, const ListAuditRowsRequest *req
 
     reply->n_rows = (size_t)p.size;
     const AuditRow *last = reply->rows[p.size - 1];
-    timestamp_to_ms(last->time, &last_ms);
-    reply->next_page_token = page_token(rpc_call_arena(call), "", last_ms, last->id);
+    reply->next_page_token = page_token(rpc_call_arena(call), "", last_us, last->id);
     return SP_DONE;
 }
 
