@@ -24,6 +24,11 @@ typedef struct {
     const char *until;
     int64_t count;
     int64_t operation;
+    const char *anchor; /* "<hex>@<seal>" or empty */
+    const char *module;
+    const char *operator_name;
+    const char *query;
+    bool refused;
 } ctl_flags;
 
 typedef struct {
@@ -52,3 +57,6 @@ int run_pass_watch(const ctl *c);
 int run_operation_list(const ctl *c);
 int run_operation_get(const ctl *c);
 int run_operation_cancel(const ctl *c);
+int run_audit_verify(const ctl *c);
+int run_audit_list(const ctl *c);
+int run_audit_export(const ctl *c);

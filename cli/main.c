@@ -30,9 +30,15 @@ static const config_item items[] = {
     ITEM("photo", CONFIG_PATH, photo, "", 0, 4096, "employee create: a JPEG or PNG of the face."),
     ITEM("employees", CONFIG_TEXT, employees, "", 0, 65536, "grant create: ids, separated by commas."),
     ITEM("devices", CONFIG_TEXT, devices, "", 0, 65536, "grant create: ids, separated by commas."),
-    ITEM("from", CONFIG_TEXT, from, "", 0, 32, "grant create: from when, as 2026-11-22T08:00:00Z; empty: from ever."),
-    ITEM("until", CONFIG_TEXT, until, "", 0, 32, "grant create: until when; empty: for ever."),
-    ITEM("count", CONFIG_INT, count, "0", 0, INT64_MAX, "pass watch: ends after so many passes; 0: never."),
+    ITEM("from", CONFIG_TEXT, from, "", 0, 32,
+         "grant create, audit: from when, as 2026-11-22T08:00:00Z; empty: from ever."),
+    ITEM("until", CONFIG_TEXT, until, "", 0, 32, "grant create, audit: until when; empty: for ever."),
+    ITEM("count", CONFIG_INT, count, "0", 0, INT64_MAX, "pass watch, audit list: ends after so many; 0: never."),
+    ITEM("anchor", CONFIG_TEXT, anchor, "", 0, 96, "audit verify: a head that was kept, as HASH@SEAL."),
+    ITEM("module", CONFIG_TEXT, module, "", 0, 32, "audit: rows of this module alone, such as people."),
+    ITEM("operator", CONFIG_TEXT, operator_name, "", 0, 128, "audit: rows of this operator alone."),
+    ITEM("query", CONFIG_TEXT, query, "", 0, 96, "audit: a part of the object or the action."),
+    ITEM("refused", CONFIG_BOOL, refused, "false", 0, 0, "audit: what was refused alone."),
     ITEM("operation", CONFIG_INT, operation, "0", 0, INT64_MAX,
          "operation get, operation cancel: which one, by its id."),
 };
@@ -51,6 +57,9 @@ static const struct {
     {"operation", "list", run_operation_list},
     {"operation", "get", run_operation_get},
     {"operation", "cancel", run_operation_cancel},
+    {"audit", "verify", run_audit_verify},
+    {"audit", "list", run_audit_list},
+    {"audit", "export", run_audit_export},
 };
 
 int ctl_fail(const char *what, sp_status status, rpc_answer *answer)
@@ -133,7 +142,7 @@ int main(int argc, char **argv)
         .summary = "The management API of Smart Pass from a shell.",
         .arguments =
             "login | password change | device list | employee list | employee create | grant create | pass watch | "
-            "operation list | operation get | operation cancel",
+            "operation list | operation get | operation cancel | audit verify | audit list | audit export",
         .environment_prefix = "SMARTPASSCTL_",
         .items = items,
         .count = sizeof items / sizeof *items,

@@ -76,20 +76,25 @@ static bool is_missing(sp_status status)
     return strcmp(status.reason, FILE_NOT_FOUND.reason) == 0;
 }
 
-static sp_status pepper_load(secrets *s, const char *path)
+/* 32 bytes, made at random when there is no such file yet. */
+static sp_status key_load(const secrets *s, const char *name, uint8_t ret_key[SHA256_SIZE])
 {
-    char *bytes = NULL;
-    size_t size;
-    sp_status status = file_read(path, sizeof s->pepper, &bytes, &size);
+    char path[PATH_ROOM], *bytes = NULL;
+    size_t size = 0;
+    sp_status status;
 
+    snprintf(path, sizeof path, "%s/%s", s->folder, name);
+    status = file_read(path, SHA256_SIZE, &bytes, &size);
     if (is_missing(status)) {
-        status = crypto_random(s->pepper, sizeof s->pepper);
-        return sp_failed(status) ? status : file_write(path, s->pepper, sizeof s->pepper, 0600);
+        status = crypto_random(ret_key, SHA256_SIZE);
+        return sp_failed(status) ? status : file_write(path, ret_key, SHA256_SIZE, 0600);
     }
-    if (!sp_failed(status) && size != sizeof s->pepper)
+    if (!sp_failed(status) && size != SHA256_SIZE)
         status = FILE_NOT_READABLE;
     if (!sp_failed(status))
-        memcpy(s->pepper, bytes, size);
+        memcpy(ret_key, bytes, size);
+    if (bytes)
+        explicit_bzero(bytes, size);
     free(bytes);
     return status;
 }
@@ -175,9 +180,10 @@ sp_status secrets_load(const char *data, const char *names, secrets *ret_secrets
         status = OUT_OF_MEMORY;
     else if (!folder_make(s->folder, 0700))
         status = DATA_FOLDER_UNUSABLE;
-    snprintf(path, sizeof path, "%s/secrets/pepper", data);
     if (!sp_failed(status))
-        status = pepper_load(s, path);
+        status = key_load(s, "pepper", s->pepper);
+    if (!sp_failed(status))
+        status = key_load(s, "audit.key", s->audit_key);
     if (!sp_failed(status))
         status = authority_obtain(s, data);
     if (!sp_failed(status))

@@ -1,5 +1,5 @@
 /* What the server keeps beside the database, in its data folder: the certificate authority, the pepper of passwords,
- * the master key of pictures. All of it belongs into the backup, apart from the database's. */
+ * the keys of pictures and of the audit log. All of it belongs into the backup, apart from the database's. */
 #pragma once
 
 #include "authority.h"
@@ -12,6 +12,7 @@ typedef struct {
     char *folder;          /* of the secrets, mode 0700 */
     char *master_key_path; /* for the blob store */
     uint8_t pepper[SHA256_SIZE];
+    uint8_t audit_key[SHA256_SIZE]; /* of the chain of audit rows */
     authority *ca;
     char *server_key_pem; /* made anew at each start; terminals pin the authority, not this */
     char *server_certificate_pem;

@@ -68,6 +68,8 @@ static bool people_side_start(services *s)
         .total_ms = s->config->session_total_ms,
         .logins_at_once = (int)(s->config->workers + 1) * 3 / 4,
     });
+    s->sealer = audit_sealer_new(&(audit_sealer_options){.system = s->storage->system, .key = s->secrets->audit_key});
+    s->audit = audit_service_new(&(audit_service_options){.app = s->storage->app, .key = s->secrets->audit_key});
     s->people = people_new(&(people_options){
         .app = s->storage->app,
         .system = s->storage->system,
@@ -78,7 +80,7 @@ static bool people_side_start(services *s)
     });
     s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
     s->console = console_new(&(console_options){.app = s->storage->app});
-    return s->sessions && s->people && s->pass && s->console;
+    return s->sessions && s->sealer && s->audit && s->people && s->pass && s->console;
 }
 
 static bool terminal_side_start(services *s)
@@ -167,6 +169,7 @@ static bool rpc_make(services *s)
     if (!s->rpc)
         return false;
     session_register(s->sessions, s->rpc);
+    audit_service_serve(s->audit, s->rpc);
     org_register(s->rpc);
     people_register(s->people, s->rpc);
     devices_register(s->rpc);
@@ -215,6 +218,8 @@ void services_stop(services *s)
     people_free(s->people);
     pass_free(s->pass);
     console_free(s->console);
+    audit_service_free(s->audit);
+    audit_sealer_free(s->sealer);
     session_free(s->sessions);
     rpc_server_free(s->rpc);
     blob_store_free(s->blobs);

@@ -2,6 +2,8 @@
  * else. */
 #pragma once
 
+#include "audit_sealer.h"
+#include "audit_service.h"
 #include "blobs.h"
 #include "console.h"
 #include "ingest.h"
@@ -21,6 +23,8 @@ typedef struct {
     storage *storage;
     secrets *secrets;
     blob_store *blobs;
+    audit_sealer *sealer;
+    server_audit *audit;
     session_server *sessions;
     server_people *people;
     server_pass *pass;

@@ -54,10 +54,15 @@ static sp_status get_device(rpc_call *call, const GetDeviceRequest *request, Dev
 static sp_status delete_device(rpc_call *call, const DeleteDeviceRequest *request, DeleteDeviceResponse *reply)
 {
     const char *name = "";
+    Device *device;
     db_tx *tx;
 
     (void)reply;
     sp_status st = call_tx(call, &tx);
+    if (!sp_failed(st))
+        st = device_read(tx, call_caller(call)->enterprise_id, request->id, call_now_ms(call), &device);
+    if (!sp_failed(st))
+        call_audit_before(call, &device->base);
     if (!sp_failed(st))
         st = device_store_delete(tx, call_caller(call)->enterprise_id, request->id, call_now_ms(call), &name);
     call_audit_object(call, "device %s", name);
@@ -87,13 +92,19 @@ static sp_status update_device_settings(rpc_call *call, const UpdateDeviceSettin
     if (!sp_failed(st))
         st = call_tx(call, &tx);
     if (!sp_failed(st))
+        st = device_read(tx, enterprise_id, request->id, call_now_ms(call), &device);
+    if (!sp_failed(st))
+        call_audit_before(call, &device->settings->base);
+    if (!sp_failed(st))
         st = device_store_set_settings(tx, enterprise_id, request->id, request->settings, &name);
     call_audit_object(call, "device %s", name);
     if (!sp_failed(st))
         st = device_read(tx, enterprise_id, request->id, call_now_ms(call), &device);
-    if (!sp_failed(st))
-        *reply = *device->settings;
-    return st;
+    if (sp_failed(st))
+        return st;
+    *reply = *device->settings;
+    call_audit_after(call, &reply->base);
+    return SP_DONE;
 }
 
 void devices_register(rpc_server *server)

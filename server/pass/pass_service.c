@@ -113,6 +113,7 @@ static sp_status batch_create_grants(rpc_call *call, const BatchCreateGrantsRequ
         return rpc_call_violation(call, "person_ids", "PERSON_UNKNOWN", "One of the people does not exist.");
     if (outcome == GRANT_DEVICE_UNKNOWN)
         return rpc_call_violation(call, "device_ids", "DEVICE_UNKNOWN", "One of the terminals does not exist.");
+    call_audit_after(call, &request->base);
     return SP_DONE;
 }
 
@@ -135,6 +136,8 @@ static sp_status batch_revoke_grants(rpc_call *call, const BatchRevokeGrantsRequ
     if (!sp_failed(st))
         st = grant_store_revoke(tx, call_caller(call)->enterprise_id, devices, people, request->n_grants,
                                 call_now_ms(call), &reply->count);
+    if (!sp_failed(st))
+        call_audit_before(call, &request->base);
     return st;
 }
 

@@ -188,12 +188,17 @@ static sp_status create_employee(rpc_call *call, const CreateEmployeeRequest *re
 
     if (sp_failed(status))
         return status;
-    call_audit_object(call, "employee %s %s", employee->number, employee->name);
     employee->id = id_next();
+    call_audit_object(call, "employee %s %s", employee->number, employee->name);
+    call_audit_person(call, employee->id);
     status = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(status))
         status = employee_write(call, tx, employee, 0, employee_store_add);
-    return sp_failed(status) ? status : employee_store_get(tx, &scope, employee->id, reply);
+    if (!sp_failed(status))
+        status = employee_store_get(tx, &scope, employee->id, reply);
+    if (!sp_failed(status))
+        call_audit_after(call, &reply->base);
+    return status;
 }
 
 static sp_status tell_terminals(rpc_call *call, db_tx *tx, const person_at_terminals *before, const Employee *employee)
@@ -208,6 +213,7 @@ static sp_status tell_terminals(rpc_call *call, db_tx *tx, const person_at_termi
 
 static sp_status update_employee(rpc_call *call, const UpdateEmployeeRequest *request, Employee *reply)
 {
+    Employee earlier = EMPLOYEE_INIT;
     person_at_terminals before;
     Employee *employee;
     people_scope scope;
@@ -217,14 +223,23 @@ static sp_status update_employee(rpc_call *call, const UpdateEmployeeRequest *re
     if (sp_failed(status))
         return status;
     call_audit_object(call, "employee %s %s", employee->number, employee->name);
+    call_audit_person(call, employee->id);
     status = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(status))
         status = employee_store_lock(tx, &scope, employee->id, &before);
     if (!sp_failed(status))
+        status = employee_store_get(tx, &scope, employee->id, &earlier);
+    if (!sp_failed(status))
+        call_audit_before(call, &earlier.base);
+    if (!sp_failed(status))
         status = employee_write(call, tx, employee, before.photo_id, employee_store_set);
     if (!sp_failed(status))
         status = tell_terminals(call, tx, &before, employee);
-    return sp_failed(status) ? status : employee_store_get(tx, &scope, employee->id, reply);
+    if (!sp_failed(status))
+        status = employee_store_get(tx, &scope, employee->id, reply);
+    if (!sp_failed(status))
+        call_audit_after(call, &reply->base);
+    return status;
 }
 
 static const people_service HANDLERS = {

@@ -54,5 +54,5 @@ sp_status session_sweep(session_server *sessions)
         status = db_end(tx, status);
     }
     arena_done(&memory);
-    return status;
+    return sp_failed(status) ? status : audit_sweep(sessions, now_ms);
 }

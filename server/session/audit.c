@@ -1,10 +1,9 @@
-/* One row for everything that changes something, and for every attempt that failed. */
+/* One row for everything that changes something, and for every attempt that was refused. */
 #include <stdio.h>
 
+#include "audit.h"
 #include "context.h"
-#include "id.h"
 #include "log.h"
-#include "server_session_sql.h"
 
 static const char *operator_of(const call_context *context, char room[96])
 {
@@ -21,16 +20,35 @@ static const char *operator_of(const call_context *context, char room[96])
     return room;
 }
 
-static sp_status row_add(call_context *context, db_tx *tx, const db_statement *statement, sp_status outcome)
+static int64_t operator_id_of(const call_context *context)
 {
-    char room[96];
+    const caller *who = &context->who;
 
-    return db_query_n(tx, statement,
-                      DB_ARGS(db_int64(context->tx_enterprise_id), db_int64(id_next()), db_time(context->now_ms),
-                              db_text(operator_of(context, room)), db_text(context->who.address),
-                              db_text(rpc_call_method(context->call)->audit), db_text(context->audit_object),
-                              db_int16((int16_t)outcome.code), db_text(outcome.reason)),
-                      NULL);
+    return who->kind == CALLER_USER ? who->user_id : who->kind == CALLER_DEVICE ? who->device_id : 0;
+}
+
+/* A method that only reads has no verb; its refusals go by its name. */
+static sp_status row_add(call_context *context, db_tx *tx, sp_status outcome)
+{
+    const rpc_method *method = rpc_call_method(context->call);
+    bool refused = sp_failed(outcome);
+    char room[96];
+    const audit_entry entry = {
+        .enterprise_id = context->tx_enterprise_id,
+        .now_ms = context->now_ms,
+        .operator_name = operator_of(context, room),
+        .operator_id = operator_id_of(context),
+        .address = context->who.address,
+        .module = audit_module(db_tx_arena(tx), method->path),
+        .action = *method->audit ? method->audit : method->name,
+        .object = context->audit_object,
+        .outcome = outcome,
+        .person_id = context->audit_person_id,
+        .before = refused ? NULL : context->audit_before,
+        .after = refused ? NULL : context->audit_after,
+    };
+
+    return audit_add(tx, &entry);
 }
 
 /* By the role system: the caller may belong to no enterprise. */
@@ -40,12 +58,10 @@ static sp_status row_add_alone(call_context *context, sp_status outcome)
     db_tx *tx;
     sp_status status;
 
-    arena_init(&memory, 64 * 1024);
+    arena_init(&memory, 128 * 1024);
     status = db_begin(context->sessions->options.system, context->tx_enterprise_id, &memory, &tx);
-    if (!sp_failed(status)) {
-        status = row_add(context, tx, &SQL_SESSION_AUDIT_ADD_SYSTEM, outcome);
-        status = db_end(tx, status);
-    }
+    if (!sp_failed(status))
+        status = db_end(tx, row_add(context, tx, outcome));
     arena_done(&memory);
     return status;
 }
@@ -56,19 +72,98 @@ sp_status audit_success(call_context *context)
     if (*rpc_call_method(context->call)->audit == '\0')
         return SP_DONE;
     if (context->tx)
-        return row_add(context, context->tx, &SQL_SESSION_AUDIT_ADD, SP_DONE);
+        return row_add(context, context->tx, SP_DONE);
     return row_add_alone(context, SP_DONE);
+}
+
+/* ---- Refusals ---------------------------------------------------------------------------------------------------- */
+
+SP_STATUS(TOO_MANY_REFUSALS, SP_RESOURCE_EXHAUSTED, "Further refusals of this caller were counted, not kept.");
+
+static sp_status swallowed_add(session_server *sessions, const audit_swallowed *swallowed, int64_t now_ms)
+{
+    char object[48];
+    const audit_entry entry = {
+        .enterprise_id = swallowed->enterprise_id,
+        .now_ms = now_ms,
+        .operator_name = swallowed->operator_name,
+        .module = "session",
+        .action = "refused calls",
+        .object = object,
+        .outcome = TOO_MANY_REFUSALS,
+    };
+    arena memory;
+    db_tx *tx;
+    sp_status status;
+
+    snprintf(object, sizeof object, "and %lld more", (long long)swallowed->count);
+    arena_init(&memory, 64 * 1024);
+    status = db_begin(sessions->options.system, swallowed->enterprise_id, &memory, &tx);
+    if (!sp_failed(status))
+        status = db_end(tx, audit_add(tx, &entry));
+    arena_done(&memory);
+    return status;
+}
+
+sp_status audit_sweep(session_server *sessions, int64_t now_ms)
+{
+    audit_swallowed swallowed;
+    sp_status status = SP_DONE;
+
+    while (!sp_failed(status) && audit_limiter_next(sessions->refused_rows, now_ms, &swallowed))
+        status = swallowed_add(sessions, &swallowed, now_ms);
+    return status;
+}
+
+/* Whatever was to change something; of what only reads, what somebody was not allowed or not meant to see. */
+static bool is_worth_a_row(const call_context *context, sp_status outcome)
+{
+    const rpc_method *method = rpc_call_method(context->call);
+
+    if (context->audit_quiet)
+        return false;
+    if (*method->audit)
+        return true;
+    if (context->who.kind != CALLER_USER ||
+        (method->caller != RPC_CALLER_PERMITTED && method->caller != RPC_CALLER_SUPER &&
+         method->caller != RPC_CALLER_ENTERPRISE_ADMIN))
+        return false;
+    return outcome.code == SP_PERMISSION_DENIED || outcome.code == SP_UNAUTHENTICATED || outcome.code == SP_NOT_FOUND;
 }
 
 void audit_failure(call_context *context, sp_status outcome)
 {
-    sp_status status;
+    session_server *sessions = context->sessions;
+    audit_swallowed earlier;
+    char room[96];
+    sp_status status = SP_DONE;
 
     context->audited = true;
-    if (context->audit_quiet || *rpc_call_method(context->call)->audit == '\0')
+    if (!is_worth_a_row(context, outcome))
         return;
-    status = row_add_alone(context, outcome);
+    if (audit_limiter_admits(sessions->refused_rows, context->tx_enterprise_id, operator_of(context, room),
+                             context->now_ms, &earlier))
+        status = row_add_alone(context, outcome);
+    if (!sp_failed(status) && earlier.count > 0)
+        status = swallowed_add(sessions, &earlier, context->now_ms);
     if (sp_failed(status))
         log_write(LOG_ERROR, "an audit row was lost", "method", rpc_call_method(context->call)->name, "reason",
                   status.reason, NULL);
+}
+
+/* ---- What handlers state ----------------------------------------------------------------------------------------- */
+
+void call_audit_person(rpc_call *call, int64_t person_id)
+{
+    context_of(call)->audit_person_id = person_id;
+}
+
+void call_audit_before(rpc_call *call, const ProtobufCMessage *message)
+{
+    context_of(call)->audit_before = audit_json(rpc_call_arena(call), message);
+}
+
+void call_audit_after(rpc_call *call, const ProtobufCMessage *message)
+{
+    context_of(call)->audit_after = audit_json(rpc_call_arena(call), message);
 }

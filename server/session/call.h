@@ -51,3 +51,11 @@ int64_t call_now_ms(const rpc_call *call);
 
 /* What the audit row names as object, e.g. "employee 0007 Ann"; copied. */
 void call_audit_object(rpc_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Of whom object, before and after speak: they are erased with him. */
+void call_audit_person(rpc_call *call, int64_t person_id);
+
+/* What the object was and what it became, kept as JSON without pictures and secrets (audit_json); the row of a call
+ * that failed has neither. */
+void call_audit_before(rpc_call *call, const ProtobufCMessage *message);
+void call_audit_after(rpc_call *call, const ProtobufCMessage *message);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "audit_limit.h"
 #include "call.h"
 #include "hash.h"
 #include "session.h"
@@ -20,7 +21,9 @@ typedef struct {
     int64_t session_expires_ms;
     const char *audit_operator; /* instead of the caller, for methods of ANYONE */
     char audit_object[256];
-    bool audit_quiet; /* nobody known tried nothing new: no row */
+    int64_t audit_person_id;
+    const char *audit_before, *audit_after; /* JSON in the call's arena; NULL: none */
+    bool audit_quiet;                       /* nobody known tried nothing new: no row */
     bool audited;
     char db_words[300]; /* what the database said of a failure, for the log */
 } call_context;
@@ -30,6 +33,7 @@ enum { LOGIN_LANES = 64 };
 struct session_server {
     session_options options;
     struct refusals *refusals;
+    audit_limiter *refused_rows;
     pthread_mutex_t login_lanes[LOGIN_LANES];
     atomic_int logins; /* under way */
 };
@@ -64,6 +68,9 @@ void refusals_free(struct refusals *refusals);
 /* With the transaction at hand, or, when there is none, in one of its own. */
 sp_status audit_success(call_context *context);
 void audit_failure(call_context *context, sp_status outcome);
+
+/* A row for callers whose many refusals were only counted, once their minute is over. */
+sp_status audit_sweep(session_server *sessions, int64_t now_ms);
 
 /* ---- permissions.c ----------------------------------------------------------------------------------------------- */
 

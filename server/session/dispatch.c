@@ -9,6 +9,8 @@
 #include "log.h"
 #include "text.h"
 
+enum { REFUSED_ROWS_A_MINUTE = 100 }; /* of one caller, in the audit log */
+
 /* ---- May he? ----------------------------------------------------------------------------------------------------- */
 
 static sp_status user_admit(call_context *context, const rpc_method *method)
@@ -239,8 +241,9 @@ session_server *session_new(const session_options *options)
     for (int i = 0; i < LOGIN_LANES; i++)
         pthread_mutex_init(&sessions->login_lanes[i], NULL);
     sessions->refusals = refusals_new();
-    if (!sessions->refusals) {
-        free(sessions);
+    sessions->refused_rows = audit_limiter_new(REFUSED_ROWS_A_MINUTE);
+    if (!sessions->refusals || !sessions->refused_rows) {
+        session_free(sessions);
         return NULL;
     }
     return sessions;
@@ -253,5 +256,6 @@ void session_free(session_server *sessions)
     for (int i = 0; i < LOGIN_LANES; i++)
         pthread_mutex_destroy(&sessions->login_lanes[i]);
     refusals_free(sessions->refusals);
+    audit_limiter_free(sessions->refused_rows);
     free(sessions);
 }

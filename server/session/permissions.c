@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "context.h"
+#include "smartpass/v1/audit.rpc.h"
 #include "smartpass/v1/console.rpc.h"
 #include "smartpass/v1/devices.rpc.h"
 #include "smartpass/v1/operations.rpc.h"
@@ -12,8 +13,8 @@
 #include "smartpass/v1/session.rpc.h"
 
 static const rpc_service *const SERVICES[] = {
-    &console_service_table, &devices_service_table, &operations_service_table, &org_service_table,
-    &pass_service_table,    &people_service_table,  &session_service_table,
+    &audit_service_table, &console_service_table, &devices_service_table, &operations_service_table,
+    &org_service_table,   &pass_service_table,    &people_service_table,  &session_service_table,
 };
 
 /* There are two roles: the super administrator, and the administrator of an enterprise, who holds every permission that

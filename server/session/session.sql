@@ -19,7 +19,3 @@ SELECT password_phc FROM app_user WHERE enterprise_id = $1 AND id = $2
 -- name: session_password_set
 UPDATE app_user SET password_phc = $3, must_change_password = false, loopback_only = false
 WHERE enterprise_id = $1 AND id = $2
-
--- name: session_audit_add
-INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -60,10 +60,6 @@ INSERT INTO app_user (enterprise_id, id, group_id, username, password_phc, must_
     super_admin, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 
--- name: session_audit_add_system
-INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, action, object, code, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-
 -- name: session_alarm_add
 INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)
 VALUES ($1, $2, $3, 'CERTIFICATE_REFUSED', $4, $5)

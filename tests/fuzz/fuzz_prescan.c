@@ -9,6 +9,7 @@
 #include "google/protobuf/struct.pb-c.h"
 #include "message.h"
 #include "smartpass/link/v1/link.rpc.h"
+#include "smartpass/v1/audit.rpc.h"
 #include "smartpass/v1/console.rpc.h"
 #include "smartpass/v1/devices.rpc.h"
 #include "smartpass/v1/org.rpc.h"
@@ -27,7 +28,7 @@ typedef struct {
 
 static const rpc_service *const services[] = {
     &link_service_table, &people_service_table,  &pass_service_table,    &devices_service_table,
-    &org_service_table,  &session_service_table, &console_service_table,
+    &org_service_table,  &session_service_table, &console_service_table, &audit_service_table,
 };
 
 static subject choose(uint8_t choice)

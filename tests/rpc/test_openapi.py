@@ -274,6 +274,7 @@ class AnswersTest(OpenApiCase):
         self.call("OrgService_ListGroups")
         self.operations()
         self.assertGreaterEqual(len(self.call("ConsoleService_GetSummary")["hours"]), 24)
+        self.audit_log()
         self.end(stream, device)
         everything = set(self.document.operations)
         self.assertEqual(everything - self.done, set(), "never done")
@@ -292,6 +293,15 @@ class AnswersTest(OpenApiCase):
         self.assertTrue(self.call(cancel, body={}, id=waiting)["done"])
         self.refuse(cancel, 404, body={}, id=7)
         self.call(dismiss, id=waiting)
+
+    def audit_log(self):
+        page = self.call("AuditService_ListAuditRows", query={"pageSize": 1, "query": "update employee"})
+        row = self.call("AuditService_GetAuditRow", id=page["rows"][0]["id"])
+        self.assertEqual(json.loads(row["after"])["phone"], "+86 1")
+        self.refuse("AuditService_GetAuditRow", 404, "AUDIT_ROW_NOT_FOUND", id=7)
+        self.assertIn("update employee", self.call("AuditService_ExportAuditRows").decode())
+        self.assertIn(self.call("AuditService_VerifyAudit").get("firstBadSeal", "0"), ("0", 0))
+        self.refuse("AuditService_VerifyAudit", 400, query={"anchorHead": "no head", "anchorSeal": 1})
 
     def end(self, stream, device):
         stream.close()

@@ -177,8 +177,8 @@ class PeopleTest(unittest.TestCase):
         made = self.create(number="audited-1", name="Ann")
         self.refused(self.create, number="audited-1")
         self.admin.call("PeopleService.UpdateEmployee", employee=made)
-        rows = self.server.sql("SELECT action, code, operator FROM audit_row WHERE object LIKE 'employee audited-1%'"
-                               " ORDER BY id")
+        rows = self.server.sql("SELECT action, code, operator FROM audit_row r JOIN audit_payload p ON p.row_id = r.id"
+                               " WHERE p.object LIKE 'employee audited-1%' ORDER BY id")
         self.assertEqual(rows, [["create employee", "0", "admin"], ["create employee", "3", "admin"],
                                 ["update employee", "0", "admin"]])
 

@@ -89,9 +89,14 @@ function fieldType(out, field) {
 
 function valueType(out, field, kind) {
     if (kind === "enum") return [local(out, field.enum)];
-    if (kind === "message")
-        return field.message.typeName === "google.protobuf.Timestamp" ? ["string"] : [local(out, field.message)];
+    if (kind === "message") return [messageType(out, field.message)];
     return [scalarType(field.scalar)];
+}
+
+/** Well-known types have a form of their own in JSON. */
+function messageType(out, desc) {
+    if (desc.typeName === "google.protobuf.Timestamp") return "string";
+    return desc.file.proto.package === "google.protobuf" ? out.importJson(desc) : local(out, desc);
 }
 
 // 64-bit integers are strings in JSON; so are bytes.
