@@ -81,14 +81,10 @@ static const char *description_of(document *d, const binding *b)
 static void put_policy(document *d, const contract_note *note)
 {
     static const char *const callers[] = {
-        [CALLER_UNSTATED] = "",
-        [CALLER_ANYONE] = "anyone",
-        [CALLER_SIGNED_IN] = "signed-in",
-        [CALLER_PERMITTED] = "permitted",
-        [CALLER_TERMINAL] = "terminal",
-        [CALLER_FORMER_TERMINAL] = "former-terminal",
-        [CALLER_SUPER] = "super",
-        [CALLER_ENTERPRISE_ADMIN] = "enterprise-admin",
+        [CALLER_UNSTATED] = "",           [CALLER_ANYONE] = "anyone",
+        [CALLER_SIGNED_IN] = "signed-in", [CALLER_PERMITTED] = "permitted",
+        [CALLER_TERMINAL] = "terminal",   [CALLER_FORMER_TERMINAL] = "former-terminal",
+        [CALLER_SUPER] = "super",         [CALLER_ENTERPRISE_ADMIN] = "enterprise-admin",
     };
 
     if ((size_t)note->caller < sizeof callers / sizeof *callers)
