@@ -5,6 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Borrowed texts, in an array that is borrowed too. */
+typedef struct {
+    char **texts;
+    size_t count;
+} text_list;
+
 /* Writes 2·n lower-case digits and a NUL to out. */
 void hex_encode(const uint8_t *bytes, size_t n, char *out);
 

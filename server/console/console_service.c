@@ -89,9 +89,9 @@ static sp_status open_events(console_watch_events_stream *stream, const WatchEve
     rpc_call *call = console_watch_events_call(stream);
     server_console *console = rpc_call_self(call);
     const caller *who = call_caller(call);
-    event_watcher *watcher =
-        event_bus_watch(console->bus, who->enterprise_id, (operation_viewer){who->user_id, who->super_admin},
-                        request->last_event_id, stream);
+    event_watcher *watcher = event_bus_watch(console->bus, who->enterprise_id,
+                                             (operation_viewer){who->user_id, who->enterprise_administrator},
+                                             request->last_event_id, stream);
 
     console_watch_events_set_context(stream, watcher);
     return watcher ? SP_DONE : DB_NO_MEMORY;

@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "status.h"
+#include "text.h"
 
 typedef struct db_pool db_pool;
 typedef struct db_tx db_tx;
@@ -171,6 +172,9 @@ int64_t db_row_int(const db_rows *rows, int row, int column);      /* int2, int4
 const char *db_row_text(const db_rows *rows, int row, int column); /* "" for NULL; borrowed from the rows */
 const uint8_t *db_row_bytes(const db_rows *rows, int row, int column, size_t *ret_size);
 int64_t db_row_time_ms(const db_rows *rows, int row, int column); /* timestamptz as Unix ms; 0 for NULL */
+
+/* A text[] column, copied to the arena; NULL reads as empty. */
+sp_status db_row_texts(const db_rows *rows, int row, int column, arena *a, text_list *ret_list) SP_MUST_USE;
 
 arena *db_tx_arena(db_tx *tx);
 db_role db_tx_role(const db_tx *tx);

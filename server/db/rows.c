@@ -52,3 +52,35 @@ int64_t db_row_time_ms(const db_rows *rows, int row, int column)
     /* Rounded down, also before 2000, so that a stored millisecond comes back as itself. */
     return (us >= 0 ? us / 1000 : -((999 - us) / 1000)) + PG_EPOCH_MS;
 }
+
+sp_status db_row_texts(const db_rows *rows, int row, int column, arena *a, text_list *ret_list)
+{
+    enum { EMPTY_HEAD = 12, HEAD = 20 };
+    const uint8_t *at = value_bytes(rows, row, column);
+    int left = value_size(rows, row, column);
+    size_t count;
+
+    *ret_list = (text_list){0};
+    if (left <= EMPTY_HEAD)
+        return SP_DONE;
+    if (left < HEAD || get_be(at, 4) != 1)
+        return DB_BROKEN;
+    count = (size_t)get_be(at + EMPTY_HEAD, 4);
+    if (count > (size_t)left / 4)
+        return DB_BROKEN;
+    ret_list->texts = arena_array(a, count, sizeof *ret_list->texts);
+    if (!ret_list->texts)
+        return OUT_OF_MEMORY;
+    at += HEAD, left -= HEAD;
+    for (; ret_list->count < count; ret_list->count++) {
+        int64_t size = left >= 4 ? get_be(at, 4) : -1; /* -1 stands for NULL, which no such column of ours holds */
+
+        if (size < 0 || size > left - 4)
+            return DB_BROKEN;
+        ret_list->texts[ret_list->count] = arena_copy(a, at + 4, (size_t)size);
+        if (!ret_list->texts[ret_list->count])
+            return OUT_OF_MEMORY;
+        at += 4 + size, left -= 4 + (int)size;
+    }
+    return SP_DONE;
+}

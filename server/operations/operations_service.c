@@ -12,7 +12,7 @@ static operation_filter filter_of(const rpc_call *call)
 
     return (operation_filter){
         .enterprise_id = who->enterprise_id,
-        .viewer = {.user_id = who->user_id, .sees_all = who->super_admin},
+        .viewer = {.user_id = who->user_id, .sees_all = who->enterprise_administrator},
     };
 }
 

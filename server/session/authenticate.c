@@ -104,7 +104,7 @@ static const char *bearer_token(const rpc_call *call)
     return value + 7 + strspn(value + 7, " ");
 }
 
-static void caller_from_row(call_context *context, const db_rows *rows)
+static sp_status caller_from_row(call_context *context, const db_rows *rows)
 {
     caller *who = &context->who;
 
@@ -115,9 +115,12 @@ static void caller_from_row(call_context *context, const db_rows *rows)
     who->username = db_row_text(rows, 0, 3);
     who->super_admin = db_row_bool(rows, 0, 4);
     who->must_change_password = db_row_bool(rows, 0, 5);
+    who->group_administrator = db_row_bool(rows, 0, 9);
+    who->enterprise_administrator = who->super_admin || (who->group_administrator && db_row_bool(rows, 0, 10));
     context->session_expires_ms = db_row_time_ms(rows, 0, 8);
     context->tx_enterprise_id = who->enterprise_id;
     context->has_session = true;
+    return db_row_texts(rows, 0, 11, rpc_call_arena(context->call), &who->role_permissions);
 }
 
 static sp_status session_look_up(const session_options *options, db_tx *tx, const uint8_t *token_sha256, int64_t now_ms,
@@ -155,11 +158,12 @@ sp_status caller_find_user(call_context *context)
     if (sp_failed(status))
         return status;
     status = session_look_up(options, tx, context->token_sha256, context->now_ms, &rows);
+    if (!sp_failed(status))
+        status = caller_from_row(context, &rows);
     if (sp_failed(status)) {
         db_rollback(tx);
         return status;
     }
-    caller_from_row(context, &rows);
     loopback_only = db_row_bool(&rows, 0, 6);
     status = db_commit(tx);
     if (!sp_failed(status) && loopback_only && !context->who.loopback)

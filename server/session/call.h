@@ -7,6 +7,7 @@
 
 #include "db.h"
 #include "rpc.h"
+#include "text.h"
 
 typedef enum { CALLER_NOBODY, CALLER_USER, CALLER_DEVICE } caller_kind;
 
@@ -17,6 +18,11 @@ typedef struct {
     int64_t group_id;      /* CALLER_USER: the group whose subtree he sees */
     const char *username;
     bool super_admin;
+    bool group_administrator;      /* holds every permission that can be granted */
+    bool enterprise_administrator; /* a group administrator of the root group, or the super administrator */
+    text_list role_permissions;    /* of others than administrators */
+    int64_t token_id;              /* the API token that speaks for him; 0: he is here himself */
+    text_list token_permissions;   /* with a token, these alone */
     bool must_change_password;
     int64_t device_id;              /* CALLER_DEVICE */
     const char *certificate_serial; /* CALLER_DEVICE, hex */

@@ -22,7 +22,8 @@ static sp_status user_admit(call_context *context, const rpc_method *method)
         return status;
     if (who->must_change_password && !method->before_password_change)
         return PASSWORD_CHANGE_REQUIRED;
-    if (!who->super_admin && (method->caller == RPC_CALLER_SUPER || method->caller == RPC_CALLER_ENTERPRISE_ADMIN))
+    if ((method->caller == RPC_CALLER_SUPER && !who->super_admin) ||
+        (method->caller == RPC_CALLER_ENTERPRISE_ADMIN && !who->enterprise_administrator))
         return PERMISSION_MISSING;
     if (method->caller == RPC_CALLER_PERMITTED && !permission_is_held(who, method->permission)) {
         rpc_call_error_fact(context->call, "permission", method->permission);

@@ -3,25 +3,41 @@
 #include <string.h>
 
 #include "context.h"
+#include "smartpass/v1/account.rpc.h"
 #include "smartpass/v1/audit.rpc.h"
 #include "smartpass/v1/console.rpc.h"
 #include "smartpass/v1/devices.rpc.h"
+#include "smartpass/v1/enterprises.rpc.h"
 #include "smartpass/v1/operations.rpc.h"
 #include "smartpass/v1/org.rpc.h"
 #include "smartpass/v1/pass.rpc.h"
 #include "smartpass/v1/people.rpc.h"
 #include "smartpass/v1/session.rpc.h"
+#include "smartpass/v1/users.rpc.h"
 
 static const rpc_service *const SERVICES[] = {
-    &audit_service_table, &console_service_table, &devices_service_table, &operations_service_table,
-    &org_service_table,   &pass_service_table,    &people_service_table,  &session_service_table,
+    &account_service_table,     &audit_service_table,      &console_service_table, &devices_service_table,
+    &enterprises_service_table, &operations_service_table, &org_service_table,     &pass_service_table,
+    &people_service_table,      &session_service_table,    &users_service_table,
 };
 
-/* There are two roles: the super administrator, and the administrator of an enterprise, who holds every permission that
- * can be granted. */
+static bool names_permission(const text_list *list, const char *permission)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->texts[i], permission) == 0)
+            return true;
+    return false;
+}
+
+/* Administrators hold every permission that can be granted, others those of their role; a token has some of its
+ * owner's. */
 bool permission_is_held(const caller *who, const char *permission)
 {
-    return who->kind == CALLER_USER && *permission != '\0';
+    if (who->kind != CALLER_USER || *permission == '\0')
+        return false;
+    if (who->token_id != 0 && !names_permission(&who->token_permissions, permission))
+        return false;
+    return who->super_admin || who->group_administrator || names_permission(&who->role_permissions, permission);
 }
 
 static bool has(char **list, size_t count, const char *permission)

@@ -1,8 +1,8 @@
 -- What a signed-in caller does with his own account.
 
 -- name: session_add
-INSERT INTO session (token_sha256, enterprise_id, user_id, created_at, last_seen_at, expires_at, address, user_agent)
-VALUES ($1, $2, $3, $4, $4, $5, $6, $7)
+INSERT INTO session (token_sha256, enterprise_id, user_id, created_at, last_seen_at, expires_at, address, user_agent, id)
+VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)
 
 -- name: session_remove
 DELETE FROM session WHERE enterprise_id = $1 AND token_sha256 = $2

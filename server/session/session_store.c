@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "id.h"
 #include "server_session_sql.h"
 #include "text.h"
 #include "token.h"
@@ -26,7 +27,7 @@ sp_status session_store_add(rpc_call *call, const login_account *who, const char
         status = db_query(tx, SQL_SESSION_ADD,
                           DB_ARGS(db_bytes(token_sha256, SHA256_SIZE), db_int64(who->enterprise_id),
                                   db_int64(who->user_id), db_time(call_now_ms(call)), db_time(expires_ms),
-                                  db_text(from->address), db_text(user_agent)),
+                                  db_text(from->address), db_text(user_agent), db_int64(id_next())),
                           NULL);
     if (sp_failed(status))
         return status;

@@ -65,8 +65,9 @@ void desk_sign_in(desk_user *user, int64_t enterprise_id)
     assert_done(token_new(token, hash));
     snprintf(user->bearer, sizeof user->bearer, "Bearer %s", token);
     hex_encode(hash, sizeof hash, user->token_hash);
-    fixture_sql("INSERT INTO app_user VALUES (%lld, %lld, %lld, 'user-%.20s', '', false, false, true, now());"
-                "INSERT INTO session VALUES ('\\x%s', %lld, %lld, now(), now(), now() + interval '1 hour', '', '')",
+    fixture_sql("INSERT INTO app_user VALUES (%lld, %lld, %lld, 'user-%.20s', '', false, false, true, now(), '', true);"
+                "INSERT INTO session VALUES ('\\x%s', %lld, %lld, now(), now(), now() + interval '1 hour', '', '', "
+                "(random() * 1e15)::bigint)",
                 e, e, e, user->token_hash, user->token_hash, e, e);
     user->metadata = (rpc_metadatum){"authorization", user->bearer};
     user->options = (rpc_options){.metadata = &user->metadata, .metadata_count = 1};

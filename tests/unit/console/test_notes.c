@@ -173,7 +173,10 @@ START_TEST(everybody_else_sees_the_operations_of_his_own_alone)
     desk_user plain;
 
     desk_sign_in(&plain, other);
-    fixture_sql("UPDATE app_user SET super_admin = false WHERE enterprise_id = %lld", (long long)other);
+    fixture_sql("INSERT INTO role VALUES (%lld, 1, 'guard', '{console.view}', now());"
+                "UPDATE app_user SET super_admin = false, group_administrator = false, role_id = 1"
+                " WHERE enterprise_id = %lld",
+                (long long)other, (long long)other);
     desk_watch *plain_watch = desk_watch_from(&plain, other, "");
     add_operation(other, 1, 99);
     add_operation(other, 2, other); /* the user has the enterprise's number */

@@ -93,9 +93,10 @@ static void sign_in(house_caller who, int enterprise_id, int group_id)
     snprintf(tokens[who], sizeof tokens[who], "Bearer %s", token);
     for (int i = 0; i < SHA256_SIZE; i++)
         snprintf(hex + (size_t)i * 2, 3, "%02x", hash[i]);
-    fixture_sql("INSERT INTO app_user VALUES (%d, %d, %d, 'user-%d', '', false, false, false, now())"
+    fixture_sql("INSERT INTO app_user VALUES (%d, %d, %d, 'user-%d', '', false, false, false, now(), '', true)"
                 " ON CONFLICT DO NOTHING;"
-                "INSERT INTO session VALUES ('\\x%s', %d, %d, now(), now(), now() + interval '1 hour', '', '')",
+                "INSERT INTO session VALUES ('\\x%s', %d, %d, now(), now(), now() + interval '1 hour', '', '', "
+                "(random() * 1e15)::bigint)",
                 enterprise_id, user_id, group_id, user_id, hex, enterprise_id, user_id);
 }
 
