@@ -89,7 +89,7 @@ int alloc_scenarios_run(const char *name, const alloc_scenario *scenarios, size_
     TCase *cases = tcase_create(name);
 
     under_test = scenarios;
-    tcase_set_timeout(cases, 120);
+    tcase_set_timeout(cases, 240);
     tcase_add_loop_test(cases, every_allocation_may_fail, 0, (int)count);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
