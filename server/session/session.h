@@ -55,6 +55,7 @@ typedef struct {
     const char *username;
     const char *password;
     bool super_admin, must_change_password, loopback_only;
+    int64_t password_expires_ms; /* 0: never */
 } new_account;
 
 /* With a hash that was made before; the account's password is not looked at. tx is of the role system. */

@@ -60,8 +60,8 @@ UPDATE app_user SET password_phc = $4 WHERE enterprise_id = $1 AND id = $2 AND p
 -- name: session_account_add
 -- An administrator of his group: such accounts come before any role.
 INSERT INTO app_user (enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only,
-    super_admin, group_administrator, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9)
+    super_admin, group_administrator, created_at, password_expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10)
 
 -- name: session_alarm_add
 INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)
