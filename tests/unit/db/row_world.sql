@@ -2,8 +2,8 @@
 -- has. Values follow from a column's type, so a new table is in without anybody adding it; what its checks or the
 -- statements' conditions ask for beyond that stands in world_exception.
 --
--- Row v (0, 1, 2) of enterprise e has e + v in every bigint, "own<v>" or "foreign<v>" in every text and bytea; what may be NULL is
--- NULL in row 0. The owner adds the rows with foreign keys off, row by row in the order of the tables' names.
+-- Row v (0, 1, 2) of enterprise e has e + v in every bigint, "own<v>" or "foreign<v>" in every text and bytea; what may
+-- be NULL is NULL in row 0. The owner adds the rows with foreign keys off, row by row in the order of the tables' names.
 
 CREATE TABLE world_exception (
     owner_table text NOT NULL,
@@ -29,7 +29,8 @@ INSERT INTO world_exception VALUES
     -- Nobody's yet, and so about to expire.
     ('photo', 'expires_at', 0, '2050-01-01'),
     -- The day that a statement is asked about.
-    ('pass_tally', 'day', 0, '2100-01-01'), ('pass_tally', 'day', 1, '2100-01-01'), ('pass_tally', 'day', 2, '1970-01-01'),
+    ('pass_tally', 'day', 0, '2100-01-01'), ('pass_tally', 'day', 1, '2100-01-01'),
+    ('pass_tally', 'day', 2, '1970-01-01'),
     ('pass_tally', 'hour', 0, '0'), ('pass_tally', 'hour', 1, '1'), ('pass_tally', 'hour', 2, '2'),
     -- A feed that is behind.
     ('device_feed', 'revision', 0, '1'),

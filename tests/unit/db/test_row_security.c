@@ -1,9 +1,9 @@
 /* Row-level security holds alone: every statement of the application is robbed of what it says about its enterprise and
- * then run by the application within enterprise 7000. Beside 7000 stands another, 8000, with rows in every table. Nothing
- * of 8000 may have any influence: the answer is that of a database where 8000 is not, and 8000 stays as it was.
+ * then run by the application within enterprise 7000. Beside 7000 stands another, 8000, with rows in every table.
+ * Nothing of 8000 may have any influence: the answer is that of a database where 8000 is not, and 8000 stays as it was.
  *
- * That the statement would reach the rows of 8000 is shown by the owner, whom no policy holds: for him the same text gives
- * another answer, or changes 8000. */
+ * That the statement would reach the rows of 8000 is shown by the owner, whom no policy holds: for him the same text
+ * gives another answer, or changes 8000. */
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +28,8 @@ static const struct {
 
 /* Unique in the whole installation, so that a taken value shows there, as the contract says or by chance of 2^-256. */
 static const char *const INSTALLATION_WIDE[] = {
-    "enterprise_name_key", "app_user_username_key", "app_user_external", "session_pkey",
-    "api_token_pkey",      "device_certificate_pkey",
+    "enterprise_name_key", "app_user_username_key", "app_user_external",
+    "session_pkey",        "api_token_pkey",        "device_certificate_pkey",
 };
 
 static PGconn *both, *alone; /* the same database, with 8000 and without */
@@ -51,8 +51,8 @@ static void run(PGconn *pg, const char *sql)
 {
     PGresult *result = PQexec(pg, sql);
 
-    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK, "%s: %s", sql,
-                  PQerrorMessage(pg));
+    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK, "%s: %s",
+                  sql, PQerrorMessage(pg));
     PQclear(result);
 }
 
@@ -98,7 +98,7 @@ typedef struct {
     bool ids;       /* whatever is an id, instead of 0, which filters leave out */
     bool words;     /* texts and bytes, instead of empty ones */
     bool truth;
-    bool small; /* 1 instead of 0 */
+    bool small;       /* 1 instead of 0 */
     const char *time; /* NULL: none, which filters leave out */
 } choice;
 
@@ -264,8 +264,8 @@ static void assert_foreign_has_no_influence(const probe *p, const char *sum)
         ck_assert_msg(strcmp(with.text, without.text) == 0,
                       "%s shows another enterprise (choice %d):\n%s\n%s\ninstead of\n%s", p->name, i, p->sql, with.text,
                       without.text);
-        ck_assert_msg(!*with.sum || strcmp(with.sum, sum) == 0, "%s changes another enterprise (choice %d):\n%s", p->name, i,
-                      p->sql);
+        ck_assert_msg(!*with.sum || strcmp(with.sum, sum) == 0, "%s changes another enterprise (choice %d):\n%s",
+                      p->name, i, p->sql);
     }
 }
 
@@ -330,12 +330,14 @@ static void statement_check(const db_statement *statement, const char *sum, tall
     p.writes = statement_writes(p.sql);
     ck_assert_msg(!statement_compares_enterprise(p.sql), "%s compares an enterprise in a way that is not known:\n%s",
                   p.name, p.sql);
-    ck_assert_msg(predicates > 0 || strstr(p.sql, "INSERT") || listed, "%s names no enterprise and is not listed", p.name);
+    ck_assert_msg(predicates > 0 || strstr(p.sql, "INSERT") || listed, "%s names no enterprise and is not listed",
+                  p.name);
     ck_assert_msg(predicates == 0 || !listed, "%s is listed as without a predicate and has one", p.name);
     probe_describe(&p);
     assert_foreign_has_no_influence(&p, sum);
     ck_assert_msg(listed || owner_reaches_foreign(&p, sum),
-                  "%s reaches no row of another enterprise even for the owner, so that nothing is shown:\n%s", p.name, p.sql);
+                  "%s reaches no row of another enterprise even for the owner, so that nothing is shown:\n%s", p.name,
+                  p.sql);
     count->statements++;
     count->listed += listed;
     count->stripped += predicates > 0;
@@ -353,7 +355,8 @@ START_TEST(no_statement_needs_its_predicate_to_keep_enterprises_apart)
         for (size_t i = 0; SQL_CATALOGUE[table][i]; i++)
             if (!SQL_CATALOGUE[table][i]->system)
                 statement_check(SQL_CATALOGUE[table][i], sum, &count);
-    printf("row-level security alone: %d statements of the application, %d of them stripped of %d predicates, %d insert and "
+    printf("row-level security alone: %d statements of the application, %d of them stripped of %d predicates, %d "
+           "insert and "
            "were given another enterprise, %d have no predicate\n",
            count.statements, count.stripped, count.predicates, count.insertions, count.listed);
     ck_assert_int_gt(count.stripped, 40);
@@ -369,8 +372,9 @@ START_TEST(every_tenant_table_has_rows_of_both)
 
         snprintf(table, sizeof table, "%s", fixture_sql("SELECT world_tables() OFFSET %d LIMIT 1", i));
         ck_assert_msg(
-            strcmp(fixture_sql("SELECT count(DISTINCT enterprise_id) FROM %s WHERE enterprise_id IN (7000, 8000)", table),
-                   "2") == 0,
+            strcmp(
+                fixture_sql("SELECT count(DISTINCT enterprise_id) FROM %s WHERE enterprise_id IN (7000, 8000)", table),
+                "2") == 0,
             "%s", table);
     }
 }
