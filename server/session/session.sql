@@ -13,6 +13,9 @@ DELETE FROM session WHERE enterprise_id = $1 AND user_id = $2 AND token_sha256 <
 -- name: session_enterprise
 SELECT name, time_zone FROM enterprise WHERE id = $1
 
+-- name: session_preferences
+SELECT preferences FROM app_user WHERE enterprise_id = $1 AND id = $2
+
 -- name: session_password_get
 SELECT password_phc FROM app_user WHERE enterprise_id = $1 AND id = $2
 

@@ -30,6 +30,8 @@ static sp_status session_describe(rpc_call *call, const caller *who, int64_t exp
     const char *name, *time_zone;
     sp_status status = session_store_enterprise(call, who->enterprise_id, &name, &time_zone);
 
+    if (!sp_failed(status))
+        status = session_store_preferences(call, who, &session->preferences);
     if (sp_failed(status))
         return status;
     session->user_id = who->user_id;
