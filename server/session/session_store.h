@@ -2,6 +2,7 @@
 #pragma once
 
 #include "context.h"
+#include "preferences.h"
 
 /* A new session in the call's transaction; tells the gateway about it. The token is in the call's arena. */
 sp_status session_store_add(rpc_call *call, const login_account *who, const char **ret_token, int64_t *ret_expires_ms);
@@ -21,6 +22,8 @@ typedef struct {
 } session_user;
 
 sp_status session_store_user(rpc_call *call, const caller *who, session_user *ret_user);
+
+sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass__V1__Preferences **ret_preferences);
 
 sp_status session_store_password(rpc_call *call, const char **ret_phc);
 sp_status session_store_set_password(rpc_call *call, const char *phc);
