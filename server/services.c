@@ -105,6 +105,14 @@ static bool terminal_side_start(services *s)
     return s->link != NULL;
 }
 
+static bool enterprises_start(services *s)
+{
+    s->enterprises = enterprises_new(&(enterprises_options){
+        .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+    });
+    return s->enterprises != NULL;
+}
+
 /* Every kind of long work that this server can do. */
 static bool operations_start(services *s)
 {
@@ -182,6 +190,7 @@ static bool rpc_make(services *s)
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
     operations_register(s->rpc);
+    enterprises_register(s->enterprises, s->rpc);
     return true;
 }
 
@@ -197,7 +206,8 @@ sp_status services_start(const server_config *config, storage *store, secrets *s
     if (sp_failed(status))
         return status;
     status = SERVICES_NOT_STARTED;
-    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && operations_start(s) && rpc_make(s)) {
+    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && enterprises_start(s) &&
+        operations_start(s) && rpc_make(s)) {
         s->sweeper = ticker_new(SWEEP_MS, sweep, s);
         status = s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
     }
@@ -218,6 +228,7 @@ void services_stop(services *s)
     }
     ticker_free(s->sweeper);
     operations_free(s->operations);
+    enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);
     users_free(s->users);

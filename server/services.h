@@ -6,6 +6,7 @@
 #include "audit_service.h"
 #include "blobs.h"
 #include "console.h"
+#include "enterprises.h"
 #include "ingest.h"
 #include "link_service.h"
 #include "operations.h"
@@ -32,6 +33,7 @@ typedef struct {
     server_pass *pass;
     server_console *console;
     server_operations *operations;
+    server_enterprises *enterprises;
     ingest *ingest;
     server_link *link;
     ticker *sweeper;
