@@ -7,6 +7,7 @@
 #include "audit_limit.h"
 #include "call.h"
 #include "hash.h"
+#include "permissions.h"
 #include "session.h"
 
 typedef struct {
@@ -71,13 +72,6 @@ void audit_failure(call_context *context, sp_status outcome);
 
 /* A row for callers whose many refusals were only counted, once their minute is over. */
 sp_status audit_sweep(session_server *sessions, int64_t now_ms);
-
-/* ---- permissions.c ----------------------------------------------------------------------------------------------- */
-
-bool permission_is_held(const caller *who, const char *permission);
-
-/* Sorted names of what the caller may do; static texts in an array of the arena. NULL when memory is out. */
-char **permission_list(const caller *who, arena *a, size_t *ret_count);
 
 /* ---- login.c: the lockout around comparing a password ------------------------------------------------------------ */
 
