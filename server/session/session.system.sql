@@ -39,7 +39,8 @@ JOIN device d ON d.enterprise_id = c.enterprise_id AND d.id = c.device_id
 WHERE c.serial = $1
 
 -- name: session_find_account
-SELECT enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only, super_admin
+SELECT enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only, super_admin,
+    CASE WHEN totp_confirmed_at IS NOT NULL THEN totp_sealed END, totp_last_step
 FROM app_user
 WHERE username = $1
 
