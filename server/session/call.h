@@ -48,6 +48,10 @@ const caller *call_caller(const rpc_call *call);
  */
 sp_status call_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
 
+/* The same by the role system, for methods of the super administrator, which are about other enterprises than his own:
+ * instead of call_tx, not beside it. The audit row goes with it, into his own enterprise. */
+sp_status call_system_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
+
 /* Ends the transaction so far, before something slow (a password hash, a worker); the next call_tx begins a new one. */
 sp_status call_commit(rpc_call *call) SP_MUST_USE;
 

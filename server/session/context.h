@@ -84,6 +84,8 @@ sp_status audit_sweep(session_server *sessions, int64_t now_ms);
 typedef struct {
     int64_t enterprise_id, user_id, group_id;
     const char *username;
+    const char *phc;             /* what the password was compared with; NULL when it was not by password */
+    int64_t password_expires_ms; /* 0: never */
     bool must_change_password, loopback_only, super_admin;
     const uint8_t *totp_sealed; /* of a second factor; NULL: there is none */
     size_t totp_sealed_size;
@@ -91,7 +93,8 @@ typedef struct {
 } login_account;
 
 /* Blocks for the hash. Texts are in the call's arena. An account with a second factor needs a code that fits as well;
- * with code NULL the password alone is asked for, which is enough for nobody who is not signed in already. */
+ * with code NULL the password alone is asked for, which is enough for nobody who is not signed in already. That a
+ * one-time password has expired learns only who has it. */
 sp_status login_check(rpc_call *call, const char *username, const char *password, const char *code,
                       login_account *ret_account);
 

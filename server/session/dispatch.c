@@ -191,7 +191,7 @@ static void on_cancel(void *tx)
     db_cancel(tx);
 }
 
-sp_status call_tx(rpc_call *call, db_tx **ret_tx)
+static sp_status tx_of(rpc_call *call, db_pool *pool, db_tx **ret_tx)
 {
     call_context *context = context_of(call);
     sp_status status;
@@ -199,8 +199,7 @@ sp_status call_tx(rpc_call *call, db_tx **ret_tx)
     if (!context->tx) {
         if (rpc_call_cancelled(call))
             return DB_CANCELLED;
-        status =
-            db_begin(context->sessions->options.app, context->tx_enterprise_id, rpc_call_arena(call), &context->tx);
+        status = db_begin(pool, context->tx_enterprise_id, rpc_call_arena(call), &context->tx);
         if (sp_failed(status)) {
             context->tx = NULL;
             return status;
@@ -209,6 +208,16 @@ sp_status call_tx(rpc_call *call, db_tx **ret_tx)
     }
     *ret_tx = context->tx;
     return SP_DONE;
+}
+
+sp_status call_tx(rpc_call *call, db_tx **ret_tx)
+{
+    return tx_of(call, context_of(call)->sessions->options.app, ret_tx);
+}
+
+sp_status call_system_tx(rpc_call *call, db_tx **ret_tx)
+{
+    return tx_of(call, context_of(call)->sessions->options.system, ret_tx);
 }
 
 sp_status call_commit(rpc_call *call)

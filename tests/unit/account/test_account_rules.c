@@ -11,9 +11,14 @@
 static const struct {
     const char *language, *theme, *unit, *field; /* field "": it is fine */
 } WORDS[] = {
-    {"", "", "", ""},          {"en", "light", "C", ""},     {"zh", "dark", "F", ""},
-    {"de", "", "", "language"}, {"EN", "", "", "language"},   {"", "black", "", "theme"},
-    {"", "", "K", "temperature_unit"}, {"", "", "c", "temperature_unit"},
+    {"", "", "", ""},
+    {"en", "light", "C", ""},
+    {"zh", "dark", "F", ""},
+    {"de", "", "", "language"},
+    {"EN", "", "", "language"},
+    {"", "black", "", "theme"},
+    {"", "", "K", "temperature_unit"},
+    {"", "", "c", "temperature_unit"},
 };
 
 START_TEST(language_theme_and_unit_are_of_the_known_ones)
@@ -71,8 +76,8 @@ START_TEST(a_name_is_escaped_in_the_uri)
     ck_assert_str_eq(totp_uri(&memory, "ann", "ABCD"),
                      "otpauth://totp/Smart%20Pass:ann?secret=ABCD&issuer=Smart%20Pass&algorithm=SHA1&digits=6"
                      "&period=30");
-    ck_assert_ptr_nonnull(strstr(totp_uri(&memory, "a&b=c:王.d-e_f~", "ABCD"),
-                                 ":a%26b%3Dc%3A%E7%8E%8B.d-e_f~?secret=ABCD&"));
+    ck_assert_ptr_nonnull(
+        strstr(totp_uri(&memory, "a&b=c:王.d-e_f~", "ABCD"), ":a%26b%3Dc%3A%E7%8E%8B.d-e_f~?secret=ABCD&"));
     arena_done(&memory);
 }
 END_TEST
