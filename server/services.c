@@ -65,6 +65,7 @@ static bool people_side_start(services *s)
         .ca = s->secrets->ca,
         .gateways = s->config->gateways,
         .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+        .master_key = blob_store_master_key(s->blobs),
         .idle_ms = s->config->session_idle_ms,
         .total_ms = s->config->session_total_ms,
         .logins_at_once = (int)(s->config->workers + 1) * 3 / 4,
