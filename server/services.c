@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "clock.h"
 #include "devices.h"
 #include "log.h"
@@ -181,6 +182,7 @@ static bool rpc_make(services *s)
     if (!s->rpc)
         return false;
     session_register(s->sessions, s->rpc);
+    account_register(s->rpc);
     audit_service_serve(s->audit, s->rpc);
     org_register(s->rpc);
     users_register(s->users, s->rpc);

@@ -25,6 +25,9 @@ JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
 WHERE u.enterprise_id = $1 AND u.id = $2
 
+-- name: session_preferences
+SELECT preferences FROM app_user WHERE enterprise_id = $1 AND id = $2
+
 -- name: session_password_get
 SELECT password_phc FROM app_user WHERE enterprise_id = $1 AND id = $2
 

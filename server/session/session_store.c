@@ -111,6 +111,24 @@ void session_rights_take(caller *who, const session_user *user)
     who->role_permissions = user->role_permissions;
 }
 
+sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass__V1__Preferences **ret_preferences)
+{
+    const uint8_t *packed = NULL;
+    size_t size = 0;
+    db_rows rows;
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    if (!sp_failed(status))
+        status =
+            db_query(tx, SQL_SESSION_PREFERENCES, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id)), &rows);
+    if (sp_failed(status))
+        return status;
+    if (rows.count > 0)
+        packed = db_row_bytes(&rows, 0, 0, &size);
+    return preferences_read(rpc_call_arena(call), packed, size, ret_preferences);
+}
+
 sp_status session_store_password(rpc_call *call, const char **ret_phc)
 {
     const caller *who = call_caller(call);
