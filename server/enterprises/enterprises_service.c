@@ -107,8 +107,8 @@ static sp_status administrator_check(rpc_call *call, const CreateEnterpriseReque
         status = rpc_call_violation(call, "administrator_username", "VALUE_INVALID",
                                     "A user name has no blanks and no invisible characters.");
     if (*request->administrator_password && !password_acceptable(request->administrator_password, &reason))
-        status =
-            first_failure(status, rpc_call_violation(call, "administrator_password", reason, password_words(reason)));
+        status = first_failure(
+            status, rpc_call_violation(call, "administrator_password", reason, password_words(reason)));
     return status;
 }
 

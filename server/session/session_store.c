@@ -101,16 +101,6 @@ sp_status session_store_user(rpc_call *call, const caller *who, session_user *re
     return db_row_texts(&rows, 0, 7, rpc_call_arena(call), &ret_user->role_permissions);
 }
 
-void session_rights_take(caller *who, const session_user *user)
-{
-    who->group_id = user->group_id;
-    if (who->token_id != 0)
-        return;
-    who->group_administrator = user->group_administrator;
-    who->enterprise_administrator = who->super_admin || (user->group_administrator && user->in_root);
-    who->role_permissions = user->role_permissions;
-}
-
 sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass__V1__Preferences **ret_preferences)
 {
     const uint8_t *packed = NULL;
@@ -127,6 +117,16 @@ sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass
     if (rows.count > 0)
         packed = db_row_bytes(&rows, 0, 0, &size);
     return preferences_read(rpc_call_arena(call), packed, size, ret_preferences);
+}
+
+void session_rights_take(caller *who, const session_user *user)
+{
+    who->group_id = user->group_id;
+    if (who->token_id != 0)
+        return;
+    who->group_administrator = user->group_administrator;
+    who->enterprise_administrator = who->super_admin || (user->group_administrator && user->in_root);
+    who->role_permissions = user->role_permissions;
 }
 
 sp_status session_store_password(rpc_call *call, const char **ret_phc)

@@ -27,11 +27,11 @@ typedef struct {
 
 sp_status session_store_user(rpc_call *call, const caller *who, session_user *ret_user);
 
+sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass__V1__Preferences **ret_preferences);
+
 /* Gives the caller the rights that the user has now: somebody who has just signed in is known by his name alone. A
  * token's are fewer than its owner's, so it keeps what it came with. */
 void session_rights_take(caller *who, const session_user *user);
-
-sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass__V1__Preferences **ret_preferences);
 
 sp_status session_store_password(rpc_call *call, const char **ret_phc);
 sp_status session_store_set_password(rpc_call *call, const char *phc);
