@@ -6,8 +6,9 @@ SELECT s.enterprise_id, s.user_id, u.group_id, u.username, u.super_admin, u.must
 FROM session s
 JOIN app_user u ON u.enterprise_id = s.enterprise_id AND u.id = s.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
+JOIN enterprise e ON e.id = s.enterprise_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
-WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL
+WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 
 -- name: session_touch
 UPDATE session SET last_seen_at = $2 WHERE token_sha256 = $1 AND last_seen_at < $2
@@ -24,10 +25,12 @@ FROM device_certificate c
 JOIN device d ON d.enterprise_id = c.enterprise_id AND d.id = c.device_id
 WHERE c.serial = $1
 
+-- The accounts of an enterprise that is being deleted are gone already.
 -- name: session_find_account
-SELECT enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only, super_admin
-FROM app_user
-WHERE username = $1
+SELECT u.enterprise_id, u.id, u.group_id, u.username, u.password_phc, u.must_change_password, u.loopback_only, u.super_admin
+FROM app_user u
+JOIN enterprise e ON e.id = u.enterprise_id
+WHERE u.username = $1 AND e.deleting_at IS NULL
 
 -- Failures are counted twice: for the account from this address, and, with the address '', for the account from
 -- everywhere within the hour.
