@@ -18,6 +18,7 @@
 #include "session.h"
 #include "storage.h"
 #include "ticker.h"
+#include "users.h"
 
 typedef struct {
     const server_config *config;
@@ -27,6 +28,7 @@ typedef struct {
     audit_sealer *sealer;
     server_audit *audit;
     session_server *sessions;
+    server_users *users;
     server_people *people;
     server_pass *pass;
     server_console *console;
