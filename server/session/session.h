@@ -39,6 +39,9 @@ SP_STATUS(LOGIN_LOCKED, SP_RESOURCE_EXHAUSTED, "Too many wrong passwords; try ag
 SP_STATUS(FIRST_LOGIN_LOOPBACK_ONLY, SP_PERMISSION_DENIED,
           "The first password is well known, so it is accepted on the server's own machine alone.");
 
+/* After which time without a call a session is over. */
+int64_t session_idle_ms(const rpc_call *call);
+
 /* Checks an account's name and password as a login does, with its lockout, for a method of RPC_CALLER_ANYONE. When they
  * fit, the call's audit row names the account. An account that must change its password is refused. No transaction of
  * the call may be open. arg is the session_server. */
@@ -55,6 +58,7 @@ typedef struct {
     const char *username;
     const char *password;
     bool super_admin, must_change_password, loopback_only;
+    int64_t password_expires_ms; /* 0: never */
 } new_account;
 
 /* With a hash that was made before; the account's password is not looked at. tx is of the role system. */

@@ -10,8 +10,18 @@ DELETE FROM session WHERE enterprise_id = $1 AND token_sha256 = $2
 -- name: session_remove_others
 DELETE FROM session WHERE enterprise_id = $1 AND user_id = $2 AND token_sha256 <> $3
 
--- name: session_enterprise
-SELECT name, time_zone FROM enterprise WHERE id = $1
+-- Who somebody is and what he may do, as GetSession tells it.
+-- name: session_user_get
+SELECT e.name, e.time_zone, u.display_name, u.group_id, g.name, u.group_administrator, g.parent_id IS NULL,
+    r.permissions
+FROM app_user u
+JOIN enterprise e ON e.id = u.enterprise_id
+JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
+LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
+WHERE u.enterprise_id = $1 AND u.id = $2
+
+-- name: session_preferences
+SELECT preferences FROM app_user WHERE enterprise_id = $1 AND id = $2
 
 -- name: session_password_get
 SELECT password_phc FROM app_user WHERE enterprise_id = $1 AND id = $2
