@@ -84,8 +84,10 @@ sp_status audit_sweep(session_server *sessions, int64_t now_ms);
 typedef struct {
     int64_t enterprise_id, user_id, group_id;
     const char *username;
+    const char *phc;             /* what the password was compared with; NULL when it was not by password */
+    int64_t password_expires_ms; /* 0: never */
     bool must_change_password, loopback_only, super_admin;
 } login_account;
 
-/* Blocks for the hash. Texts are in the call's arena. */
+/* Blocks for the hash. Texts are in the call's arena. That a one-time password has expired learns only who has it. */
 sp_status login_check(rpc_call *call, const char *username, const char *password, login_account *ret_account);

@@ -38,10 +38,14 @@ FROM device_certificate c
 JOIN device d ON d.enterprise_id = c.enterprise_id AND d.id = c.device_id
 WHERE c.serial = $1
 
+-- No password fits a disabled account, nor one of an enterprise that is being deleted.
 -- name: session_find_account
-SELECT enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only, super_admin
-FROM app_user
-WHERE username = $1
+SELECT u.enterprise_id, u.id, u.group_id, u.username,
+    CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN u.password_phc END,
+    u.must_change_password, u.loopback_only, u.super_admin, u.password_expires_at
+FROM app_user u
+JOIN enterprise e ON e.id = u.enterprise_id
+WHERE u.username = $1
 
 -- Failures are counted twice: for the account from this address, and, with the address '', for the account from
 -- everywhere within the hour.
