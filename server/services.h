@@ -6,6 +6,7 @@
 #include "audit_service.h"
 #include "blobs.h"
 #include "console.h"
+#include "identity_client.h"
 #include "ingest.h"
 #include "link_service.h"
 #include "operations.h"
@@ -26,6 +27,7 @@ typedef struct {
     blob_store *blobs;
     audit_sealer *sealer;
     server_audit *audit;
+    identity_client *identity;
     session_server *sessions;
     server_users *users;
     server_people *people;

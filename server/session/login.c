@@ -17,7 +17,7 @@ enum { WAIT_SECONDS = 10 };
 typedef struct {
     uint8_t username_sha256[SHA256_SIZE];
     const char *address;
-    const char *phc; /* NULL: no such account */
+    const char *phc; /* NULL: no such account, or one without a password */
     lockout_count here, everywhere;
 } attempt;
 
@@ -94,6 +94,8 @@ static sp_status account_find(db_tx *tx, const char *username, attempt *a, login
         .super_admin = db_row_bool(&rows, 0, 7),
     };
     a->phc = db_row_text(&rows, 0, 4);
+    if (!*a->phc)
+        a->phc = NULL; /* he signs in at the identity provider: no password fits, in the same time */
     return SP_DONE;
 }
 
