@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "clock.h"
 #include "devices.h"
 #include "log.h"
@@ -117,6 +118,14 @@ static bool terminal_side_start(services *s)
     return s->link != NULL;
 }
 
+static bool enterprises_start(services *s)
+{
+    s->enterprises = enterprises_new(&(enterprises_options){
+        .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+    });
+    return s->enterprises != NULL;
+}
+
 /* Every kind of long work that this server can do. */
 static bool operations_start(services *s)
 {
@@ -185,6 +194,7 @@ static bool rpc_make(services *s)
     if (!s->rpc)
         return false;
     session_register(s->sessions, s->rpc);
+    account_register(s->rpc);
     audit_service_serve(s->audit, s->rpc);
     org_register(s->rpc);
     users_register(s->users, s->rpc);
@@ -194,12 +204,14 @@ static bool rpc_make(services *s)
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
     operations_register(s->rpc);
+    enterprises_register(s->enterprises, s->rpc);
     return true;
 }
 
 static sp_status domains_start(services *s, char *detail)
 {
-    if (!identity_start(s) || !people_side_start(s) || !terminal_side_start(s) || !operations_start(s) || !rpc_make(s))
+    if (!identity_start(s) || !people_side_start(s) || !terminal_side_start(s) || !enterprises_start(s) ||
+        !operations_start(s) || !rpc_make(s))
         return SERVICES_NOT_STARTED;
     s->sweeper = ticker_new(SWEEP_MS, sweep, s);
     return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
@@ -236,6 +248,7 @@ void services_stop(services *s)
     }
     ticker_free(s->sweeper);
     operations_free(s->operations);
+    enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);
     users_free(s->users);

@@ -6,6 +6,7 @@
 #include "audit_service.h"
 #include "blobs.h"
 #include "console.h"
+#include "enterprises.h"
 #include "identity_client.h"
 #include "ingest.h"
 #include "link_service.h"
@@ -34,6 +35,7 @@ typedef struct {
     server_pass *pass;
     server_console *console;
     server_operations *operations;
+    server_enterprises *enterprises;
     ingest *ingest;
     server_link *link;
     ticker *sweeper;

@@ -162,6 +162,7 @@ sp_status external_account_obtain(rpc_call *call, const IdentityProvider *provid
         .user_id = account.user_id,
         .group_id = account.group_id,
         .username = account.username,
+        .phc = "",
     };
     return SP_DONE;
 }

@@ -25,18 +25,6 @@ static void cookie_set(rpc_call *call, const char *token, int64_t expires_ms)
     rpc_call_answer_metadata(call, "smartpass-session-max-age", seconds);
 }
 
-/* Rights as they are now: somebody who has just signed in is known by his name alone. A token's are fewer than its
- * owner's, so it keeps what it came with. */
-static void rights_refresh(caller *who, const session_user *user)
-{
-    who->group_id = user->group_id;
-    if (who->token_id != 0)
-        return;
-    who->group_administrator = user->group_administrator;
-    who->enterprise_administrator = who->super_admin || (user->group_administrator && user->in_root);
-    who->role_permissions = user->role_permissions;
-}
-
 static sp_status session_describe(rpc_call *call, const caller *known, int64_t expires_ms, Session *session)
 {
     arena *a = rpc_call_arena(call);
@@ -44,9 +32,11 @@ static sp_status session_describe(rpc_call *call, const caller *known, int64_t e
     session_user user;
     sp_status status = session_store_user(call, known, &user);
 
+    if (!sp_failed(status))
+        status = session_store_preferences(call, who, &session->preferences);
     if (sp_failed(status))
         return status;
-    rights_refresh(&who, &user);
+    session_rights_take(&who, &user);
     session->user_id = who.user_id;
     session->username = arena_text(a, who.username);
     session->display_name = (char *)user.display_name;
@@ -88,8 +78,10 @@ sp_status session_open(rpc_call *call, const login_account *who, LoginResponse *
     };
     const char *token;
     int64_t expires_ms;
-    sp_status status = session_store_add(call, who, &token, &expires_ms);
+    sp_status status = session_store_note_login(call, who);
 
+    if (!sp_failed(status))
+        status = session_store_add(call, who, &token, &expires_ms);
     if (!sp_failed(status))
         status = session_new_for(call, &reply->session);
     if (!sp_failed(status))

@@ -7,6 +7,20 @@
 #include "text.h"
 #include "token.h"
 
+sp_status session_store_note_login(rpc_call *call, const login_account *who)
+{
+    db_rows rows;
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    if (!sp_failed(status))
+        status = db_query(tx, SQL_SESSION_NOTE_LOGIN,
+                          DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_time(call_now_ms(call)),
+                                  db_text(who->phc)),
+                          &rows);
+    return sp_failed(status) || rows.affected == 1 ? status : DB_CONFLICT;
+}
+
 sp_status session_store_add(rpc_call *call, const login_account *who, const char **ret_token, int64_t *ret_expires_ms)
 {
     const char *user_agent = rpc_call_metadata(call, "smartpass-user-agent");
@@ -85,6 +99,34 @@ sp_status session_store_user(rpc_call *call, const caller *who, session_user *re
         .in_root = db_row_bool(&rows, 0, 6),
     };
     return db_row_texts(&rows, 0, 7, rpc_call_arena(call), &ret_user->role_permissions);
+}
+
+sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass__V1__Preferences **ret_preferences)
+{
+    const uint8_t *packed = NULL;
+    size_t size = 0;
+    db_rows rows;
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    if (!sp_failed(status))
+        status =
+            db_query(tx, SQL_SESSION_PREFERENCES, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id)), &rows);
+    if (sp_failed(status))
+        return status;
+    if (rows.count > 0)
+        packed = db_row_bytes(&rows, 0, 0, &size);
+    return preferences_read(rpc_call_arena(call), packed, size, ret_preferences);
+}
+
+void session_rights_take(caller *who, const session_user *user)
+{
+    who->group_id = user->group_id;
+    if (who->token_id != 0)
+        return;
+    who->group_administrator = user->group_administrator;
+    who->enterprise_administrator = who->super_admin || (user->group_administrator && user->in_root);
+    who->role_permissions = user->role_permissions;
 }
 
 sp_status session_store_password(rpc_call *call, const char **ret_phc)

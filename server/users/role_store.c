@@ -101,10 +101,9 @@ sp_status role_store_add(db_tx *tx, int64_t enterprise_id, const Role *role, int
 
 sp_status role_store_set(db_tx *tx, int64_t enterprise_id, const Role *role, bool *ret_taken)
 {
-    sp_status status =
-        db_query(tx, SQL_ROLE_SET,
-                 DB_ARGS(db_int64(enterprise_id), db_int64(role->id), db_text(role->name), permissions_arg(tx, role)),
-                 NULL);
+    sp_status status = db_query(
+        tx, SQL_ROLE_SET,
+        DB_ARGS(db_int64(enterprise_id), db_int64(role->id), db_text(role->name), permissions_arg(tx, role)), NULL);
 
     *ret_taken = name_was_taken(tx);
     return status;

@@ -64,8 +64,7 @@ static sp_status password_make(rpc_call *call, bool well_known, char phc[PASSWOR
     char password[ONE_TIME_PASSWORD_SIZE];
     sp_status status = SP_DONE;
 
-    *ret_password =
-        (first_password){phc, call_now_ms(call) + (well_known ? WELL_KNOWN_MS : ONE_TIME_PASSWORD_MS)};
+    *ret_password = (first_password){phc, call_now_ms(call) + (well_known ? WELL_KNOWN_MS : ONE_TIME_PASSWORD_MS)};
     if (well_known)
         memcpy(password, WELL_KNOWN, sizeof WELL_KNOWN);
     else
@@ -91,8 +90,7 @@ static sp_status password_replace(db_tx *tx, const user_scope *scope, int64_t id
 
 /* Judged twice: before the hash, so that nobody waits for a refusal, and after it, because it takes its time outside of
  * any transaction. */
-sp_status user_reset_password(rpc_call *call, const ResetUserPasswordRequest *request,
-                              ResetUserPasswordResponse *reply)
+sp_status user_reset_password(rpc_call *call, const ResetUserPasswordRequest *request, ResetUserPasswordResponse *reply)
 {
     const server_users *users = rpc_call_self(call);
     char phc[PASSWORD_PHC_SIZE];

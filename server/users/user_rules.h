@@ -40,8 +40,7 @@ sp_status user_may_change(const user_actor *actor, const user_standing *user) SP
 sp_status user_may_give(const user_actor *actor, const user_standing *wanted) SP_MUST_USE;
 
 /* Whether he may turn the one into the other. */
-sp_status user_may_turn(const user_actor *actor, const user_standing *before,
-                        const user_standing *after) SP_MUST_USE;
+sp_status user_may_turn(const user_actor *actor, const user_standing *before, const user_standing *after) SP_MUST_USE;
 
 /* Whether he may delete this user, or take his password: everything but change. */
 sp_status user_may_end(const user_actor *actor, const user_standing *user) SP_MUST_USE;

@@ -36,8 +36,8 @@ static sp_status user_take(rpc_call *call, const User *from, bool is_new, User *
     else if (is_new && !line_is_one_word(from->username))
         status = rpc_call_violation(call, "user.username", "VALUE_INVALID",
                                     "A user name has neither blanks nor characters that nobody sees.");
-    status = first_failure(
-        status, users_line_take(call, "user.display_name", from->display_name, false, &user->display_name));
+    status = first_failure(status,
+                           users_line_take(call, "user.display_name", from->display_name, false, &user->display_name));
     if (!from->group_administrator && from->role_id == 0)
         status = first_failure(status, rpc_call_violation(call, "user.role_id", "FIELD_REQUIRED",
                                                           "Whoever is no administrator needs a role."));

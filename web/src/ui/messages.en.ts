@@ -28,6 +28,7 @@ export const en = {
     dismiss: "Dismiss",
     notifications: "Notifications",
     needsPermission: "Your role does not include: {{permission}}.",
+    needsAdministrator: "Only an administrator of the enterprise may do this.",
     permission: {
         "console-view": "see the console",
         "people-view": "see people",
@@ -37,6 +38,11 @@ export const en = {
         "devices-delete": "delete devices",
         "pass-view": "see grants and pass records",
         "pass-grant": "grant and revoke passes",
+        "users-view": "see users and roles",
+        "users-edit": "create and edit users",
+        "users-delete": "delete users",
+        "roles-edit": "edit roles",
+        "sections-edit": "edit the groups of each module",
     },
     kind: {
         PERSON_KIND_UNSPECIFIED: "Unknown",

@@ -30,6 +30,7 @@ export const zh: Translation<typeof en> = {
     dismiss: "知道了",
     notifications: "通知",
     needsPermission: "您的角色没有此权限：{{permission}}。",
+    needsAdministrator: "只有企业管理员可以执行此操作。",
     permission: {
         "console-view": "查看控制台",
         "people-view": "查看人员",
@@ -39,6 +40,11 @@ export const zh: Translation<typeof en> = {
         "devices-delete": "删除设备",
         "pass-view": "查看授权和通行记录",
         "pass-grant": "授权和撤销通行",
+        "users-view": "查看用户和角色",
+        "users-edit": "新建和编辑用户",
+        "users-delete": "删除用户",
+        "roles-edit": "编辑角色",
+        "sections-edit": "编辑各模块的分组",
     },
     kind: {
         PERSON_KIND_UNSPECIFIED: "未知",
