@@ -193,23 +193,6 @@ sp_status secrets_load(const char *data, const char *names, secrets *ret_secrets
     return status;
 }
 
-sp_status secrets_load_master(secrets *s, char *detail)
-{
-    char *bytes = NULL;
-    size_t size = 0;
-    sp_status status = file_read(s->master_key_path, SEAL_KEY_SIZE, &bytes, &size);
-
-    snprintf(detail, DETAIL, "%.400s", s->master_key_path);
-    if (!sp_failed(status) && size != SEAL_KEY_SIZE)
-        status = FILE_NOT_READABLE;
-    if (!sp_failed(status))
-        memcpy(s->master_key, bytes, size);
-    if (bytes)
-        explicit_bzero(bytes, size);
-    free(bytes);
-    return status;
-}
-
 void secrets_done(secrets *s)
 {
     authority_free(s->ca);

@@ -4,7 +4,6 @@
 
 #include "authority.h"
 #include "hash.h"
-#include "seal.h"
 
 SP_STATUS(DATA_FOLDER_UNUSABLE, SP_FAILED_PRECONDITION, "The data folder cannot be made or written.");
 SP_STATUS(DATA_FOLDER_IN_USE, SP_FAILED_PRECONDITION, "Another server uses this data folder.");
@@ -14,7 +13,6 @@ typedef struct {
     char *master_key_path; /* for the blob store */
     uint8_t pepper[SHA256_SIZE];
     uint8_t audit_key[SHA256_SIZE]; /* of the chain of audit rows */
-    uint8_t master_key[SEAL_KEY_SIZE];
     authority *ca;
     char *server_key_pem; /* made anew at each start; terminals pin the authority, not this */
     char *server_certificate_pem;
@@ -29,7 +27,4 @@ sp_status data_folder_take(const char *data, char *detail) SP_MUST_USE;
 /* Reads, and makes what is missing; names are added to the server's certificate (comma-separated, may be NULL). The
  * authority's certificate is also written to authority.crt in the data folder, for clients. */
 sp_status secrets_load(const char *data, const char *names, secrets *ret_secrets, char *detail) SP_MUST_USE;
-
-/* Reads the master key, once the blob store has made it: only the store can tell whether one must exist already. */
-sp_status secrets_load_master(secrets *s, char *detail) SP_MUST_USE;
 void secrets_done(secrets *s);

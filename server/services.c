@@ -75,7 +75,7 @@ static bool people_side_start(services *s)
         .ca = s->secrets->ca,
         .gateways = s->config->gateways,
         .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
-        .master_key = s->secrets->master_key,
+        .master_key = blob_store_master_key(s->blobs),
         .identity = s->identity,
         .idle_ms = s->config->session_idle_ms,
         .total_ms = s->config->session_total_ms,
@@ -210,8 +210,8 @@ static bool rpc_make(services *s)
 
 static sp_status domains_start(services *s, char *detail)
 {
-    if (!identity_start(s) || !people_side_start(s) || !terminal_side_start(s) || !enterprises_start(s) ||
-        !operations_start(s) || !rpc_make(s))
+    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s) || !terminal_side_start(s) ||
+        !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
         return SERVICES_NOT_STARTED;
     s->sweeper = ticker_new(SWEEP_MS, sweep, s);
     return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
@@ -228,9 +228,7 @@ sp_status services_start(const server_config *config, storage *store, secrets *s
     status = photo_check_start(config, detail);
     if (sp_failed(status))
         return status;
-    status = blobs_start(s) ? secrets_load_master(s->secrets, detail) : SERVICES_NOT_STARTED;
-    if (!sp_failed(status))
-        status = domains_start(s, detail);
+    status = domains_start(s, detail);
     if (sp_failed(status)) {
         services_stop(s);
         return status;

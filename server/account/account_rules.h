@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arena.h"
 #include "smartpass/v1/account.pb-c.h"
 
 /* What is wrong with a value; reason NULL: nothing. */
@@ -14,6 +15,9 @@ typedef struct {
 } account_fault;
 
 account_fault preferences_fault(const Smartpass__V1__Preferences *preferences);
+
+/* What an authenticator app takes as a picture: "otpauth://totp/…". NULL when memory is out. */
+char *totp_uri(arena *a, const char *username, const char *secret);
 
 /* From now until when a token may live at most. */
 int64_t token_latest_expiry_ms(int64_t now_ms);

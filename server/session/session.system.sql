@@ -42,7 +42,8 @@ WHERE c.serial = $1
 -- name: session_find_account
 SELECT u.enterprise_id, u.id, u.group_id, u.username,
     CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN NULLIF(u.password_phc, '') END,
-    u.must_change_password, u.loopback_only, u.super_admin, u.password_expires_at
+    u.must_change_password, u.loopback_only, u.super_admin, u.password_expires_at,
+    CASE WHEN u.totp_confirmed_at IS NOT NULL THEN u.totp_sealed END, u.totp_last_step
 FROM app_user u
 JOIN enterprise e ON e.id = u.enterprise_id
 WHERE u.username = $1

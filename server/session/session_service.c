@@ -98,7 +98,7 @@ sp_status session_open(rpc_call *call, const login_account *who, LoginResponse *
 static sp_status login(rpc_call *call, const LoginRequest *request, LoginResponse *reply)
 {
     login_account who;
-    sp_status status = login_check(call, request->username, request->password, &who);
+    sp_status status = login_check(call, request->username, request->password, request->code, &who);
 
     call_audit_object(call, "user %s", request->username);
     if (sp_failed(status))
@@ -148,22 +148,6 @@ static sp_status new_password_check(rpc_call *call, const ChangePasswordRequest 
     return SP_DONE;
 }
 
-/* With the lockout of a login, so that a stolen session cannot be used to find the password. */
-static sp_status old_password_check(rpc_call *call, const char *old_password)
-{
-    call_context *context = context_of(call);
-    const char *username = call_caller(call)->username;
-    login_account who;
-    sp_status status = login_check(call, username, old_password, &who);
-
-    context->audit_operator = NULL;
-    context->audit_quiet = false;
-    context->tx_enterprise_id = context->who.enterprise_id;
-    if (strcmp(status.reason, BAD_CREDENTIALS.reason) == 0)
-        return rpc_call_violation(call, "old_password", "PASSWORD_WRONG", "This is not the present password.");
-    return status;
-}
-
 /* A browser gets a new token, so that whoever saw the old one is out too; an SDK, which could not be told, keeps its
  * own. */
 static sp_status token_replace(rpc_call *call)
@@ -206,7 +190,7 @@ static sp_status change_password(rpc_call *call, const ChangePasswordRequest *re
     if (!sp_failed(status))
         status = new_password_check(call, request);
     if (!sp_failed(status))
-        status = old_password_check(call, request->old_password);
+        status = session_check_own_password(call, "old_password", request->old_password);
     if (!sp_failed(status))
         status = password_hash(&context->sessions->options.passwords, request->new_password, phc);
     if (!sp_failed(status))
