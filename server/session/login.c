@@ -18,7 +18,7 @@ typedef struct {
     uint8_t username_sha256[SHA256_SIZE];
     const char *address;
     const char *code; /* NULL: not asked for */
-    const char *phc;  /* NULL: no such account, or none that may sign in */
+    const char *phc;  /* NULL: no such account, or none that may sign in by password */
     lockout_count here, everywhere;
 } attempt;
 

@@ -44,7 +44,7 @@ WHERE c.serial = $1
 -- No password fits a disabled account, nor one of an enterprise that is being deleted.
 -- name: session_find_account
 SELECT u.enterprise_id, u.id, u.group_id, u.username,
-    CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN u.password_phc END,
+    CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN NULLIF(u.password_phc, '') END,
     u.must_change_password, u.loopback_only, u.super_admin, u.password_expires_at,
     CASE WHEN u.totp_confirmed_at IS NOT NULL THEN u.totp_sealed END, u.totp_last_step
 FROM app_user u
