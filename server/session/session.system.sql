@@ -6,8 +6,9 @@ SELECT s.enterprise_id, s.user_id, u.group_id, u.username, u.super_admin, u.must
 FROM session s
 JOIN app_user u ON u.enterprise_id = s.enterprise_id AND u.id = s.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
+JOIN enterprise e ON e.id = s.enterprise_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
-WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL
+WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 
 -- The same columns, and those of the token.
 -- name: session_token_look_up
@@ -16,8 +17,9 @@ SELECT t.enterprise_id, t.user_id, u.group_id, u.username, u.super_admin, u.must
 FROM api_token t
 JOIN app_user u ON u.enterprise_id = t.enterprise_id AND u.id = t.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
+JOIN enterprise e ON e.id = t.enterprise_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
-WHERE t.token_sha256 = $1 AND u.disabled_at IS NULL
+WHERE t.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 
 -- name: session_token_touch
 UPDATE api_token SET last_used_at = $2, last_used_address = $3
