@@ -5,9 +5,24 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { listDevices } from "#api/gen/smartpass/v1/devices_http";
+import { listEnterprises } from "#api/gen/smartpass/v1/enterprises_http";
+import { createGroup, createSection } from "#api/gen/smartpass/v1/org_http";
+import { listRoles, listUsers } from "#api/gen/smartpass/v1/users_http";
 import { query, refresh } from "#api/query";
 import { may, useSession } from "#api/session";
-import { ConsoleIcon, CrossIcon, DeviceIcon, GrantIcon, LogoIcon, PersonIcon, RecordIcon } from "#ui/icons";
+import {
+    ConsoleIcon,
+    CrossIcon,
+    DeviceIcon,
+    EnterpriseIcon,
+    GrantIcon,
+    GroupIcon,
+    LogoIcon,
+    PersonIcon,
+    RecordIcon,
+    RoleIcon,
+    UserIcon,
+} from "#ui/icons";
 import { useLiveEvents, useThrottled } from "#ui/useLive";
 
 export function Rail() {
@@ -85,7 +100,41 @@ function Entries({ onNavigate }: { onNavigate?: () => void }) {
                 <Entry to="/passes" icon={<RecordIcon />} label={t("nav.passes")} {...(onNavigate && { onNavigate })} />
                 <Entry to="/grants" icon={<GrantIcon />} label={t("nav.grants")} {...(onNavigate && { onNavigate })} />
             </ul>
+            <SystemEntries {...(onNavigate && { onNavigate })} />
         </nav>
+    );
+}
+
+/** What only those see who may do something there. */
+function SystemEntries(navigate: { onNavigate?: () => void }) {
+    const { t } = useTranslation();
+    const session = useSession();
+    const entries = [
+        may(session, createGroup) || may(session, createSection) ? (
+            <Entry key="groups" to="/groups" icon={<GroupIcon />} label={t("nav.groups")} {...navigate} />
+        ) : null,
+        may(session, listUsers) && (
+            <Entry key="users" to="/users" icon={<UserIcon />} label={t("nav.users")} {...navigate} />
+        ),
+        may(session, listRoles) && (
+            <Entry key="roles" to="/roles" icon={<RoleIcon />} label={t("nav.roles")} {...navigate} />
+        ),
+        may(session, listEnterprises) && (
+            <Entry
+                key="enterprises"
+                to="/enterprises"
+                icon={<EnterpriseIcon />}
+                label={t("nav.enterprises")}
+                {...navigate}
+            />
+        ),
+    ].filter(Boolean);
+    if (entries.length === 0) return null;
+    return (
+        <>
+            <h2 className="nav-title">{t("nav.system")}</h2>
+            <ul className="nav">{entries}</ul>
+        </>
     );
 }
 

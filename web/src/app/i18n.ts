@@ -2,20 +2,25 @@
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type { en as firstPasswordWords } from "#ui/firstPassword.en";
 import { en as uiEn } from "#ui/messages.en";
 import { zh as uiZh } from "#ui/messages.zh";
 import { en as consoleEn } from "../features/console/messages.en";
 import { zh as consoleZh } from "../features/console/messages.zh";
 import { en as devicesEn } from "../features/devices/messages.en";
 import { zh as devicesZh } from "../features/devices/messages.zh";
+import type { en as enterprisesWords } from "../features/enterprises/messages.en";
 import { en as grantsEn } from "../features/grants/messages.en";
 import { zh as grantsZh } from "../features/grants/messages.zh";
+import type { en as groupsWords } from "../features/groups/messages.en";
 import { en as passesEn } from "../features/passes/messages.en";
 import { zh as passesZh } from "../features/passes/messages.zh";
 import { en as peopleEn } from "../features/people/messages.en";
 import { zh as peopleZh } from "../features/people/messages.zh";
+import type { en as rolesWords } from "../features/roles/messages.en";
 import { en as sessionEn } from "../features/session/messages.en";
 import { zh as sessionZh } from "../features/session/messages.zh";
+import type { en as usersWords } from "../features/users/messages.en";
 import { appearance } from "./appearance";
 import { en as appEn } from "./messages.en";
 import { zh as appZh } from "./messages.zh";
@@ -42,16 +47,25 @@ const zh: { [N in keyof typeof en]: unknown } = {
     passes: passesZh,
 };
 
+/** Words that come with their page, see ui/words. */
+type LaterWords = {
+    enterprises: typeof enterprisesWords;
+    firstPassword: typeof firstPasswordWords;
+    groups: typeof groupsWords;
+    roles: typeof rolesWords;
+    users: typeof usersWords;
+};
+
 declare module "i18next" {
     interface CustomTypeOptions {
         defaultNS: "app";
-        resources: typeof en;
+        resources: typeof en & LaterWords;
     }
 }
 
 export async function startWords(): Promise<void> {
     await i18next.use(initReactI18next).init({
-        resources: { en, zh } as { en: typeof en; zh: typeof en },
+        resources: { en, zh } as Record<"en" | "zh", typeof en & LaterWords>,
         lng: appearance().language,
         fallbackLng: "en",
         defaultNS: "app",

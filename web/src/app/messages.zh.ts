@@ -14,6 +14,11 @@ export const zh: Translation<typeof en> = {
         access: "通行",
         passes: "通行记录",
         grants: "通行授权",
+        system: "系统",
+        groups: "分组",
+        users: "用户",
+        roles: "角色",
+        enterprises: "企业",
     },
     offlineDevices_other: "{{count}} 台设备离线",
     live: {

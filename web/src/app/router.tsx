@@ -15,10 +15,14 @@ import { isSessionLost } from "#api/errors";
 import { sessionQuery } from "#api/session";
 import { formatQuery, oneOf, type Params, parseQuery, readSearch, withoutDefaults } from "#lib/search";
 import { devicesSearch } from "../features/devices/search";
+import { enterprisesSearch } from "../features/enterprises/search";
 import { grantsSearch } from "../features/grants/search";
+import { groupsSearch } from "../features/groups/search";
 import { passesSearch } from "../features/passes/search";
 import { peopleSearch } from "../features/people/search";
+import { rolesSearch } from "../features/roles/search";
 import { loginSearch } from "../features/session/search";
+import { usersSearch } from "../features/users/search";
 import { BrokenPage, MissingPage } from "./Fallbacks";
 import { PublicFrame } from "./PublicFrame";
 import { Shell } from "./Shell";
@@ -111,9 +115,47 @@ const grantsRoute = createRoute({
     component: lazyRouteComponent(() => import("../features/grants/GrantsPage"), "GrantsPage"),
 });
 
+const groupsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/groups",
+    ...searchOf(groupsSearch),
+    component: lazyRouteComponent(() => import("../features/groups/GroupsPage"), "GroupsPage"),
+});
+
+const usersRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/users",
+    ...searchOf(usersSearch),
+    component: lazyRouteComponent(() => import("../features/users/UsersPage"), "UsersPage"),
+});
+
+const rolesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/roles",
+    ...searchOf(rolesSearch),
+    component: lazyRouteComponent(() => import("../features/roles/RolesPage"), "RolesPage"),
+});
+
+const enterprisesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/enterprises",
+    ...searchOf(enterprisesSearch),
+    component: lazyRouteComponent(() => import("../features/enterprises/EnterprisesPage"), "EnterprisesPage"),
+});
+
 const routeTree = rootRoute.addChildren([
     publicRoute.addChildren([loginRoute]),
-    shellRoute.addChildren([consoleRoute, devicesRoute, employeesRoute, passesRoute, grantsRoute]),
+    shellRoute.addChildren([
+        consoleRoute,
+        devicesRoute,
+        employeesRoute,
+        passesRoute,
+        grantsRoute,
+        groupsRoute,
+        usersRoute,
+        rolesRoute,
+        enterprisesRoute,
+    ]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

@@ -44,6 +44,23 @@ export const GrantIcon = icon(
         <path d="M6.8 9.2 13 3M10.5 5.5l2 2M8.7 7.3l1.3 1.3" />
     </>,
 );
+export const GroupIcon = icon(
+    <path d="M5.5 2.5h5V6h-5zM2 10.5h4.5V14H2zM9.5 10.5H14V14H9.5zM8 6v2.3M4.2 10.5V8.3h7.6v2.2" />,
+);
+export const UserIcon = icon(
+    <>
+        <path d="M2.5 3h11v10h-11z" />
+        <circle cx="6" cy="7" r="1.4" />
+        <path d="M3.8 10.8c.4-1 1.2-1.5 2.2-1.5s1.8.5 2.2 1.5M10 6.5h1.8M10 9h1.8" />
+    </>,
+);
+export const RoleIcon = icon(
+    <path d="M8 1.8 13 3.5v4c0 3.2-2 5.5-5 6.7-3-1.2-5-3.5-5-6.7v-4zM5.8 7.8l1.6 1.6 2.9-3.2" />,
+);
+export const EnterpriseIcon = icon(
+    <path d="M3 14V2.5h6.5V14M9.5 6.5H13V14M1.8 14h12.4M5.3 5.3h2M5.3 8h2M5.3 10.7h2" />,
+);
+export const CopyIcon = icon(<path d="M5.5 5.5h8v8h-8zM3.5 10.5h-1v-8h8v1" />);
 export const SearchIcon = icon(
     <>
         <circle cx="7" cy="7" r="4.3" />

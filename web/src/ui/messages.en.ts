@@ -27,6 +27,7 @@ export const en = {
     stranger: "Stranger",
     dismiss: "Dismiss",
     notifications: "Notifications",
+    tooLong: "This is too long.",
     needsPermission: "Your role does not include: {{permission}}.",
     needsAdministrator: "Only an administrator of the enterprise may do this.",
     permission: {

@@ -29,6 +29,7 @@ export const zh: Translation<typeof en> = {
     stranger: "陌生人",
     dismiss: "知道了",
     notifications: "通知",
+    tooLong: "内容过长。",
     needsPermission: "您的角色没有此权限：{{permission}}。",
     needsAdministrator: "只有企业管理员可以执行此操作。",
     permission: {
