@@ -7,7 +7,17 @@ import { useTranslation } from "react-i18next";
 import { listDevices } from "#api/gen/smartpass/v1/devices_http";
 import { query, refresh } from "#api/query";
 import { may, useSession } from "#api/session";
-import { ConsoleIcon, CrossIcon, DeviceIcon, GrantIcon, LogoIcon, PersonIcon, RecordIcon } from "#ui/icons";
+import {
+    AuditIcon,
+    ConsoleIcon,
+    CrossIcon,
+    DeviceIcon,
+    GrantIcon,
+    KeyIcon,
+    LogoIcon,
+    PersonIcon,
+    RecordIcon,
+} from "#ui/icons";
 import { useLiveEvents, useThrottled } from "#ui/useLive";
 
 export function Rail() {
@@ -58,6 +68,7 @@ function Brand() {
 function Entries({ onNavigate }: { onNavigate?: () => void }) {
     const { t } = useTranslation();
     const offline = useOfflineCount();
+    const { superAdmin } = useSession();
     return (
         <nav aria-label={t("menu")}>
             <ul className="nav">
@@ -84,6 +95,18 @@ function Entries({ onNavigate }: { onNavigate?: () => void }) {
             <ul className="nav">
                 <Entry to="/passes" icon={<RecordIcon />} label={t("nav.passes")} {...(onNavigate && { onNavigate })} />
                 <Entry to="/grants" icon={<GrantIcon />} label={t("nav.grants")} {...(onNavigate && { onNavigate })} />
+            </ul>
+            <h2 className="nav-title">{t("nav.administration")}</h2>
+            <ul className="nav">
+                <Entry to="/audit" icon={<AuditIcon />} label={t("nav.audit")} {...(onNavigate && { onNavigate })} />
+                {superAdmin && (
+                    <Entry
+                        to="/identity"
+                        icon={<KeyIcon />}
+                        label={t("nav.identity")}
+                        {...(onNavigate && { onNavigate })}
+                    />
+                )}
             </ul>
         </nav>
     );

@@ -4,12 +4,16 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en as uiEn } from "#ui/messages.en";
 import { zh as uiZh } from "#ui/messages.zh";
+import type { en as accountEn } from "../features/account/messages.en";
+import type { en as auditEn } from "../features/audit/messages.en";
 import { en as consoleEn } from "../features/console/messages.en";
 import { zh as consoleZh } from "../features/console/messages.zh";
 import { en as devicesEn } from "../features/devices/messages.en";
 import { zh as devicesZh } from "../features/devices/messages.zh";
 import { en as grantsEn } from "../features/grants/messages.en";
 import { zh as grantsZh } from "../features/grants/messages.zh";
+import type { en as identityEn } from "../features/identity/messages.en";
+import type { en as operationsEn } from "../features/operations/messages.en";
 import { en as passesEn } from "../features/passes/messages.en";
 import { zh as passesZh } from "../features/passes/messages.zh";
 import { en as peopleEn } from "../features/people/messages.en";
@@ -42,10 +46,18 @@ const zh: { [N in keyof typeof en]: unknown } = {
     passes: passesZh,
 };
 
+/** Words that come with their pages (ui/words.ts). */
+interface LateWords {
+    account: typeof accountEn;
+    audit: typeof auditEn;
+    identity: typeof identityEn;
+    operations: typeof operationsEn;
+}
+
 declare module "i18next" {
     interface CustomTypeOptions {
         defaultNS: "app";
-        resources: typeof en;
+        resources: typeof en & LateWords;
     }
 }
 

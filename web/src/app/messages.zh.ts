@@ -14,6 +14,9 @@ export const zh: Translation<typeof en> = {
         access: "通行",
         passes: "通行记录",
         grants: "通行授权",
+        administration: "管理",
+        audit: "审计日志",
+        identity: "身份提供方",
     },
     offlineDevices_other: "{{count}} 台设备离线",
     live: {
@@ -28,6 +31,7 @@ export const zh: Translation<typeof en> = {
     toDark: "使用深色界面",
     toLight: "使用浅色界面",
     account: "{{name}} 的账户",
+    ownAccount: "我的账户",
     changePassword: "修改密码",
     apiDocumentation: "API 文档",
     passwordChanged: "密码已修改，该账户的其他会话均已结束。",
