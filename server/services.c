@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "clock.h"
 #include "devices.h"
 #include "log.h"
@@ -70,6 +71,10 @@ static bool people_side_start(services *s)
     });
     s->sealer = audit_sealer_new(&(audit_sealer_options){.system = s->storage->system, .key = s->secrets->audit_key});
     s->audit = audit_service_new(&(audit_service_options){.app = s->storage->app, .key = s->secrets->audit_key});
+    s->users = users_new(&(users_options){
+        .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+        .well_known_reset = strcmp(s->config->reset_password, "123456") == 0,
+    });
     s->people = people_new(&(people_options){
         .app = s->storage->app,
         .system = s->storage->system,
@@ -80,7 +85,7 @@ static bool people_side_start(services *s)
     });
     s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
     s->console = console_new(&(console_options){.app = s->storage->app});
-    return s->sessions && s->sealer && s->audit && s->people && s->pass && s->console;
+    return s->sessions && s->sealer && s->audit && s->users && s->people && s->pass && s->console;
 }
 
 static bool terminal_side_start(services *s)
@@ -99,6 +104,14 @@ static bool terminal_side_start(services *s)
         .hooks = {s, device_changed, grants_changed, snapshot_stored},
     });
     return s->link != NULL;
+}
+
+static bool enterprises_start(services *s)
+{
+    s->enterprises = enterprises_new(&(enterprises_options){
+        .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+    });
+    return s->enterprises != NULL;
 }
 
 /* Every kind of long work that this server can do. */
@@ -169,14 +182,17 @@ static bool rpc_make(services *s)
     if (!s->rpc)
         return false;
     session_register(s->sessions, s->rpc);
+    account_register(s->rpc);
     audit_service_serve(s->audit, s->rpc);
     org_register(s->rpc);
+    users_register(s->users, s->rpc);
     people_register(s->people, s->rpc);
     devices_register(s->rpc);
     pass_register(s->pass, s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
     operations_register(s->rpc);
+    enterprises_register(s->enterprises, s->rpc);
     return true;
 }
 
@@ -192,7 +208,8 @@ sp_status services_start(const server_config *config, storage *store, secrets *s
     if (sp_failed(status))
         return status;
     status = SERVICES_NOT_STARTED;
-    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && operations_start(s) && rpc_make(s)) {
+    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && enterprises_start(s) &&
+        operations_start(s) && rpc_make(s)) {
         s->sweeper = ticker_new(SWEEP_MS, sweep, s);
         status = s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
     }
@@ -213,8 +230,10 @@ void services_stop(services *s)
     }
     ticker_free(s->sweeper);
     operations_free(s->operations);
+    enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);
+    users_free(s->users);
     people_free(s->people);
     pass_free(s->pass);
     console_free(s->console);

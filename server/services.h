@@ -6,6 +6,7 @@
 #include "audit_service.h"
 #include "blobs.h"
 #include "console.h"
+#include "enterprises.h"
 #include "ingest.h"
 #include "link_service.h"
 #include "operations.h"
@@ -17,6 +18,7 @@
 #include "session.h"
 #include "storage.h"
 #include "ticker.h"
+#include "users.h"
 
 typedef struct {
     const server_config *config;
@@ -26,10 +28,12 @@ typedef struct {
     audit_sealer *sealer;
     server_audit *audit;
     session_server *sessions;
+    server_users *users;
     server_people *people;
     server_pass *pass;
     server_console *console;
     server_operations *operations;
+    server_enterprises *enterprises;
     ingest *ingest;
     server_link *link;
     ticker *sweeper;

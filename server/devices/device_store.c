@@ -50,19 +50,20 @@ static Device *device_from_row(arena *a, const db_rows *rows, int row)
     d->create_time = timestamp_or_null(a, db_row_time_ms(rows, row, 23));
     d->pending_people = (int32_t)db_row_int(rows, row, 24);
     d->certificate_expire_time = timestamp_or_null(a, db_row_time_ms(rows, row, 25));
+    d->section_id = db_row_int(rows, row, 26);
     return d;
 }
 
-static sp_status list(db_tx *tx, const device_filter *f, int64_t device_id, const page *p, Device ***ret_devices,
-                      size_t *ret_count)
+static sp_status list(db_tx *tx, const device_scope *scope, const device_filter *f, int64_t device_id, const page *p,
+                      Device ***ret_devices, size_t *ret_count)
 {
     arena *a = db_tx_arena(tx);
     db_rows rows;
     sp_status st = db_query(tx, SQL_DEVICE_LIST,
-                            DB_ARGS(db_int64(f->enterprise_id), db_int64(f->group_id), db_text(f->query),
-                                    db_time(f->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state),
+                            DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(f->query),
+                                    db_time(scope->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state),
                                     db_int64(device_id), db_bool(p->first), db_text(p->text), db_int64(p->id),
-                                    db_int32(p->size + 1), db_int32(p->skip)),
+                                    db_int32(p->size + 1), db_int32(p->skip), db_int64(f->section_id)),
                             &rows);
     if (sp_failed(st))
         return st;
@@ -76,22 +77,22 @@ static sp_status list(db_tx *tx, const device_filter *f, int64_t device_id, cons
     return SP_DONE;
 }
 
-sp_status device_store_list(db_tx *tx, const device_filter *filter, const page *p, Device ***ret_devices,
-                            size_t *ret_count)
+sp_status device_store_list(db_tx *tx, const device_scope *scope, const device_filter *filter, const page *p,
+                            Device ***ret_devices, size_t *ret_count)
 {
-    return list(tx, filter, 0, p, ret_devices, ret_count);
+    return list(tx, scope, filter, 0, p, ret_devices, ret_count);
 }
 
-sp_status device_read(db_tx *tx, int64_t enterprise_id, int64_t device_id, int64_t now_ms, Device **ret_device)
+sp_status device_store_get(db_tx *tx, const device_scope *scope, int64_t device_id, Device **ret_device)
 {
-    const device_filter any = {.enterprise_id = enterprise_id, .query = "", .now_ms = now_ms};
+    const device_filter any = {.query = ""};
     const page one = {.size = 1, .first = true, .text = ""};
     Device **devices;
     size_t count;
 
     if (device_id == 0)
         return DEVICE_NOT_FOUND;
-    sp_status st = list(tx, &any, device_id, &one, &devices, &count);
+    sp_status st = list(tx, scope, &any, device_id, &one, &devices, &count);
     if (sp_failed(st))
         return st;
     if (count == 0)
@@ -100,12 +101,21 @@ sp_status device_read(db_tx *tx, int64_t enterprise_id, int64_t device_id, int64
     return SP_DONE;
 }
 
-sp_status device_store_count(db_tx *tx, const device_filter *f, int32_t *ret_total, int32_t *ret_online)
+sp_status device_read(db_tx *tx, int64_t enterprise_id, int64_t device_id, int64_t now_ms, Device **ret_device)
+{
+    const device_scope all = {enterprise_id, db_null(), now_ms};
+
+    return device_store_get(tx, &all, device_id, ret_device);
+}
+
+sp_status device_store_count(db_tx *tx, const device_scope *scope, const device_filter *f, int32_t *ret_total,
+                             int32_t *ret_online)
 {
     db_rows rows;
     sp_status st = db_query(tx, SQL_DEVICE_COUNT,
-                            DB_ARGS(db_int64(f->enterprise_id), db_int64(f->group_id), db_text(f->query),
-                                    db_time(f->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state)),
+                            DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(f->query),
+                                    db_time(scope->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state),
+                                    db_int64(f->section_id)),
                             &rows);
     if (sp_failed(st))
         return st;
@@ -121,17 +131,30 @@ static sp_status notify(db_tx *tx, int64_t device_id)
     return db_query(tx, SQL_DEVICE_NOTIFY, DB_ARGS(db_text(payload)), NULL);
 }
 
-sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t device_id, const DeviceSettings *settings,
-                                    const char **ret_name)
+sp_status device_store_place(db_tx *tx, const device_scope *scope, const Smartpass__V1__UpdateDeviceRequest *request)
 {
     db_rows rows;
     sp_status st =
-        db_query(tx, SQL_DEVICE_SETTINGS_UPDATE,
-                 DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_bool(settings->temperature_detection),
-                         db_int32(settings->alarm_threshold_centi), db_bool(settings->block_abnormal),
-                         db_bool(settings->mask_required), db_bool(settings->stranger_mode),
-                         db_bool(settings->stranger_record), db_int16((int16_t)settings->relay_seconds)),
+        db_query(tx, SQL_DEVICE_PLACE,
+                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(request->id), db_text(request->name),
+                         db_int64(request->group_id), db_int64_or_null(request->section_id)),
                  &rows);
+    if (sp_failed(st))
+        return st;
+    return rows.affected > 0 ? SP_DONE : DEVICE_NOT_FOUND;
+}
+
+sp_status device_store_set_settings(db_tx *tx, const device_scope *scope, int64_t device_id,
+                                    const DeviceSettings *settings, const char **ret_name)
+{
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_DEVICE_SETTINGS_UPDATE,
+                            DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(device_id),
+                                    db_bool(settings->temperature_detection), db_int32(settings->alarm_threshold_centi),
+                                    db_bool(settings->block_abnormal), db_bool(settings->mask_required),
+                                    db_bool(settings->stranger_mode), db_bool(settings->stranger_record),
+                                    db_int16((int16_t)settings->relay_seconds)),
+                            &rows);
     if (sp_failed(st))
         return st;
     if (rows.count == 0)
@@ -140,13 +163,13 @@ sp_status device_store_set_settings(db_tx *tx, int64_t enterprise_id, int64_t de
     return notify(tx, device_id);
 }
 
-sp_status device_store_delete(db_tx *tx, int64_t enterprise_id, int64_t device_id, int64_t now_ms,
-                              const char **ret_name)
+sp_status device_store_delete(db_tx *tx, const device_scope *scope, int64_t device_id, const char **ret_name)
 {
+    const db_arg enterprise = db_int64(scope->enterprise_id), device = db_int64(device_id);
     db_rows rows;
     sp_status st =
         db_query(tx, SQL_DEVICE_LOCK,
-                 DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms - DEVICE_ONLINE_MS)), &rows);
+                 DB_ARGS(enterprise, scope->groups, device, db_time(scope->now_ms - DEVICE_ONLINE_MS)), &rows);
     if (sp_failed(st))
         return st;
     if (rows.count == 0)
@@ -155,14 +178,12 @@ sp_status device_store_delete(db_tx *tx, int64_t enterprise_id, int64_t device_i
     if (db_row_bool(&rows, 0, 1))
         return DEVICE_STILL_ONLINE;
 
-    st = db_query(tx, SQL_DEVICE_DELETE_FEED, DB_ARGS(db_int64(enterprise_id), db_int64(device_id)), NULL);
+    st = db_query(tx, SQL_DEVICE_DELETE_FEED, DB_ARGS(enterprise, device), NULL);
     if (!sp_failed(st))
-        st = db_query(tx, SQL_DEVICE_DELETE_PEOPLE, DB_ARGS(db_int64(enterprise_id), db_int64(device_id)), NULL);
+        st = db_query(tx, SQL_DEVICE_DELETE_PEOPLE, DB_ARGS(enterprise, device), NULL);
     if (!sp_failed(st))
-        st = db_query(tx, SQL_DEVICE_REVOKE_CERTIFICATES,
-                      DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms)), NULL);
+        st = db_query(tx, SQL_DEVICE_REVOKE_CERTIFICATES, DB_ARGS(enterprise, device, db_time(scope->now_ms)), NULL);
     if (!sp_failed(st))
-        st = db_query(tx, SQL_DEVICE_DELETE, DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_time(now_ms)),
-                      NULL);
+        st = db_query(tx, SQL_DEVICE_DELETE, DB_ARGS(enterprise, device, db_time(scope->now_ms)), NULL);
     return sp_failed(st) ? st : notify(tx, device_id);
 }

@@ -1,3 +1,5 @@
+-- $2 is org_scope's wherever a group is looked at: the groups that the caller sees, NULL for all.
+
 -- A terminal is online when a stream is open and it gave a sign of life within 60 seconds ($4 is that moment).
 -- name: device_list
 SELECT d.id, d.name, d.serial_number, d.group_id, s.connected AND s.last_seen_at > $4::timestamptz AS online,
@@ -8,13 +10,15 @@ SELECT d.id, d.name, d.serial_number, d.group_id, s.connected AND s.last_seen_at
        (SELECT count(*) FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                                                AND p.confirmed_revision < p.revision),
        (SELECT max(c.expires_at) FROM device_certificate c WHERE c.enterprise_id = d.enterprise_id
-                                                             AND c.device_id = d.id AND c.revoked_at IS NULL)
+                                                             AND c.device_id = d.id AND c.revoked_at IS NULL),
+       d.section_id
 FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
 WHERE d.enterprise_id = $1::bigint AND d.deleted_at IS NULL
-  AND ($2::bigint = 0 OR d.group_id = $2)
+  AND ($2::bigint[] IS NULL OR d.group_id = ANY ($2))
   AND ($3::text = '' OR strpos(lower(d.name), lower($3)) > 0 OR $3 IN (d.serial_number, s.address, d.mac))
   AND ($5::smallint = 0 OR ($5 = 1) = (s.connected AND s.last_seen_at > $4))
   AND ($6::bigint = 0 OR d.id = $6)
+  AND ($12::bigint = 0 OR coalesce(d.section_id, -1) = $12)
   AND ($7::boolean OR (d.name, d.id) > ($8::text, $9::bigint))
 ORDER BY d.name, d.id
 LIMIT $10::integer OFFSET $11::integer;
@@ -24,24 +28,33 @@ SELECT count(*), count(*) FILTER (WHERE online)
 FROM (SELECT s.connected AND s.last_seen_at > $4::timestamptz AS online
       FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
       WHERE d.enterprise_id = $1::bigint AND d.deleted_at IS NULL
-        AND ($2::bigint = 0 OR d.group_id = $2)
+        AND ($2::bigint[] IS NULL OR d.group_id = ANY ($2))
         AND ($3::text = '' OR strpos(lower(d.name), lower($3)) > 0 OR $3 IN (d.serial_number, s.address, d.mac))
         AND ($5::smallint = 0 OR ($5 = 1) = (s.connected AND s.last_seen_at > $4))
+        AND ($6::bigint = 0 OR coalesce(d.section_id, -1) = $6)
       LIMIT 10001) capped;
 
 -- The newer version wins; the version says so to the terminal.
 -- name: device_settings_update
 UPDATE device
-SET settings_version = settings_version + 1, temperature_detection = $3::boolean,
-    alarm_threshold_centi = $4::integer, block_abnormal = $5::boolean, mask_required = $6::boolean,
-    stranger_mode = $7::boolean, stranger_record = $8::boolean, relay_seconds = $9::smallint
-WHERE enterprise_id = $1::bigint AND id = $2::bigint AND deleted_at IS NULL
+SET settings_version = settings_version + 1, temperature_detection = $4::boolean,
+    alarm_threshold_centi = $5::integer, block_abnormal = $6::boolean, mask_required = $7::boolean,
+    stranger_mode = $8::boolean, stranger_record = $9::boolean, relay_seconds = $10::smallint
+WHERE enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR group_id = ANY ($2)) AND id = $3::bigint
+  AND deleted_at IS NULL
 RETURNING name;
 
+-- name: device_place
+UPDATE device
+SET name = $4::text, group_id = $5::bigint, section_id = $6::bigint
+WHERE enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR group_id = ANY ($2)) AND id = $3::bigint
+  AND deleted_at IS NULL;
+
 -- name: device_lock
-SELECT d.name, s.connected AND s.last_seen_at > $3::timestamptz
+SELECT d.name, s.connected AND s.last_seen_at > $4::timestamptz
 FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
-WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint AND d.deleted_at IS NULL
+WHERE d.enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR d.group_id = ANY ($2)) AND d.id = $3::bigint
+  AND d.deleted_at IS NULL
 FOR UPDATE OF d;
 
 -- name: device_delete

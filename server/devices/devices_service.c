@@ -1,34 +1,41 @@
 /* Terminals: the handlers. */
+#include <string.h>
+
 #include "call.h"
 #include "device_store.h"
+#include "line.h"
+#include "org.h"
 #include "smartpass/v1/devices.names.h"
 #include "smartpass/v1/devices.rpc.h"
+#include "smartpass/v1/org.pb-c.h"
 
-static device_filter filter_of(const rpc_call *call, const ListDevicesRequest *request)
+static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, device_scope *ret_scope)
 {
-    return (device_filter){
-        .enterprise_id = call_caller(call)->enterprise_id,
-        .group_id = request->group_id,
-        .query = request->query,
-        .state = request->state,
-        .now_ms = call_now_ms(call),
-    };
+    const caller *who = call_caller(call);
+    sp_status st = call_tx(call, ret_tx);
+
+    if (sp_failed(st))
+        return st;
+    ret_scope->enterprise_id = who->enterprise_id;
+    ret_scope->now_ms = call_now_ms(call);
+    return org_scope(*ret_tx, who->enterprise_id, who->group_id, group_id, &ret_scope->groups);
 }
 
 static sp_status list_devices(rpc_call *call, const ListDevicesRequest *request, ListDevicesResponse *reply)
 {
-    const device_filter filter = filter_of(call, request);
+    const device_filter filter = {request->query, request->state, request->section_id};
+    device_scope scope;
     page p;
     db_tx *tx;
 
     sp_status st = page_read(call, request->page_size, request->page_token, request->skip, &p);
     if (sp_failed(st))
         return st;
-    st = call_tx(call, &tx);
+    st = scope_find(call, request->group_id, &tx, &scope);
     if (!sp_failed(st))
-        st = device_store_list(tx, &filter, &p, &reply->devices, &reply->n_devices);
+        st = device_store_list(tx, &scope, &filter, &p, &reply->devices, &reply->n_devices);
     if (!sp_failed(st))
-        st = device_store_count(tx, &filter, &reply->total_size, &reply->online_count);
+        st = device_store_count(tx, &scope, &filter, &reply->total_size, &reply->online_count);
     if (sp_failed(st) || reply->n_devices <= (size_t)p.size)
         return st;
 
@@ -40,31 +47,95 @@ static sp_status list_devices(rpc_call *call, const ListDevicesRequest *request,
 
 static sp_status get_device(rpc_call *call, const GetDeviceRequest *request, Device *reply)
 {
+    device_scope scope;
     Device *device;
     db_tx *tx;
 
-    sp_status st = call_tx(call, &tx);
+    sp_status st = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
-        st = device_read(tx, call_caller(call)->enterprise_id, request->id, call_now_ms(call), &device);
+        st = device_store_get(tx, &scope, request->id, &device);
     if (!sp_failed(st))
         *reply = *device;
     return st;
 }
 
+static sp_status name_check(rpc_call *call, UpdateDeviceRequest *wanted)
+{
+    wanted->name = arena_text(rpc_call_arena(call), wanted->name);
+    if (!wanted->name)
+        return DB_NO_MEMORY;
+    wanted->name = line_trim(wanted->name);
+    if (!*wanted->name)
+        return rpc_call_violation(call, "name", "FIELD_REQUIRED", "This must be filled in.");
+    if (!line_is_plain(wanted->name))
+        return rpc_call_violation(call, "name", "VALUE_INVALID", "This holds control characters.");
+    return SP_DONE;
+}
+
+/* Group and section, held until the terminal is in them. A section that it leaves with its group is none. */
+static sp_status place_hold(rpc_call *call, db_tx *tx, const Device *earlier, UpdateDeviceRequest *wanted)
+{
+    const caller *who = call_caller(call);
+
+    if (wanted->group_id == 0)
+        wanted->group_id = who->group_id;
+    if (wanted->group_id != earlier->group_id && wanted->section_id == earlier->section_id)
+        wanted->section_id = 0;
+    sp_status st = org_hold_group(tx, who->enterprise_id, who->group_id, wanted->group_id);
+    if (strcmp(st.reason, GROUP_NOT_FOUND.reason) == 0)
+        return rpc_call_violation(call, "group_id", "GROUP_UNKNOWN", "There is no such group.");
+    if (!sp_failed(st))
+        st = org_hold_section(tx, who->enterprise_id, wanted->group_id, SMARTPASS__V1__MODULE__MODULE_DEVICES,
+                              wanted->section_id);
+    if (strcmp(st.reason, SECTION_NOT_FOUND.reason) == 0)
+        return rpc_call_violation(call, "section_id", "SECTION_UNKNOWN",
+                                  "The group has no such section for terminals.");
+    return st;
+}
+
+static sp_status update_device(rpc_call *call, const UpdateDeviceRequest *request, Device *reply)
+{
+    UpdateDeviceRequest wanted = *request;
+    device_scope scope;
+    Device *device;
+    db_tx *tx;
+
+    sp_status st = name_check(call, &wanted);
+    if (!sp_failed(st))
+        st = scope_find(call, 0, &tx, &scope);
+    if (!sp_failed(st))
+        st = device_store_get(tx, &scope, wanted.id, &device);
+    if (sp_failed(st))
+        return st;
+    call_audit_object(call, "device %s", device->name);
+    call_audit_before(call, &device->base);
+    st = place_hold(call, tx, device, &wanted);
+    if (!sp_failed(st))
+        st = device_store_place(tx, &scope, &wanted);
+    if (!sp_failed(st))
+        st = device_store_get(tx, &scope, wanted.id, &device);
+    if (sp_failed(st))
+        return st;
+    *reply = *device;
+    call_audit_after(call, &reply->base);
+    return SP_DONE;
+}
+
 static sp_status delete_device(rpc_call *call, const DeleteDeviceRequest *request, DeleteDeviceResponse *reply)
 {
     const char *name = "";
+    device_scope scope;
     Device *device;
     db_tx *tx;
 
     (void)reply;
-    sp_status st = call_tx(call, &tx);
+    sp_status st = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
-        st = device_read(tx, call_caller(call)->enterprise_id, request->id, call_now_ms(call), &device);
+        st = device_store_get(tx, &scope, request->id, &device);
     if (!sp_failed(st))
         call_audit_before(call, &device->base);
     if (!sp_failed(st))
-        st = device_store_delete(tx, call_caller(call)->enterprise_id, request->id, call_now_ms(call), &name);
+        st = device_store_delete(tx, &scope, request->id, &name);
     call_audit_object(call, "device %s", name);
     return st;
 }
@@ -83,23 +154,23 @@ static sp_status check_settings(rpc_call *call, const DeviceSettings *s)
 static sp_status update_device_settings(rpc_call *call, const UpdateDeviceSettingsRequest *request,
                                         DeviceSettings *reply)
 {
-    int64_t enterprise_id = call_caller(call)->enterprise_id;
     const char *name = "";
+    device_scope scope;
     Device *device;
     db_tx *tx;
 
     sp_status st = check_settings(call, request->settings);
     if (!sp_failed(st))
-        st = call_tx(call, &tx);
+        st = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
-        st = device_read(tx, enterprise_id, request->id, call_now_ms(call), &device);
+        st = device_store_get(tx, &scope, request->id, &device);
     if (!sp_failed(st))
         call_audit_before(call, &device->settings->base);
     if (!sp_failed(st))
-        st = device_store_set_settings(tx, enterprise_id, request->id, request->settings, &name);
+        st = device_store_set_settings(tx, &scope, request->id, request->settings, &name);
     call_audit_object(call, "device %s", name);
     if (!sp_failed(st))
-        st = device_read(tx, enterprise_id, request->id, call_now_ms(call), &device);
+        st = device_store_get(tx, &scope, request->id, &device);
     if (sp_failed(st))
         return st;
     *reply = *device->settings;
@@ -113,6 +184,7 @@ void devices_register(rpc_server *server)
         .size = sizeof handlers,
         .list_devices = list_devices,
         .get_device = get_device,
+        .update_device = update_device,
         .delete_device = delete_device,
         .update_device_settings = update_device_settings,
     };

@@ -1,4 +1,4 @@
-/* The enterprise and its tree of groups. */
+/* The enterprise, its tree of groups and their sections. */
 #pragma once
 
 #include "db.h"
@@ -19,7 +19,17 @@ sp_status org_add_enterprise(db_tx *tx, const char *name, const char *time_zone,
 sp_status org_find_root(db_tx *tx, int64_t *enterprise_id, int64_t *ret_group_id) SP_MUST_USE;
 
 SP_STATUS(GROUP_NOT_FOUND, SP_NOT_FOUND, "There is no such group, or the caller does not see it.");
+SP_STATUS(SECTION_NOT_FOUND, SP_NOT_FOUND, "There is no such section, or the caller does not see it.");
 
-/* The groups that a caller sees, for "group_id = ANY($n)": the subtree of top_id, or within it that of group_id when
- * this is not 0 (GROUP_NOT_FOUND when it lies elsewhere). In tx's arena (role app). */
+/* The groups that a caller sees, for "($n::bigint[] IS NULL OR group_id = ANY ($n))": the subtree of top_id, or within
+ * it that of group_id when this is not 0 (GROUP_NOT_FOUND when it lies elsewhere). NULL says all, so that whoever sees
+ * the whole enterprise pays nothing. Groups that were deleted below are among them. In tx's arena (role app). */
 sp_status org_scope(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id, db_arg *ret_ids) SP_MUST_USE;
+
+/* Before something is put into a group: the group is one that the caller sees, and is not deleted until tx ends.
+ * GROUP_NOT_FOUND otherwise. Ask before locking what is put there, else a deletion may wait the other way round. */
+sp_status org_hold_group(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id) SP_MUST_USE;
+
+/* The same for a section of that group; module is of smartpass.v1.Module. 0, the default section, is always there. */
+sp_status org_hold_section(db_tx *tx, int64_t enterprise_id, int64_t group_id, int module,
+                           int64_t section_id) SP_MUST_USE;

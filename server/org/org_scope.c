@@ -2,36 +2,56 @@
 
 #include "server_org_sql.h"
 
-/* Whether a group lies in the subtree so far. */
-static bool contains(const int64_t *ids, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (ids[i] == id)
-            return true;
-    return false;
-}
-
 sp_status org_scope(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id, db_arg *ret_ids)
 {
     int64_t *ids;
-    size_t count = 0;
     db_rows rows;
-    sp_status status = db_query(tx, SQL_ORG_GROUPS_LIST, DB_ARGS(db_int64(enterprise_id), db_int64(top_id)), &rows);
+    sp_status status =
+        db_query(tx, SQL_ORG_SCOPE,
+                 DB_ARGS(db_int64(enterprise_id), db_int64(top_id), db_int64(group_id ? group_id : top_id)), &rows);
 
     if (sp_failed(status))
         return status;
+    if (rows.count == 0)
+        return GROUP_NOT_FOUND;
+    if (db_row_bool(&rows, 0, 1)) {
+        *ret_ids = db_null();
+        return SP_DONE;
+    }
     ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *ids);
     if (!ids)
         return OUT_OF_MEMORY;
-    /* Parents come before their children, so one pass finds the subtree. */
-    for (int i = 0; i < rows.count; i++) {
-        int64_t id = db_row_int(&rows, i, 0);
-
-        if (group_id == 0 || id == group_id || contains(ids, count, db_row_int(&rows, i, 1)))
-            ids[count++] = id;
-    }
-    if (group_id != 0 && count == 0)
-        return GROUP_NOT_FOUND;
-    *ret_ids = db_int64_array(db_tx_arena(tx), ids, count);
+    for (int i = 0; i < rows.count; i++)
+        ids[i] = db_row_int(&rows, i, 0);
+    *ret_ids = db_int64_array(db_tx_arena(tx), ids, (size_t)rows.count);
     return SP_DONE;
+}
+
+sp_status org_hold_group(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id)
+{
+    db_arg groups;
+    db_rows rows;
+    sp_status status = org_scope(tx, enterprise_id, top_id, group_id, &groups);
+
+    if (!sp_failed(status))
+        status = db_query(tx, SQL_GROUP_HOLD, DB_ARGS(db_int64(enterprise_id), db_int64(group_id ? group_id : top_id)),
+                          &rows);
+    if (sp_failed(status))
+        return status;
+    return rows.count > 0 ? SP_DONE : GROUP_NOT_FOUND;
+}
+
+sp_status org_hold_section(db_tx *tx, int64_t enterprise_id, int64_t group_id, int module, int64_t section_id)
+{
+    db_rows rows;
+    sp_status status;
+
+    if (section_id == 0)
+        return SP_DONE;
+    status = db_query(
+        tx, SQL_SECTION_IS_THERE,
+        DB_ARGS(db_int64(enterprise_id), db_int64(group_id), db_int64(section_id), db_int16((int16_t)module)), &rows);
+    if (sp_failed(status))
+        return status;
+    return rows.count > 0 ? SP_DONE : SECTION_NOT_FOUND;
 }

@@ -1,43 +1,34 @@
-/* The groups that a caller sees. */
-#include "call.h"
+/* The OrgService as a whole. */
+#include "line.h"
 #include "org.h"
-#include "server_org_sql.h"
-#include "smartpass/v1/org.names.h"
-#include "smartpass/v1/org.rpc.h"
+#include "org_parts.h"
 
-static sp_status list_groups(rpc_call *call, const ListGroupsRequest *request, ListGroupsResponse *reply)
+sp_status name_take(rpc_call *call, const char *field, const char *text, const char **ret_name)
 {
-    static const Group empty = GROUP_INIT;
-    const caller *who = call_caller(call);
-    arena *a = rpc_call_arena(call);
-    db_rows rows;
-    Group *groups;
-    db_tx *tx;
-    sp_status status = call_tx(call, &tx);
+    char *name = arena_text(rpc_call_arena(call), text);
 
-    (void)request;
-    if (!sp_failed(status))
-        status =
-            db_query(tx, SQL_ORG_GROUPS_LIST, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->group_id)), &rows);
-    if (sp_failed(status))
-        return status;
-    groups = arena_array(a, (size_t)rows.count, sizeof *groups);
-    reply->groups = arena_array(a, (size_t)rows.count, sizeof *reply->groups);
-    if (!groups || !reply->groups)
+    if (!name)
         return OUT_OF_MEMORY;
-    for (int i = 0; i < rows.count; i++) {
-        groups[i] = empty;
-        groups[i].id = db_row_int(&rows, i, 0);
-        /* The caller's own group is the top of what he sees. */
-        groups[i].parent_id = i == 0 ? 0 : db_row_int(&rows, i, 1);
-        groups[i].name = (char *)db_row_text(&rows, i, 2);
-        reply->groups[i] = &groups[i];
-    }
-    reply->n_groups = (size_t)rows.count;
+    *ret_name = line_trim(name);
+    if (!**ret_name)
+        return rpc_call_violation(call, field, "FIELD_REQUIRED", "This must be filled in.");
+    if (!line_is_plain(*ret_name))
+        return rpc_call_violation(call, field, "VALUE_INVALID", "This holds control characters.");
     return SP_DONE;
 }
 
-static const org_service HANDLERS = {.size = sizeof HANDLERS, .list_groups = list_groups};
+static const org_service HANDLERS = {
+    .size = sizeof HANDLERS,
+    .list_groups = list_groups,
+    .create_group = create_group,
+    .update_group = update_group,
+    .get_group_content = get_group_content,
+    .delete_group = delete_group,
+    .list_sections = list_sections,
+    .create_section = create_section,
+    .update_section = update_section,
+    .delete_section = delete_section,
+};
 
 void org_register(rpc_server *server)
 {

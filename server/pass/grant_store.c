@@ -42,7 +42,7 @@ static sp_status list(db_tx *tx, const grant_filter *f, const page *p, db_arg on
                             DB_ARGS(db_int64(f->enterprise_id), db_int64(f->person_id), db_int64(f->device_id),
                                     db_int16((int16_t)f->state), db_time(f->now_ms), db_text(f->query),
                                     db_bool(p->first), db_time(p->number), db_int64(p->id), db_int64(after_device),
-                                    only_people, db_int32(p->size + 1), db_int32(p->skip)),
+                                    only_people, db_int32(p->size + 1), db_int32(p->skip), f->groups),
                             rows);
     if (sp_failed(st))
         return st;
@@ -71,7 +71,8 @@ sp_status grant_store_list(db_tx *tx, const grant_filter *filter, const page *p,
 sp_status grant_read(db_tx *tx, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids, size_t count,
                      int64_t now_ms, Grant ***ret_grants, size_t *ret_count)
 {
-    const grant_filter filter = {.enterprise_id = enterprise_id, .device_id = device_id, .query = "", .now_ms = now_ms};
+    const grant_filter filter = {
+        .enterprise_id = enterprise_id, .groups = db_null(), .device_id = device_id, .query = "", .now_ms = now_ms};
     const page all = {.size = (int)count, .first = true, .text = ""};
     db_rows rows;
 
@@ -86,7 +87,7 @@ sp_status grant_store_count(db_tx *tx, const grant_filter *f, int32_t *ret_total
     db_rows rows;
     sp_status st = db_query(tx, SQL_GRANT_COUNT,
                             DB_ARGS(db_int64(f->enterprise_id), db_int64(f->person_id), db_int64(f->device_id),
-                                    db_int16((int16_t)f->state), db_time(f->now_ms), db_text(f->query)),
+                                    db_int16((int16_t)f->state), db_time(f->now_ms), db_text(f->query), f->groups),
                             &rows);
     if (!sp_failed(st))
         *ret_total = (int32_t)db_row_int(&rows, 0, 0);
@@ -96,10 +97,10 @@ sp_status grant_store_count(db_tx *tx, const grant_filter *f, int32_t *ret_total
 /* ---- Changing ---------------------------------------------------------------------------------------------------- */
 
 /* Locks the feeds of these terminals; ret_known is how many of them there are. */
-static sp_status lock_feeds(db_tx *tx, int64_t enterprise_id, db_arg devices, int *ret_known)
+static sp_status lock_feeds(db_tx *tx, int64_t enterprise_id, db_arg devices, db_arg groups, int *ret_known)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_FEED_LOCK, DB_ARGS(db_int64(enterprise_id), devices), &rows);
+    sp_status st = db_query(tx, SQL_FEED_LOCK, DB_ARGS(db_int64(enterprise_id), devices, groups), &rows);
     if (!sp_failed(st))
         *ret_known = rows.count;
     return st;
@@ -117,7 +118,7 @@ static sp_status publish_feeds(db_tx *tx, int64_t enterprise_id, db_arg devices)
 static sp_status check_people(db_tx *tx, const grant_order *o, db_arg people, grant_outcome *ret_outcome)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_GRANT_KNOWN_PEOPLE, DB_ARGS(db_int64(o->enterprise_id), people), &rows);
+    sp_status st = db_query(tx, SQL_GRANT_KNOWN_PEOPLE, DB_ARGS(db_int64(o->enterprise_id), people, o->groups), &rows);
     if (!sp_failed(st) && db_row_int(&rows, 0, 0) != (int64_t)o->person_count)
         *ret_outcome = GRANT_PERSON_UNKNOWN;
     return st;
@@ -132,7 +133,7 @@ sp_status grant_store_put(db_tx *tx, const grant_order *o, grant_outcome *ret_ou
     int known = 0;
 
     *ret_outcome = GRANT_PUT;
-    sp_status st = lock_feeds(tx, o->enterprise_id, devices, &known);
+    sp_status st = lock_feeds(tx, o->enterprise_id, devices, o->groups, &known);
     if (!sp_failed(st) && (size_t)known != o->device_count)
         *ret_outcome = GRANT_DEVICE_UNKNOWN;
     if (!sp_failed(st) && *ret_outcome == GRANT_PUT)
@@ -150,23 +151,22 @@ sp_status grant_store_put(db_tx *tx, const grant_order *o, grant_outcome *ret_ou
     return publish_feeds(tx, o->enterprise_id, devices);
 }
 
-sp_status grant_store_revoke(db_tx *tx, int64_t enterprise_id, const int64_t *device_ids, const int64_t *person_ids,
-                             size_t count, int64_t now_ms, int32_t *ret_count)
+sp_status grant_store_revoke(db_tx *tx, const grant_order *o, int32_t *ret_count)
 {
     arena *a = db_tx_arena(tx);
-    db_arg devices = db_int64_array(a, device_ids, count);
-    db_arg people = db_int64_array(a, person_ids, count);
+    db_arg devices = db_int64_array(a, o->device_ids, o->device_count);
+    db_arg people = db_int64_array(a, o->person_ids, o->person_count);
     db_rows revoked;
     int known;
 
-    sp_status st = lock_feeds(tx, enterprise_id, devices, &known);
+    sp_status st = lock_feeds(tx, o->enterprise_id, devices, o->groups, &known);
     if (!sp_failed(st))
-        st = db_query(tx, SQL_GRANT_REVOKE, DB_ARGS(db_int64(enterprise_id), devices, people, db_time(now_ms)),
-                      &revoked);
+        st = db_query(tx, SQL_GRANT_REVOKE,
+                      DB_ARGS(db_int64(o->enterprise_id), devices, people, db_time(o->now_ms), o->groups), &revoked);
     if (sp_failed(st))
         return st;
     *ret_count = (int32_t)revoked.affected;
-    return publish_feeds(tx, enterprise_id, devices);
+    return publish_feeds(tx, o->enterprise_id, devices);
 }
 
 sp_status pass_person_changed(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms)
@@ -186,7 +186,7 @@ sp_status pass_person_changed(db_tx *tx, int64_t enterprise_id, int64_t person_i
         ids[i] = db_row_int(&rows, i, 0);
 
     db_arg devices = db_int64_array(a, ids, (size_t)rows.count);
-    st = lock_feeds(tx, enterprise_id, devices, &known);
+    st = lock_feeds(tx, enterprise_id, devices, db_null(), &known);
     if (!sp_failed(st))
         st = db_query(tx, SQL_GRANT_TOUCH,
                       DB_ARGS(db_int64(enterprise_id), db_int64(person_id), devices, db_time(now_ms)), NULL);

@@ -6,6 +6,7 @@
 
 typedef struct {
     int64_t enterprise_id;
+    db_arg groups;     /* of org_scope */
     int64_t person_id; /* 0: all */
     int64_t device_id; /* 0: all */
     int state;         /* Smartpass__V1__GrantState, 0: all */
@@ -20,6 +21,7 @@ sp_status grant_store_count(db_tx *tx, const grant_filter *filter, int32_t *ret_
 
 typedef struct {
     int64_t enterprise_id;
+    db_arg groups; /* of org_scope; what lies elsewhere is unknown */
     const int64_t *person_ids;
     size_t person_count;
     const int64_t *device_ids;
@@ -35,6 +37,6 @@ typedef enum { GRANT_PUT, GRANT_PERSON_UNKNOWN, GRANT_DEVICE_UNKNOWN } grant_out
 sp_status grant_store_put(db_tx *tx, const grant_order *order, grant_outcome *ret_outcome,
                           int32_t *ret_count) SP_MUST_USE;
 
-/* Pairs that are not granted are left out of the count. */
-sp_status grant_store_revoke(db_tx *tx, int64_t enterprise_id, const int64_t *device_ids, const int64_t *person_ids,
-                             size_t count, int64_t now_ms, int32_t *ret_count) SP_MUST_USE;
+/* Pairs that are not granted, or not seen, are left alone. The pairs are device_ids[i] and person_ids[i]; one list for
+ * both counts, no window. */
+sp_status grant_store_revoke(db_tx *tx, const grant_order *pairs, int32_t *ret_count) SP_MUST_USE;

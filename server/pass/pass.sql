@@ -1,10 +1,13 @@
+-- Groups are org_scope's: those that the caller sees, NULL for all. A grant is seen by whoever sees both its person and its
+-- terminal, a record by whoever sees the group that its terminal had.
+
 -- ---- Grants --------------------------------------------------------------------------------------------------------
 
 -- The state follows smartpass.v1.GrantState: on its way, on the device, failed, expired, being taken off. A person who has
 -- been taken off is no grant any more. $5 is now.
 -- name: grant_list
 SELECT g.person_id, g.device_id, n.name, n.number, n.kind, d.name, g.valid_from, g.valid_until, g.state, g.failure,
-       g.updated_at, coalesce(n.photo_id, 0), g.granted_at
+       g.updated_at, coalesce(n.photo_id, 0), g.granted_at, n.group_id, d.group_id
 FROM (SELECT *, CASE WHEN confirmed_revision < revision AND NOT present THEN 5
                      WHEN confirmed_revision < revision THEN 1
                      WHEN failure <> 0 THEN 3
@@ -19,6 +22,7 @@ WHERE ($4::smallint = 0 OR g.state = $4)
   AND ($6::text = '' OR strpos(lower(n.name), lower($6)) > 0 OR strpos(lower(n.number), lower($6)) > 0)
   AND ($7::boolean OR (g.granted_at, g.person_id, g.device_id) < ($8::timestamptz, $9::bigint, $10::bigint))
   AND ($11::bigint[] IS NULL OR g.person_id = ANY ($11))
+  AND ($14::bigint[] IS NULL OR (n.group_id = ANY ($14) AND d.group_id = ANY ($14)))
 ORDER BY g.granted_at DESC, g.person_id DESC, g.device_id DESC
 LIMIT $12::integer OFFSET $13::integer;
 
@@ -36,6 +40,9 @@ FROM (SELECT 1
            JOIN person n ON n.enterprise_id = g.enterprise_id AND n.id = g.person_id
       WHERE ($4::smallint = 0 OR g.state = $4)
         AND ($6::text = '' OR strpos(lower(n.name), lower($6)) > 0 OR strpos(lower(n.number), lower($6)) > 0)
+        AND ($7::bigint[] IS NULL OR (n.group_id = ANY ($7)
+             AND EXISTS (SELECT FROM device d WHERE d.enterprise_id = g.enterprise_id AND d.id = g.device_id
+                                                AND d.group_id = ANY ($7))))
       LIMIT 10001) capped;
 
 -- Takes the terminals' locks, in an order that everybody keeps, so that revisions become visible in their order.
@@ -43,11 +50,14 @@ FROM (SELECT 1
 SELECT f.device_id
 FROM device_feed f JOIN device d ON d.enterprise_id = f.enterprise_id AND d.id = f.device_id
 WHERE f.enterprise_id = $1::bigint AND f.device_id = ANY ($2::bigint[]) AND d.deleted_at IS NULL
+  AND ($3::bigint[] IS NULL OR d.group_id = ANY ($3))
 ORDER BY f.device_id
 FOR UPDATE OF f;
 
 -- name: grant_known_people
-SELECT count(*) FROM person WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[]);
+SELECT count(*)
+FROM person
+WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[]) AND ($3::bigint[] IS NULL OR group_id = ANY ($3));
 
 -- name: grant_put
 INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, valid_from, valid_until,
@@ -71,7 +81,11 @@ FROM (SELECT p2.device_id, p2.person_id,
       FROM unnest($2::bigint[], $3::bigint[]) AS k (device_id, person_id)
            JOIN device_person p2 ON p2.enterprise_id = $1::bigint AND p2.device_id = k.device_id
                                 AND p2.person_id = k.person_id AND p2.present
-           JOIN device_feed f ON f.enterprise_id = $1 AND f.device_id = k.device_id) r
+           JOIN device_feed f ON f.enterprise_id = $1 AND f.device_id = k.device_id
+      WHERE $5::bigint[] IS NULL
+         OR (EXISTS (SELECT FROM person n WHERE n.enterprise_id = $1 AND n.id = k.person_id AND n.group_id = ANY ($5))
+             AND EXISTS (SELECT FROM device d WHERE d.enterprise_id = $1 AND d.id = k.device_id
+                                                AND d.group_id = ANY ($5)))) r
 WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
 
 -- Every terminal that has a person gets that person again, because the data or the photo changed.
@@ -99,10 +113,13 @@ SELECT pg_notify('smartpass_device', device::text) FROM unnest($1::bigint[]) AS 
 
 -- ---- Records -------------------------------------------------------------------------------------------------------
 
+-- Of a person whom the caller does not see there is no photo.
 -- name: pass_list
 SELECT r.id, r.occurred_at, r.received_at, r.device_id, d.name, r.group_id, r.kind, coalesce(r.person_id, 0),
        r.person_name, r.person_number, r.result, r.deny_reason, r.state, r.temperature_centi, r.threshold_centi,
-       s.blob_id IS NOT NULL, coalesce(n.photo_id, 0), NOT r.clock_synced
+       s.blob_id IS NOT NULL,
+       CASE WHEN $15::bigint[] IS NULL OR n.group_id = ANY ($15) THEN coalesce(n.photo_id, 0) ELSE 0 END,
+       NOT r.clock_synced
 FROM pass_record r
      JOIN device d ON d.enterprise_id = r.enterprise_id AND d.id = r.device_id
      LEFT JOIN person n ON n.enterprise_id = r.enterprise_id AND n.id = r.person_id
@@ -117,6 +134,7 @@ WHERE r.enterprise_id = $1::bigint
   AND ($7::timestamptz IS NULL OR r.occurred_at >= $7)
   AND ($8::timestamptz IS NULL OR r.occurred_at < $8)
   AND ($9::text = '' OR strpos(lower(r.person_name), lower($9)) > 0 OR strpos(lower(r.person_number), lower($9)) > 0)
+  AND ($15 IS NULL OR r.group_id = ANY ($15))
   AND ($10::boolean OR (r.occurred_at, r.id) < ($11::timestamptz, $12::bigint))
 ORDER BY r.occurred_at DESC, r.id DESC
 LIMIT $13::integer OFFSET $14::integer;
@@ -134,6 +152,7 @@ FROM (SELECT 1
         AND ($7::timestamptz IS NULL OR r.occurred_at >= $7)
         AND ($8::timestamptz IS NULL OR r.occurred_at < $8)
         AND ($9::text = '' OR strpos(lower(r.person_name), lower($9)) > 0 OR strpos(lower(r.person_number), lower($9)) > 0)
+        AND ($10::bigint[] IS NULL OR r.group_id = ANY ($10))
       LIMIT 10001) capped;
 
 -- name: pass_by_ids
@@ -153,4 +172,4 @@ SELECT s.blob_id, r.snapshot_sha256 IS NOT NULL
 FROM pass_record r
      LEFT JOIN pass_snapshot s ON s.enterprise_id = r.enterprise_id AND s.device_id = r.device_id
                               AND s.epoch = r.epoch AND s.seq = r.seq
-WHERE r.enterprise_id = $1::bigint AND r.id = $2::bigint;
+WHERE r.enterprise_id = $1::bigint AND r.id = $2::bigint AND ($3::bigint[] IS NULL OR r.group_id = ANY ($3));

@@ -4,6 +4,7 @@
 #include "body_stream.h"
 #include "call.h"
 #include "grant_store.h"
+#include "org.h"
 #include "pass_store.h"
 #include "smartpass/v1/pass.names.h"
 #include "smartpass/v1/pass.rpc.h"
@@ -16,12 +17,20 @@ struct server_pass {
     pass_options options;
 };
 
+static sp_status scope_find(rpc_call *call, db_tx **ret_tx, db_arg *ret_groups)
+{
+    const caller *who = call_caller(call);
+    sp_status st = call_tx(call, ret_tx);
+
+    return sp_failed(st) ? st : org_scope(*ret_tx, who->enterprise_id, who->group_id, 0, ret_groups);
+}
+
 /* ---- Grants ------------------------------------------------------------------------------------------------------ */
 
 static sp_status list_grants(rpc_call *call, const ListGrantsRequest *request, ListGrantsResponse *reply)
 {
     arena *a = rpc_call_arena(call);
-    const grant_filter filter = {
+    grant_filter filter = {
         .enterprise_id = call_caller(call)->enterprise_id,
         .person_id = request->person_id,
         .device_id = request->device_id,
@@ -35,7 +44,7 @@ static sp_status list_grants(rpc_call *call, const ListGrantsRequest *request, L
 
     sp_status st = page_read(call, request->page_size, request->page_token, request->skip, &p);
     if (!sp_failed(st))
-        st = call_tx(call, &tx);
+        st = scope_find(call, &tx, &filter.groups);
     if (!sp_failed(st))
         st = grant_store_list(tx, &filter, &p, &reply->grants, &reply->n_grants, &last_ms);
     if (!sp_failed(st))
@@ -104,7 +113,7 @@ static sp_status batch_create_grants(rpc_call *call, const BatchCreateGrantsRequ
     if (!order.person_ids || !order.device_ids)
         return DB_NO_MEMORY;
 
-    st = call_tx(call, &tx);
+    st = scope_find(call, &tx, &order.groups);
     if (!sp_failed(st))
         st = grant_store_put(tx, &order, &outcome, &reply->count);
     if (sp_failed(st))
@@ -123,6 +132,14 @@ static sp_status batch_revoke_grants(rpc_call *call, const BatchRevokeGrantsRequ
     arena *a = rpc_call_arena(call);
     int64_t *devices = arena_array(a, request->n_grants, sizeof *devices);
     int64_t *people = arena_array(a, request->n_grants, sizeof *people);
+    grant_order pairs = {
+        .enterprise_id = call_caller(call)->enterprise_id,
+        .person_ids = people,
+        .person_count = request->n_grants,
+        .device_ids = devices,
+        .device_count = request->n_grants,
+        .now_ms = call_now_ms(call),
+    };
     db_tx *tx;
 
     call_audit_object(call, "%zu grants", request->n_grants);
@@ -132,10 +149,9 @@ static sp_status batch_revoke_grants(rpc_call *call, const BatchRevokeGrantsRequ
         devices[i] = request->grants[i]->device_id;
         people[i] = request->grants[i]->person_id;
     }
-    sp_status st = call_tx(call, &tx);
+    sp_status st = scope_find(call, &tx, &pairs.groups);
     if (!sp_failed(st))
-        st = grant_store_revoke(tx, call_caller(call)->enterprise_id, devices, people, request->n_grants,
-                                call_now_ms(call), &reply->count);
+        st = grant_store_revoke(tx, &pairs, &reply->count);
     if (!sp_failed(st))
         call_audit_before(call, &request->base);
     return st;
@@ -156,7 +172,7 @@ static sp_status list_passes(rpc_call *call, const ListPassesRequest *request, L
         return rpc_call_violation(call, "to", "OUT_OF_RANGE", "This is no time of the calendar.");
     sp_status st = page_read(call, request->page_size, request->page_token, request->skip, &p);
     if (!sp_failed(st))
-        st = call_tx(call, &tx);
+        st = scope_find(call, &tx, &filter.groups);
     if (!sp_failed(st))
         st = pass_store_list(tx, &filter, &p, &reply->passes, &reply->n_passes);
     if (!sp_failed(st))
@@ -175,12 +191,15 @@ static sp_status load_snapshot(server_pass *pass, const caller *who, int64_t pas
                                const uint8_t **ret_jpeg, size_t *ret_size)
 {
     int64_t blob_id;
+    db_arg groups;
     db_tx *tx;
 
     sp_status st = db_begin(pass->options.app, who->enterprise_id, a, &tx);
     if (sp_failed(st))
         return st;
-    st = pass_store_snapshot(tx, who->enterprise_id, pass_id, &blob_id);
+    st = org_scope(tx, who->enterprise_id, who->group_id, 0, &groups);
+    if (!sp_failed(st))
+        st = pass_store_snapshot(tx, who->enterprise_id, groups, pass_id, &blob_id);
     if (!sp_failed(st))
         st = blob_get(pass->options.blobs, tx, who->enterprise_id, blob_id, ret_jpeg, ret_size);
     return db_end(tx, st);

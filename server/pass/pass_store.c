@@ -54,7 +54,7 @@ sp_status pass_store_list(db_tx *tx, const pass_filter *f, const page *p, Pass *
                  DB_ARGS(db_int64(f->enterprise_id), db_int64(r->device_id), db_int64(r->person_id),
                          db_int16((int16_t)r->kind), db_int16((int16_t)r->state), db_int16((int16_t)r->result),
                          db_time_or_null(f->from_ms), db_time_or_null(f->to_ms), db_text(r->query), db_bool(p->first),
-                         db_time(p->number), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip)),
+                         db_time(p->number), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip), f->groups),
                  &rows);
     return sp_failed(st) ? st : passes_from_rows(db_tx_arena(tx), &rows, ret_passes, ret_count);
 }
@@ -67,7 +67,7 @@ sp_status pass_store_count(db_tx *tx, const pass_filter *f, int32_t *ret_total)
         db_query(tx, SQL_PASS_COUNT,
                  DB_ARGS(db_int64(f->enterprise_id), db_int64(r->device_id), db_int64(r->person_id),
                          db_int16((int16_t)r->kind), db_int16((int16_t)r->state), db_int16((int16_t)r->result),
-                         db_time_or_null(f->from_ms), db_time_or_null(f->to_ms), db_text(r->query)),
+                         db_time_or_null(f->from_ms), db_time_or_null(f->to_ms), db_text(r->query), f->groups),
                  &rows);
     if (!sp_failed(st))
         *ret_total = (int32_t)db_row_int(&rows, 0, 0);
@@ -83,10 +83,11 @@ sp_status pass_read(db_tx *tx, int64_t enterprise_id, const int64_t *ids, size_t
     return sp_failed(st) ? st : passes_from_rows(db_tx_arena(tx), &rows, ret_passes, ret_count);
 }
 
-sp_status pass_store_snapshot(db_tx *tx, int64_t enterprise_id, int64_t pass_id, int64_t *ret_blob_id)
+sp_status pass_store_snapshot(db_tx *tx, int64_t enterprise_id, db_arg groups, int64_t pass_id, int64_t *ret_blob_id)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_PASS_SNAPSHOT_BLOB, DB_ARGS(db_int64(enterprise_id), db_int64(pass_id)), &rows);
+    sp_status st =
+        db_query(tx, SQL_PASS_SNAPSHOT_BLOB, DB_ARGS(db_int64(enterprise_id), db_int64(pass_id), groups), &rows);
     if (sp_failed(st))
         return st;
     if (rows.count == 0)

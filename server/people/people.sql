@@ -1,13 +1,16 @@
--- Employees. Kinds are the numbers of smartpass.v1.PersonKind; $2 is always the array of groups that the caller sees.
+-- Employees. Kinds are the numbers of smartpass.v1.PersonKind; $2 is always org_scope's: the groups that the caller
+-- sees, NULL for all.
 
 -- name: employee_list
 SELECT p.id, p.number, p.name, p.group_id, p.phone, p.card_number, p.notes, p.photo_id, p.created_at, p.updated_at,
     (SELECT count(*) FROM device_person d
-     WHERE d.enterprise_id = p.enterprise_id AND d.person_id = p.id AND d.present)
+     WHERE d.enterprise_id = p.enterprise_id AND d.person_id = p.id AND d.present),
+    p.section_id
 FROM person p
-WHERE p.enterprise_id = $1 AND p.kind = 1 AND p.group_id = ANY ($2::bigint[])
+WHERE p.enterprise_id = $1 AND p.kind = 1 AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2))
     AND ($3::text = '' OR strpos(lower(p.name), lower($3)) > 0 OR strpos(lower(p.number), lower($3)) > 0
         OR $3 IN (p.card_number, p.phone))
+    AND ($9::bigint = 0 OR coalesce(p.section_id, -1) = $9)
     AND ($4::boolean OR (p.number, p.id) > ($5::text, $6::bigint))
 ORDER BY p.number, p.id
 LIMIT $7::integer OFFSET $8::integer
@@ -17,23 +20,25 @@ SELECT count(*)
 FROM (
     SELECT
     FROM person p
-    WHERE p.enterprise_id = $1 AND p.kind = 1 AND p.group_id = ANY ($2::bigint[])
+    WHERE p.enterprise_id = $1 AND p.kind = 1 AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2))
         AND ($3::text = '' OR strpos(lower(p.name), lower($3)) > 0 OR strpos(lower(p.number), lower($3)) > 0
             OR $3 IN (p.card_number, p.phone))
+        AND ($4::bigint = 0 OR coalesce(p.section_id, -1) = $4)
     LIMIT 10001
 ) AS capped
 
 -- name: employee_get
 SELECT p.id, p.number, p.name, p.group_id, p.phone, p.card_number, p.notes, p.photo_id, p.created_at, p.updated_at,
     (SELECT count(*) FROM device_person d
-     WHERE d.enterprise_id = p.enterprise_id AND d.person_id = p.id AND d.present)
+     WHERE d.enterprise_id = p.enterprise_id AND d.person_id = p.id AND d.present),
+    p.section_id
 FROM person p
-WHERE p.enterprise_id = $1 AND p.kind = 1 AND p.group_id = ANY ($2::bigint[]) AND p.id = $3
+WHERE p.enterprise_id = $1 AND p.kind = 1 AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2)) AND p.id = $3
 
 -- name: employee_lock
 SELECT photo_id, name, number, card_number
 FROM person
-WHERE enterprise_id = $1 AND kind = 1 AND group_id = ANY ($2::bigint[]) AND id = $3
+WHERE enterprise_id = $1 AND kind = 1 AND ($2::bigint[] IS NULL OR group_id = ANY ($2)) AND id = $3
 FOR UPDATE
 
 -- Whether somebody else has the number or the card.
@@ -43,12 +48,13 @@ SELECT EXISTS (SELECT FROM person WHERE enterprise_id = $1 AND kind = 1 AND numb
 
 -- name: employee_add
 INSERT INTO person (enterprise_id, id, kind, group_id, number, name, phone, card_number, notes, photo_id, created_at,
-    updated_at)
-VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, NULL, $9, $9)
+    updated_at, section_id)
+VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, NULL, $9, $9, $10)
 
 -- name: employee_set
 UPDATE person
-SET group_id = $3, number = $4, name = $5, phone = $6, card_number = $7, notes = $8, updated_at = $9
+SET group_id = $3, number = $4, name = $5, phone = $6, card_number = $7, notes = $8, updated_at = $9,
+    section_id = $10
 WHERE enterprise_id = $1 AND id = $2
 
 -- name: person_set_photo
@@ -86,4 +92,5 @@ SELECT f.blob_id, f.thumbnail_blob_id
 FROM photo f
 LEFT JOIN person p ON p.enterprise_id = f.enterprise_id AND p.id = f.person_id
 WHERE f.enterprise_id = $1 AND f.id = $3
-    AND (p.group_id = ANY ($2::bigint[]) OR (f.person_id IS NULL AND f.uploaded_by = $4 AND f.expires_at > $5))
+    AND ((p.id IS NOT NULL AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2)))
+        OR (f.person_id IS NULL AND f.uploaded_by = $4 AND f.expires_at > $5))

@@ -7,6 +7,7 @@
 #include "people_rules.h"
 #include "people_store.h"
 #include "photo_store.h"
+#include "smartpass/v1/org.pb-c.h"
 #include "smartpass/v1/people.names.h"
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
@@ -24,6 +25,7 @@ static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, pe
 
 static sp_status list_employees(rpc_call *call, const ListEmployeesRequest *request, ListEmployeesResponse *reply)
 {
+    const people_filter filter = {request->query, request->section_id};
     people_scope scope;
     page p;
     db_tx *tx;
@@ -32,9 +34,9 @@ static sp_status list_employees(rpc_call *call, const ListEmployeesRequest *requ
     if (!sp_failed(status))
         status = scope_find(call, request->group_id, &tx, &scope);
     if (!sp_failed(status))
-        status = employee_store_list(tx, &scope, request->query, &p, &reply->employees, &reply->n_employees);
+        status = employee_store_list(tx, &scope, &filter, &p, &reply->employees, &reply->n_employees);
     if (!sp_failed(status))
-        status = employee_store_count(tx, &scope, request->query, &reply->total_size);
+        status = employee_store_count(tx, &scope, &filter, &reply->total_size);
     if (sp_failed(status) || reply->n_employees <= (size_t)p.size)
         return status;
     reply->n_employees = (size_t)p.size;
@@ -123,17 +125,26 @@ static sp_status taken_violations(rpc_call *call, const person_taken *taken, sp_
     return sp_failed(status) ? status : otherwise;
 }
 
-static sp_status group_check(rpc_call *call, db_tx *tx, Employee *employee)
+/* Group and section, held until the employee is in them. earlier (NULL: none) is where he was: a section that he left
+ * with its group is none. */
+static sp_status place_hold(rpc_call *call, db_tx *tx, const Employee *earlier, Employee *employee)
 {
     const caller *who = call_caller(call);
-    db_arg groups;
     sp_status status;
 
     if (employee->group_id == 0)
         employee->group_id = who->group_id;
-    status = org_scope(tx, who->enterprise_id, who->group_id, employee->group_id, &groups);
+    if (earlier && employee->group_id != earlier->group_id && employee->section_id == earlier->section_id)
+        employee->section_id = 0;
+    status = org_hold_group(tx, who->enterprise_id, who->group_id, employee->group_id);
     if (strcmp(status.reason, GROUP_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "employee.group_id", "GROUP_UNKNOWN", "There is no such group.");
+    if (!sp_failed(status))
+        status = org_hold_section(tx, who->enterprise_id, employee->group_id, SMARTPASS__V1__MODULE__MODULE_EMPLOYEES,
+                                  employee->section_id);
+    if (strcmp(status.reason, SECTION_NOT_FOUND.reason) == 0)
+        return rpc_call_violation(call, "employee.section_id", "SECTION_UNKNOWN",
+                                  "The group has no such section for employees.");
     return status;
 }
 
@@ -159,16 +170,14 @@ static sp_status photo_take(rpc_call *call, db_tx *tx, const Employee *employee,
 typedef sp_status (*employee_writer)(db_tx *tx, int64_t enterprise_id, const Employee *employee, int64_t now_ms,
                                      person_taken *ret_taken);
 
-/* What creating and updating have in common; before_photo is 0 for a new employee. */
+/* What creating and updating have in common, once the place is held; before_photo is 0 for a new employee. */
 static sp_status employee_write(rpc_call *call, db_tx *tx, Employee *employee, int64_t before_photo,
                                 employee_writer write)
 {
     int64_t enterprise_id = call_caller(call)->enterprise_id;
     person_taken taken = {false, false};
-    sp_status status = group_check(call, tx, employee);
+    sp_status status = person_store_taken(tx, enterprise_id, employee, &taken);
 
-    if (!sp_failed(status))
-        status = person_store_taken(tx, enterprise_id, employee, &taken);
     if (!sp_failed(status))
         status = taken_violations(call, &taken, SP_DONE);
     if (sp_failed(status))
@@ -192,6 +201,8 @@ static sp_status create_employee(rpc_call *call, const CreateEmployeeRequest *re
     call_audit_object(call, "employee %s %s", employee->number, employee->name);
     call_audit_person(call, employee->id);
     status = scope_find(call, 0, &tx, &scope);
+    if (!sp_failed(status))
+        status = place_hold(call, tx, NULL, employee);
     if (!sp_failed(status))
         status = employee_write(call, tx, employee, 0, employee_store_add);
     if (!sp_failed(status))
@@ -225,6 +236,10 @@ static sp_status update_employee(rpc_call *call, const UpdateEmployeeRequest *re
     call_audit_object(call, "employee %s %s", employee->number, employee->name);
     call_audit_person(call, employee->id);
     status = scope_find(call, 0, &tx, &scope);
+    if (!sp_failed(status))
+        status = employee_store_get(tx, &scope, employee->id, &earlier);
+    if (!sp_failed(status))
+        status = place_hold(call, tx, &earlier, employee);
     if (!sp_failed(status))
         status = employee_store_lock(tx, &scope, employee->id, &before);
     if (!sp_failed(status))

@@ -21,19 +21,20 @@ static void employee_from_row(arena *a, const db_rows *rows, int row, Employee *
     employee->create_time = timestamp_or_null(a, db_row_time_ms(rows, row, 8));
     employee->update_time = timestamp_or_null(a, db_row_time_ms(rows, row, 9));
     employee->device_count = (int32_t)db_row_int(rows, row, 10);
+    employee->section_id = db_row_int(rows, row, 11);
 }
 
-sp_status employee_store_list(db_tx *tx, const people_scope *scope, const char *query, const page *p,
+sp_status employee_store_list(db_tx *tx, const people_scope *scope, const people_filter *filter, const page *p,
                               Employee ***ret_employees, size_t *ret_count)
 {
     arena *a = db_tx_arena(tx);
     Employee *employees, **pointers;
     db_rows rows;
-    sp_status status =
-        db_query(tx, SQL_EMPLOYEE_LIST,
-                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(query), db_bool(p->first),
-                         db_text(p->text), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip)),
-                 &rows);
+    sp_status status = db_query(tx, SQL_EMPLOYEE_LIST,
+                                DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(filter->query),
+                                        db_bool(p->first), db_text(p->text), db_int64(p->id), db_int32(p->size + 1),
+                                        db_int32(p->skip), db_int64(filter->section_id)),
+                                &rows);
 
     if (sp_failed(status))
         return status;
@@ -50,11 +51,13 @@ sp_status employee_store_list(db_tx *tx, const people_scope *scope, const char *
     return SP_DONE;
 }
 
-sp_status employee_store_count(db_tx *tx, const people_scope *scope, const char *query, int32_t *ret_count)
+sp_status employee_store_count(db_tx *tx, const people_scope *scope, const people_filter *filter, int32_t *ret_count)
 {
     db_rows rows;
-    sp_status status =
-        db_query(tx, SQL_EMPLOYEE_COUNT, DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(query)), &rows);
+    sp_status status = db_query(
+        tx, SQL_EMPLOYEE_COUNT,
+        DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(filter->query), db_int64(filter->section_id)),
+        &rows);
 
     if (!sp_failed(status))
         *ret_count = (int32_t)db_row_int(&rows, 0, 0);
@@ -111,7 +114,8 @@ static sp_status employee_write(db_tx *tx, const db_statement *statement, int64_
     sp_status status = db_query_n(tx, statement,
                                   DB_ARGS(db_int64(enterprise_id), db_int64(employee->id), db_int64(employee->group_id),
                                           db_text(employee->number), db_text(employee->name), db_text(employee->phone),
-                                          db_text(employee->card_number), db_text(employee->notes), db_time(now_ms)),
+                                          db_text(employee->card_number), db_text(employee->notes), db_time(now_ms),
+                                          db_int64_or_null(employee->section_id)),
                                   NULL);
 
     *ret_taken =

@@ -13,10 +13,15 @@ typedef struct {
     db_arg groups; /* of org_scope */
 } people_scope;
 
+typedef struct {
+    const char *query;
+    int64_t section_id; /* 0: all, -1: the default ones */
+} people_filter;
+
 /* One row more than the page has, when there is one. */
-sp_status employee_store_list(db_tx *tx, const people_scope *scope, const char *query, const page *p,
+sp_status employee_store_list(db_tx *tx, const people_scope *scope, const people_filter *filter, const page *p,
                               Smartpass__V1__Employee ***ret_employees, size_t *ret_count);
-sp_status employee_store_count(db_tx *tx, const people_scope *scope, const char *query, int32_t *ret_count);
+sp_status employee_store_count(db_tx *tx, const people_scope *scope, const people_filter *filter, int32_t *ret_count);
 sp_status employee_store_get(db_tx *tx, const people_scope *scope, int64_t id, Smartpass__V1__Employee *ret_employee);
 
 /* Takes the row's lock; what terminals know as it stands before a change. */

@@ -3,21 +3,20 @@
  *
  * Attempts for one account from one address go one after the other, so that many at once cannot get past the limit
  * together; neither do right ones at once count as failures. */
-#include "context.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "lockout.h"
 #include "server_session_sql.h"
+#include "session_store.h"
 
 enum { WAIT_SECONDS = 10 };
 
 typedef struct {
     uint8_t username_sha256[SHA256_SIZE];
     const char *address;
-    const char *phc; /* NULL: no such account */
+    const char *phc; /* NULL: no such account, or none that may sign in */
     lockout_count here, everywhere;
 } attempt;
 
@@ -92,8 +91,9 @@ static sp_status account_find(db_tx *tx, const char *username, attempt *a, login
         .must_change_password = db_row_bool(&rows, 0, 5),
         .loopback_only = db_row_bool(&rows, 0, 6),
         .super_admin = db_row_bool(&rows, 0, 7),
+        .password_expires_ms = db_row_time_ms(&rows, 0, 8),
     };
-    a->phc = db_row_text(&rows, 0, 4);
+    a->phc = db_row_is_null(&rows, 0, 4) ? NULL : db_row_text(&rows, 0, 4);
     return SP_DONE;
 }
 
@@ -188,7 +188,13 @@ static sp_status compare(rpc_call *call, const char *username, const char *passw
         return status;
     if (matches && password_needs_rehash(policy, a->phc))
         rehashed = !sp_failed(password_hash(policy, password, new_phc));
-    return attempt_end(call, a, matches, found, rehashed ? new_phc : NULL);
+    status = attempt_end(call, a, matches, found, rehashed ? new_phc : NULL);
+    found->phc = rehashed ? arena_text(rpc_call_arena(call), new_phc) : a->phc;
+    if (!sp_failed(status) && !found->phc)
+        return OUT_OF_MEMORY;
+    if (!sp_failed(status) && found->password_expires_ms != 0 && context->now_ms >= found->password_expires_ms)
+        return PASSWORD_EXPIRED;
+    return status;
 }
 
 sp_status login_check(rpc_call *call, const char *username, const char *password, login_account *ret_account)
@@ -214,6 +220,29 @@ sp_status login_check(rpc_call *call, const char *username, const char *password
     return status;
 }
 
+/* What the account may do, as at a sign-in. */
+static sp_status account_permits(rpc_call *call, const login_account *account, const char *permission)
+{
+    caller who = {
+        .kind = CALLER_USER,
+        .enterprise_id = account->enterprise_id,
+        .user_id = account->user_id,
+        .super_admin = account->super_admin,
+    };
+    session_user user;
+    sp_status status = session_store_user(call, &who, &user);
+
+    if (!sp_failed(status))
+        status = call_commit(call);
+    if (sp_failed(status))
+        return status;
+    session_rights_take(&who, &user);
+    if (permission_is_held(&who, permission))
+        return SP_DONE;
+    rpc_call_error_fact(call, "permission", permission);
+    return PERMISSION_MISSING;
+}
+
 sp_status session_check_account(void *arg, rpc_call *call, const char *username, const char *password,
                                 int64_t *ret_enterprise_id, int64_t *ret_group_id)
 {
@@ -227,6 +256,9 @@ sp_status session_check_account(void *arg, rpc_call *call, const char *username,
         return FIRST_LOGIN_LOOPBACK_ONLY;
     if (who.must_change_password)
         return PASSWORD_CHANGE_REQUIRED;
+    status = account_permits(call, &who, "devices.edit");
+    if (sp_failed(status))
+        return status;
     *ret_enterprise_id = who.enterprise_id;
     *ret_group_id = who.group_id;
     return SP_DONE;

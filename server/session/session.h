@@ -35,12 +35,18 @@ void session_register(session_server *sessions, rpc_server *server);
 sp_status session_sweep(session_server *sessions) SP_MUST_USE;
 
 SP_STATUS(BAD_CREDENTIALS, SP_UNAUTHENTICATED, "User name and password do not fit.");
+SP_STATUS(PASSWORD_EXPIRED, SP_UNAUTHENTICATED,
+          "This one-time password is no longer good; an administrator gives a new one.");
 SP_STATUS(LOGIN_LOCKED, SP_RESOURCE_EXHAUSTED, "Too many wrong passwords; try again later.");
 SP_STATUS(FIRST_LOGIN_LOOPBACK_ONLY, SP_PERMISSION_DENIED,
           "The first password is well known, so it is accepted on the server's own machine alone.");
 
-/* Checks an account's name and password as a login does, with its lockout, for a method of RPC_CALLER_ANYONE. When they
- * fit, the call's audit row names the account. An account that must change its password is refused. No transaction of
+/* After which time without a call a session is over. */
+int64_t session_idle_ms(const rpc_call *call);
+
+/* Checks an account's name and password as a login does, with its lockout, for a method of RPC_CALLER_ANYONE that makes
+ * a terminal one of ours. When they fit, the call's audit row names the account. An account that must change its
+ * password, or may not edit devices, is refused. No transaction of
  * the call may be open. arg is the session_server. */
 sp_status session_check_account(void *arg, rpc_call *call, const char *username, const char *password,
                                 int64_t *ret_enterprise_id, int64_t *ret_group_id) SP_MUST_USE;
@@ -55,6 +61,7 @@ typedef struct {
     const char *username;
     const char *password;
     bool super_admin, must_change_password, loopback_only;
+    int64_t password_expires_ms; /* 0: never */
 } new_account;
 
 /* With a hash that was made before; the account's password is not looked at. tx is of the role system. */

@@ -24,22 +24,31 @@ static void cookie_set(rpc_call *call, const char *token, int64_t expires_ms)
     rpc_call_answer_metadata(call, "smartpass-session-max-age", seconds);
 }
 
-static sp_status session_describe(rpc_call *call, const caller *who, int64_t expires_ms, Session *session)
+static sp_status session_describe(rpc_call *call, const caller *known, int64_t expires_ms, Session *session)
 {
     arena *a = rpc_call_arena(call);
-    const char *name, *time_zone;
-    sp_status status = session_store_enterprise(call, who->enterprise_id, &name, &time_zone);
+    caller who = *known;
+    session_user user;
+    sp_status status = session_store_user(call, known, &user);
 
+    if (!sp_failed(status))
+        status = session_store_preferences(call, who, &session->preferences);
     if (sp_failed(status))
         return status;
-    session->user_id = who->user_id;
-    session->username = arena_text(a, who->username);
-    session->enterprise_id = who->enterprise_id;
-    session->enterprise_name = (char *)name;
-    session->time_zone = (char *)time_zone;
-    session->must_change_password = who->must_change_password;
-    session->super_admin = who->super_admin;
-    session->permissions = permission_list(who, a, &session->n_permissions);
+    session_rights_take(&who, &user);
+    session->user_id = who.user_id;
+    session->username = arena_text(a, who.username);
+    session->display_name = (char *)user.display_name;
+    session->enterprise_id = who.enterprise_id;
+    session->enterprise_name = (char *)user.enterprise_name;
+    session->time_zone = (char *)user.time_zone;
+    session->group_id = who.group_id;
+    session->group_name = (char *)user.group_name;
+    session->must_change_password = who.must_change_password;
+    session->super_admin = who.super_admin;
+    session->group_administrator = who.group_administrator;
+    session->enterprise_administrator = who.enterprise_administrator;
+    session->permissions = permission_list(&who, a, &session->n_permissions);
     session->expire_time = timestamp_or_null(a, expires_ms);
     return session->username && session->permissions && session->expire_time ? SP_DONE : OUT_OF_MEMORY;
 }
@@ -68,7 +77,9 @@ static sp_status login(rpc_call *call, const LoginRequest *request, LoginRespons
         return status;
     if (who.loopback_only && !call_caller(call)->loopback)
         return FIRST_LOGIN_LOOPBACK_ONLY;
-    status = session_store_add(call, &who, &token, &expires_ms);
+    status = session_store_note_login(call, &who);
+    if (!sp_failed(status))
+        status = session_store_add(call, &who, &token, &expires_ms);
     if (!sp_failed(status))
         status = session_new_for(call, &reply->session);
     if (!sp_failed(status))

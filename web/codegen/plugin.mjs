@@ -119,10 +119,15 @@ function printMethod(out, options, method) {
     out.print('    verb: "', rule.pattern.case.toUpperCase(), '",');
     out.print('    path: "', pathTemplate(rule.pattern.value), '",');
     out.print('    body: "', rule.body === "*" ? "*" : camel(rule.body), '",');
+    out.print('    caller: "', policy ? callerName(options.policy, policy.caller) : "ANYONE", '",');
     out.print('    permission: "', policy?.permission ?? "", '",');
     out.print("});");
     out.print();
 }
+
+/** "SUPER" for CALLER_SUPER. */
+const callerName = (policy, number) =>
+    policy.message.fields.find((field) => field.name === "caller").enum.value[number].localName;
 
 const pathTemplate = (path) =>
     path.replace(/\{([^}=]+)(?:=[^}]+)?\}/g, (_, name) => `{${name.split(".").map(camel).join(".")}}`);

@@ -44,7 +44,7 @@ static db_tx *begin(void)
 static grant_outcome put_with(db_tx *tx, const int64_t *people, size_t n, const int64_t *devices, size_t m,
                               int32_t *count)
 {
-    const grant_order order = {enterprise, people, n, devices, m, 0, 0, now_ms};
+    const grant_order order = {enterprise, db_null(), people, n, devices, m, 0, 0, now_ms};
     grant_outcome outcome;
 
     assert_done(grant_store_put(tx, &order, &outcome, count));
@@ -66,7 +66,8 @@ static int32_t revoke(int64_t person, int64_t device)
     db_tx *tx = begin();
     int32_t count;
 
-    assert_done(grant_store_revoke(tx, enterprise, &device, &person, 1, now_ms, &count));
+    assert_done(
+        grant_store_revoke(tx, &(grant_order){enterprise, db_null(), &person, 1, &device, 1, 0, 0, now_ms}, &count));
     assert_done(db_commit(tx));
     return count;
 }
@@ -169,7 +170,7 @@ START_TEST(a_deleted_terminal_loses_its_people_and_gets_none)
 
     grant(ann, gate);
     tx = begin();
-    assert_done(device_store_delete(tx, enterprise, gate, now_ms, &name));
+    assert_done(device_store_delete(tx, &(device_scope){enterprise, db_null(), now_ms}, gate, &name));
     assert_done(db_commit(tx));
     ck_assert_str_eq(feed(gate), "");
     tx = begin();
@@ -211,7 +212,7 @@ static void *grant_at_gate(void *ret_outcome)
 {
     arena own;
     db_tx *tx;
-    const grant_order order = {enterprise, &ann, 1, &gate, 1, 0, 0, now_ms};
+    const grant_order order = {enterprise, db_null(), &ann, 1, &gate, 1, 0, 0, now_ms};
     int32_t count;
 
     arena_init(&own, 1 << 20);
@@ -229,7 +230,7 @@ START_TEST(a_grant_that_waited_for_a_deletion_finds_the_terminal_gone)
     const char *name;
     db_tx *tx = begin();
 
-    assert_done(device_store_delete(tx, enterprise, gate, now_ms, &name));
+    assert_done(device_store_delete(tx, &(device_scope){enterprise, db_null(), now_ms}, gate, &name));
     ck_assert_int_eq(pthread_create(&second, NULL, grant_at_gate, &outcome), 0);
     for (int i = 0;
          i < 100 && atoi(fixture_sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")) == 0; i++)
@@ -272,6 +273,7 @@ static size_t list(const grant_filter *wanted, Smartpass__V1__Grant ***ret, int3
     size_t count;
 
     filter.enterprise_id = enterprise;
+    filter.groups = db_null();
     filter.now_ms = clock_now_ms();
     if (!filter.query)
         filter.query = "";
@@ -353,7 +355,7 @@ START_TEST(pages_of_grants_repeat_and_miss_nothing)
 {
     enum { PEOPLE = 23 };
     page p = {.size = 5, .first = true, .text = ""};
-    grant_filter filter = {.enterprise_id = enterprise, .query = "", .now_ms = now_ms};
+    grant_filter filter = {.enterprise_id = enterprise, .groups = db_null(), .query = "", .now_ms = now_ms};
     int64_t people[PEOPLE], devices[] = {gate, hall};
     Smartpass__V1__Grant **grants;
     uint64_t sum = 0, wanted = 0; /* of ids, wherever they wrap */

@@ -54,7 +54,7 @@ typedef Smartpass__V1__ListPassesRequest ListPasses;
 
 static int found(const ListPasses *request, int64_t from_ms, int64_t to_ms)
 {
-    const pass_filter filter = {enterprise, request, from_ms, to_ms};
+    const pass_filter filter = {enterprise, db_null(), request, from_ms, to_ms};
     const page all = {.size = 100, .first = true, .text = ""};
     Smartpass__V1__Pass **passes;
     int32_t total;
@@ -158,7 +158,7 @@ START_TEST(pages_of_records_repeat_and_miss_nothing)
 {
     enum { RECORDS = 47, SIZE = 5 };
     ListPasses any = LIST_PASSES;
-    const pass_filter filter = {enterprise, &any, 0, 0};
+    const pass_filter filter = {enterprise, db_null(), &any, 0, 0};
     page p = {.size = SIZE, .first = true, .text = ""};
     PassRecord **records = world_records(1, RECORDS);
     Smartpass__V1__Pass **passes;
@@ -190,7 +190,7 @@ END_TEST
 START_TEST(a_forged_page_token_only_moves_the_window)
 {
     ListPasses any = LIST_PASSES;
-    const pass_filter filter = {enterprise, &any, 0, 0};
+    const pass_filter filter = {enterprise, db_null(), &any, 0, 0};
     const page forged[] = {{.size = 5, .text = "", .number = INT64_MAX, .id = INT64_MAX},
                            {.size = 5, .text = "", .number = INT64_MIN, .id = INT64_MIN}};
     Smartpass__V1__Pass **passes;
@@ -241,9 +241,9 @@ START_TEST(a_missing_picture_is_pending_or_none)
     plain = atoll(fixture_sql("SELECT id FROM pass_record WHERE device_id = %lld", (long long)hall));
     awaited = atoll(fixture_sql("SELECT id FROM pass_record WHERE device_id = %lld", (long long)gate));
     tx = begin();
-    assert_reason(pass_store_snapshot(tx, enterprise, plain, &blob), SNAPSHOT_NONE);
-    assert_reason(pass_store_snapshot(tx, enterprise, awaited, &blob), SNAPSHOT_PENDING);
-    assert_reason(pass_store_snapshot(tx, enterprise, 1, &blob), PASS_NOT_FOUND);
+    assert_reason(pass_store_snapshot(tx, enterprise, db_null(), plain, &blob), SNAPSHOT_NONE);
+    assert_reason(pass_store_snapshot(tx, enterprise, db_null(), awaited, &blob), SNAPSHOT_PENDING);
+    assert_reason(pass_store_snapshot(tx, enterprise, db_null(), 1, &blob), PASS_NOT_FOUND);
     db_rollback(tx);
 }
 END_TEST

@@ -36,6 +36,7 @@ export const en = {
     copied: "Copied.",
     copyFailed: "The browser does not allow copying. Select the text and copy it by hand.",
     needsPermission: "Your role does not include: {{permission}}.",
+    needsAdministrator: "Only an administrator of the enterprise may do this.",
     permission: {
         "console-view": "see the console",
         "people-view": "see people",
@@ -47,6 +48,11 @@ export const en = {
         "pass-grant": "grant and revoke passes",
         "audit-view": "see the audit log",
         "audit-export": "export the audit log",
+        "users-view": "see users and roles",
+        "users-edit": "create and edit users",
+        "users-delete": "delete users",
+        "roles-edit": "edit roles",
+        "sections-edit": "edit the groups of each module",
     },
     kind: {
         PERSON_KIND_UNSPECIFIED: "Unknown",

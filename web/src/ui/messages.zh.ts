@@ -38,6 +38,7 @@ export const zh: Translation<typeof en> = {
     copied: "已复制。",
     copyFailed: "浏览器不允许复制，请选中文本手动复制。",
     needsPermission: "您的角色没有此权限：{{permission}}。",
+    needsAdministrator: "只有企业管理员可以执行此操作。",
     permission: {
         "console-view": "查看控制台",
         "people-view": "查看人员",
@@ -49,6 +50,11 @@ export const zh: Translation<typeof en> = {
         "pass-grant": "授权和撤销通行",
         "audit-view": "查看审计日志",
         "audit-export": "导出审计日志",
+        "users-view": "查看用户和角色",
+        "users-edit": "新建和编辑用户",
+        "users-delete": "删除用户",
+        "roles-edit": "编辑角色",
+        "sections-edit": "编辑各模块的分组",
     },
     kind: {
         PERSON_KIND_UNSPECIFIED: "未知",

@@ -1,9 +1,8 @@
-// Words that come with a feature's own chunk, so that the shell does not carry those of pages that nobody opened. They
-// are typed as all others: app/i18n.ts knows their keys.
+// Words that come with the page that says them, so that nobody else loads them. A page imports its own `words` file, which
+// calls this, before it says anything.
 
 import i18next from "i18next";
 
-export function addWords(namespace: string, en: object, zh: object): void {
-    i18next.addResourceBundle("en", namespace, en);
-    i18next.addResourceBundle("zh", namespace, zh);
+export function addWords(name: string, words: Readonly<Record<"en" | "zh", object>>): void {
+    for (const [language, bundle] of Object.entries(words)) i18next.addResourceBundle(language, name, bundle);
 }
