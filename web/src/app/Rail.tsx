@@ -4,19 +4,23 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { listAuditRows } from "#api/gen/smartpass/v1/audit_http";
 import { listDevices } from "#api/gen/smartpass/v1/devices_http";
 import { listEnterprises } from "#api/gen/smartpass/v1/enterprises_http";
 import { createGroup, createSection } from "#api/gen/smartpass/v1/org_http";
+import { getIdentityProvider } from "#api/gen/smartpass/v1/session_http";
 import { listRoles, listUsers } from "#api/gen/smartpass/v1/users_http";
 import { query, refresh } from "#api/query";
 import { may, useSession } from "#api/session";
 import {
+    AuditIcon,
     ConsoleIcon,
     CrossIcon,
     DeviceIcon,
     EnterpriseIcon,
     GrantIcon,
     GroupIcon,
+    KeyIcon,
     LogoIcon,
     PersonIcon,
     RecordIcon,
@@ -100,24 +104,26 @@ function Entries({ onNavigate }: { onNavigate?: () => void }) {
                 <Entry to="/passes" icon={<RecordIcon />} label={t("nav.passes")} {...(onNavigate && { onNavigate })} />
                 <Entry to="/grants" icon={<GrantIcon />} label={t("nav.grants")} {...(onNavigate && { onNavigate })} />
             </ul>
-            <SystemEntries {...(onNavigate && { onNavigate })} />
+            <Administration {...(onNavigate && { onNavigate })} />
         </nav>
     );
 }
 
-/** What only those see who may do something there. */
-function SystemEntries(navigate: { onNavigate?: () => void }) {
+/** Each entry is there for those who may do something behind it. */
+function Administration(navigate: { onNavigate?: () => void }) {
     const { t } = useTranslation();
     const session = useSession();
+    const editsGroups = may(session, createGroup) || may(session, createSection);
     const entries = [
-        may(session, createGroup) || may(session, createSection) ? (
-            <Entry key="groups" to="/groups" icon={<GroupIcon />} label={t("nav.groups")} {...navigate} />
-        ) : null,
+        editsGroups && <Entry key="groups" to="/groups" icon={<GroupIcon />} label={t("nav.groups")} {...navigate} />,
         may(session, listUsers) && (
             <Entry key="users" to="/users" icon={<UserIcon />} label={t("nav.users")} {...navigate} />
         ),
         may(session, listRoles) && (
             <Entry key="roles" to="/roles" icon={<RoleIcon />} label={t("nav.roles")} {...navigate} />
+        ),
+        may(session, listAuditRows) && (
+            <Entry key="audit" to="/audit" icon={<AuditIcon />} label={t("nav.audit")} {...navigate} />
         ),
         may(session, listEnterprises) && (
             <Entry
@@ -128,11 +134,14 @@ function SystemEntries(navigate: { onNavigate?: () => void }) {
                 {...navigate}
             />
         ),
+        may(session, getIdentityProvider) && (
+            <Entry key="identity" to="/identity" icon={<KeyIcon />} label={t("nav.identity")} {...navigate} />
+        ),
     ].filter(Boolean);
     if (entries.length === 0) return null;
     return (
         <>
-            <h2 className="nav-title">{t("nav.system")}</h2>
+            <h2 className="nav-title">{t("nav.administration")}</h2>
             <ul className="nav">{entries}</ul>
         </>
     );

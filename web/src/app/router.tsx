@@ -14,14 +14,17 @@ import {
 import { isSessionLost } from "#api/errors";
 import { sessionQuery } from "#api/session";
 import { formatQuery, oneOf, type Params, parseQuery, readSearch, withoutDefaults } from "#lib/search";
+import { accountSearch } from "../features/account/search";
+import { auditSearch } from "../features/audit/search";
 import { devicesSearch } from "../features/devices/search";
 import { enterprisesSearch } from "../features/enterprises/search";
 import { grantsSearch } from "../features/grants/search";
 import { groupsSearch } from "../features/groups/search";
+import { operationsSearch } from "../features/operations/search";
 import { passesSearch } from "../features/passes/search";
 import { peopleSearch } from "../features/people/search";
 import { rolesSearch } from "../features/roles/search";
-import { loginSearch } from "../features/session/search";
+import { externalSearch, loginSearch } from "../features/session/search";
 import { usersSearch } from "../features/users/search";
 import { BrokenPage, MissingPage } from "./Fallbacks";
 import { PublicFrame } from "./PublicFrame";
@@ -60,6 +63,13 @@ const loginRoute = createRoute({
     path: "/login",
     ...searchOf(loginSearch),
     component: lazyRouteComponent(() => import("../features/session/LoginPage"), "LoginPage"),
+});
+
+const externalRoute = createRoute({
+    getParentRoute: () => publicRoute,
+    path: "/sign-in/external",
+    ...searchOf(externalSearch),
+    component: lazyRouteComponent(() => import("../features/session/ExternalPage"), "ExternalPage"),
 });
 
 const shellSearch = { grant: oneOf(["new"]) };
@@ -143,8 +153,35 @@ const enterprisesRoute = createRoute({
     component: lazyRouteComponent(() => import("../features/enterprises/EnterprisesPage"), "EnterprisesPage"),
 });
 
+const operationsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/operations",
+    ...searchOf(operationsSearch),
+    component: lazyRouteComponent(() => import("../features/operations/OperationsPage"), "OperationsPage"),
+});
+
+const auditRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/audit",
+    ...searchOf(auditSearch),
+    component: lazyRouteComponent(() => import("../features/audit/AuditPage"), "AuditPage"),
+});
+
+const accountRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/account",
+    ...searchOf(accountSearch),
+    component: lazyRouteComponent(() => import("../features/account/AccountPage"), "AccountPage"),
+});
+
+const identityRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/identity",
+    component: lazyRouteComponent(() => import("../features/identity/IdentityPage"), "IdentityPage"),
+});
+
 const routeTree = rootRoute.addChildren([
-    publicRoute.addChildren([loginRoute]),
+    publicRoute.addChildren([loginRoute, externalRoute]),
     shellRoute.addChildren([
         consoleRoute,
         devicesRoute,
@@ -155,6 +192,10 @@ const routeTree = rootRoute.addChildren([
         usersRoute,
         rolesRoute,
         enterprisesRoute,
+        operationsRoute,
+        auditRoute,
+        accountRoute,
+        identityRoute,
     ]),
 ]);
 

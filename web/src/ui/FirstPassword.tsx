@@ -1,12 +1,11 @@
 // The password with which somebody signs in for the first time: chosen by whoever makes the account, or made by the
 // server and shown once.
 
-import { Button, Form, Input, type InputRef, Modal, Radio } from "antd";
-import { useRef, useState } from "react";
+import { Button, Form, Input, Modal, Radio } from "antd";
 import { useTranslation } from "react-i18next";
+import { CopyText } from "./CopyText";
 import { en } from "./firstPassword.en";
 import { zh } from "./firstPassword.zh";
-import { CopyIcon, TickIcon } from "./icons";
 import { useReturnFocus } from "./useReturnFocus";
 import { useTimes } from "./useTimes";
 import { addWords } from "./words";
@@ -75,43 +74,11 @@ export function OneTimePasswordDialog({ shown, onClose }: { shown: OneTimePasswo
                 </Button>
             }
         >
-            <CopyField value={shown.password} />
+            <CopyText text={shown.password} label={t("value")} />
             {shown.expireTime && (
                 <p>{t("expires", { time: `${times.dateMinute(shown.expireTime)} (${times.zone})` })}</p>
             )}
             <p className="meta">{t("shownOnce")}</p>
         </Modal>
-    );
-}
-
-type CopyState = "copy" | "copied" | "copyByHand";
-
-function CopyField({ value }: { value: string }) {
-    const { t } = useTranslation("firstPassword");
-    const [state, setState] = useState<CopyState>("copy");
-    const field = useRef<InputRef>(null);
-    // A page that came over plain http has no clipboard.
-    const copy = () => {
-        field.current?.select();
-        navigator.clipboard
-            ? navigator.clipboard.writeText(value).then(
-                  () => setState("copied"),
-                  () => setState("copyByHand"),
-              )
-            : setState("copyByHand");
-    };
-    return (
-        <div className="copy-field">
-            <Input
-                ref={field}
-                readOnly
-                value={value}
-                aria-label={t("value")}
-                onFocus={(event) => event.target.select()}
-            />
-            <Button icon={state === "copied" ? <TickIcon /> : <CopyIcon />} onClick={copy}>
-                <span aria-live="polite">{t(state)}</span>
-            </Button>
-        </div>
     );
 }

@@ -8,9 +8,6 @@ export const en = {
     title: "First password of {{name}}",
     shownOnce: "It is shown this once and cannot be looked up later. It must be changed at the first sign-in.",
     value: "One-time password",
-    copy: "Copy",
-    copied: "Copied",
-    copyByHand: "Press Ctrl+C to copy it",
     expires: "Valid until {{time}}",
     done: "I have passed it on",
 };

@@ -11,9 +11,6 @@ export const zh: Translation<typeof en> = {
     title: "{{name}} 的初始密码",
     shownOnce: "仅显示这一次，之后无法再查看。首次登录时必须修改。",
     value: "一次性密码",
-    copy: "复制",
-    copied: "已复制",
-    copyByHand: "请按 Ctrl+C 复制",
     expires: "有效期至 {{time}}",
     done: "已转交",
 };

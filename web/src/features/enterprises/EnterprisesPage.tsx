@@ -9,6 +9,7 @@ import { TOTAL_CAP } from "#lib/paging";
 import { pageRequest } from "#lib/search";
 import { type OneTimePassword, OneTimePasswordDialog } from "#ui/FirstPassword";
 import { GuardedButton } from "#ui/GuardedButton";
+import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
 import { PagedTable } from "#ui/PagedTable";
@@ -28,7 +29,6 @@ export function EnterprisesPage() {
     const navigate = route.useNavigate();
     const [deleting, setDeleting] = useState<Enterprise>();
     const [secret, setSecret] = useState<OneTimePassword>();
-    const list = useQuery(pageQuery(listEnterprises, { ...pageRequest(search), query: search.q }));
     useFreshEnterprises();
 
     /** A new filter starts at the first page. */
@@ -36,6 +36,13 @@ export function EnterprisesPage() {
         void navigate({ search: (now) => ({ ...now, page: 1, ...change }), replace: true });
     const edit = (id: string) => void navigate({ search: (now) => ({ ...now, edit: id }) });
     const columns = useColumns({ onEdit: edit, onDelete: setDeleting });
+    const view = useListView(
+        "enterprises",
+        columns,
+        search,
+        (paging) => void navigate({ search: (now) => ({ ...now, ...paging }) }),
+    );
+    const list = useQuery(pageQuery(listEnterprises, { ...pageRequest(view.paging), query: search.q }));
 
     const addButton = (
         <GuardedButton type="primary" call={createEnterprise} onClick={() => edit("new")}>
@@ -47,16 +54,17 @@ export function EnterprisesPage() {
             <section className="panel">
                 <div className="toolbar">
                     <SearchBox label={t("search")} value={search.q} onChange={(q) => filter({ q })} />
+                    <span className="toolbar-end">{view.chooser}</span>
                 </div>
                 <PagedTable
                     label={t("title")}
-                    columns={columns}
+                    columns={view.columns}
                     rows={list.data?.enterprises}
                     rowKey={(enterprise) => enterprise.id}
                     rowName={(enterprise) => enterprise.name}
                     list={list}
-                    paging={search}
-                    onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
+                    paging={view.paging}
+                    onPaging={view.onPaging}
                     empty={
                         <EmptyList
                             filtered={search.q !== ""}

@@ -1,4 +1,4 @@
-import { id, type Paging, type Param, type Params, paging, text } from "#lib/search";
+import { id, ownPaging, type Paging, type Param, type Params, text } from "#lib/search";
 
 export interface EnterprisesSearch extends Paging {
     q: string;
@@ -11,4 +11,4 @@ const enterpriseOrNew: Param<string> = {
     read: (raw) => (raw === "new" ? "new" : id.read(raw)),
 };
 
-export const enterprisesSearch: Params<EnterprisesSearch> = { ...paging, q: text(32), edit: enterpriseOrNew };
+export const enterprisesSearch: Params<EnterprisesSearch> = { ...ownPaging, q: text(32), edit: enterpriseOrNew };

@@ -11,6 +11,7 @@ import { pageRequest } from "#lib/search";
 import { type OneTimePassword, OneTimePasswordDialog } from "#ui/FirstPassword";
 import { GroupTree, groupName, useGroups } from "#ui/GroupTree";
 import { GuardedButton } from "#ui/GuardedButton";
+import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
 import { PagedTable } from "#ui/PagedTable";
@@ -30,13 +31,19 @@ export function UsersPage() {
     const groups = useGroups();
     const [task, setTask] = useState<UserTask>();
     const [secret, setSecret] = useState<OneTimePassword>();
-    const list = useQuery(pageQuery(listUsers, requestOf(search)));
 
     /** A new filter starts at the first page. */
     const filter = (change: Partial<UsersSearch>) =>
         void navigate({ search: (now) => ({ ...now, page: 1, ...change }), replace: true });
     const edit = (id: string) => void navigate({ search: (now) => ({ ...now, edit: id }) });
     const columns = useColumns({ onEdit: edit, onTask: setTask });
+    const view = useListView(
+        "users",
+        columns,
+        search,
+        (paging) => void navigate({ search: (now) => ({ ...now, ...paging }) }),
+    );
+    const list = useQuery(pageQuery(listUsers, { ...pageRequest(view.paging), ...filtersOf(search) }));
 
     const addButton = (
         <GuardedButton type="primary" call={createUser} onClick={() => edit("new")}>
@@ -63,16 +70,17 @@ export function UsersPage() {
                             onChange={(role) => filter({ role })}
                         />
                         <StateFilter value={search.disabled} onChange={(disabled) => filter({ disabled })} />
+                        <span className="toolbar-end">{view.chooser}</span>
                     </div>
                     <PagedTable
                         label={t("title")}
-                        columns={columns}
+                        columns={view.columns}
                         rows={list.data?.users}
                         rowKey={(user) => user.id}
                         rowName={(user) => user.username}
                         list={list}
-                        paging={search}
-                        onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
+                        paging={view.paging}
+                        onPaging={view.onPaging}
                         empty={
                             <EmptyList
                                 filtered={isFiltered(search)}
@@ -92,8 +100,7 @@ export function UsersPage() {
     );
 }
 
-const requestOf = (search: UsersSearch) => ({
-    ...pageRequest(search),
+const filtersOf = (search: UsersSearch) => ({
     query: search.q,
     groupId: search.group,
     roleId: search.role,

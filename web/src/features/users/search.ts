@@ -1,4 +1,4 @@
-import { id, oneOf, type Paging, type Param, type Params, paging, text } from "#lib/search";
+import { id, oneOf, ownPaging, type Paging, type Param, type Params, text } from "#lib/search";
 
 export interface UsersSearch extends Paging {
     q: string;
@@ -15,7 +15,7 @@ const userOrNew: Param<string> = {
 };
 
 export const usersSearch: Params<UsersSearch> = {
-    ...paging,
+    ...ownPaging,
     q: text(32),
     group: id,
     role: id,
