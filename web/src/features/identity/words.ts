@@ -2,4 +2,4 @@ import { addWords } from "#ui/words";
 import { en } from "./messages.en";
 import { zh } from "./messages.zh";
 
-addWords("identity", en, zh);
+addWords("identity", { en, zh });
