@@ -1,8 +1,8 @@
 // Asks the server whether the chain of seals holds, alone or against a head that was kept elsewhere.
 
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Form, Input, Modal, Spin } from "antd";
-import { useEffect } from "react";
+import { Alert, Button, Input, Modal, Spin } from "antd";
+import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "#api/errors";
 import { type VerifyAuditResponse, verifyAudit } from "#api/gen/smartpass/v1/audit_http";
@@ -31,21 +31,53 @@ export default function VerifyDialog({ onClose }: { onClose: () => void }) {
                 {!isPending && error && <Alert type="error" title={wordsOf(error, words)} />}
                 {!isPending && data && <Verdict verdict={data} />}
             </div>
-            <Form<Anchor> layout="vertical" onFinish={mutate} requiredMark={false}>
-                <fieldset className="anchor">
-                    <legend>{t("anchor")}</legend>
-                    <Form.Item label={t("anchorHead")} name="anchorHead">
-                        <Input maxLength={64} autoComplete="off" spellCheck={false} />
-                    </Form.Item>
-                    <Form.Item label={t("anchorSeal")} name="anchorSeal">
-                        <Input inputMode="numeric" maxLength={19} autoComplete="off" />
-                    </Form.Item>
-                </fieldset>
-                <Button htmlType="submit" loading={isPending}>
-                    {t("verifyAgain")}
-                </Button>
-            </Form>
+            <AnchorForm busy={isPending} onSend={mutate} />
         </Modal>
+    );
+}
+
+interface AnchorFormProps {
+    busy: boolean;
+    onSend: (anchor: Anchor) => void;
+}
+
+function AnchorForm({ busy, onSend }: AnchorFormProps) {
+    const { t } = useTranslation("audit");
+    const id = useId();
+    const [head, setHead] = useState("");
+    const [seal, setSeal] = useState("");
+    return (
+        <form
+            onSubmit={(event) => {
+                event.preventDefault();
+                onSend({ anchorHead: head.trim(), anchorSeal: seal.trim() });
+            }}
+        >
+            <fieldset className="anchor">
+                <legend>{t("anchor")}</legend>
+                <label htmlFor={`${id}-head`}>{t("anchorHead")}</label>
+                <label htmlFor={`${id}-seal`}>{t("anchorSeal")}</label>
+                <Input
+                    id={`${id}-head`}
+                    maxLength={64}
+                    autoComplete="off"
+                    spellCheck={false}
+                    value={head}
+                    onChange={(event) => setHead(event.target.value)}
+                />
+                <Input
+                    id={`${id}-seal`}
+                    inputMode="numeric"
+                    maxLength={19}
+                    autoComplete="off"
+                    value={seal}
+                    onChange={(event) => setSeal(event.target.value.replace(/\D/g, ""))}
+                />
+            </fieldset>
+            <Button htmlType="submit" loading={busy}>
+                {t("verifyAgain")}
+            </Button>
+        </form>
     );
 }
 

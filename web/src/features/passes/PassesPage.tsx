@@ -2,6 +2,7 @@ import "./passes.css";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Button, Switch } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { listPasses } from "#api/gen/smartpass/v1/pass_http";
 import { pageQuery } from "#api/query";
@@ -14,10 +15,11 @@ import { PagedTable } from "#ui/PagedTable";
 import { usePassName } from "#ui/PassMarks";
 import { useTimes } from "#ui/useTimes";
 import { Filters } from "./Filters";
-import { RecordDialog } from "./RecordDialog";
 import { isFiltered, NO_FILTER, type PassesSearch, passesRequest } from "./search";
 import { useColumns } from "./useColumns";
 import { useFreshPasses } from "./useFreshPasses";
+
+const RecordDialog = lazy(() => import("./RecordDialog"));
 
 const route = getRouteApi("/shell/passes");
 
@@ -84,7 +86,9 @@ export function PassesPage() {
                 />
             </section>
             {search.show !== "" && (
-                <RecordDialog passes={list.data?.passes} id={search.show} onShow={show} onClose={() => show("")} />
+                <Suspense fallback={null}>
+                    <RecordDialog passes={list.data?.passes} id={search.show} onShow={show} onClose={() => show("")} />
+                </Suspense>
             )}
         </Page>
     );

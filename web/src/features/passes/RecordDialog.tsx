@@ -21,7 +21,7 @@ interface RecordDialogProps {
     onClose: () => void;
 }
 
-export function RecordDialog({ passes, id, onShow, onClose }: RecordDialogProps) {
+export default function RecordDialog({ passes, id, onShow, onClose }: RecordDialogProps) {
     const { t } = useTranslation("passes");
     useReturnFocus();
     const times = useTimes();
