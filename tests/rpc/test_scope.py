@@ -252,6 +252,7 @@ class ScopeTest(unittest.TestCase):
             if viewer != "root":
                 self.assertEqual(world.clients[viewer].call("PassService.BatchRevokeGrants", grants=[pair]).count, 0)
         self.assertEqual(world.clients["root"].call("PassService.BatchRevokeGrants", grants=[pair]).count, 1)
+        self.server.sql("DELETE FROM device_person WHERE person_id = %(person_id)d AND device_id = %(device_id)d" % pair)
 
     # ---- The console
 
