@@ -1,7 +1,8 @@
 # SQL lives in .sql files and is compiled in; server/db/embed/embed_sql.c writes the C.
 #
 # sp_embed_sql(target file.sql…): every section "-- name: device_get" becomes SQL_DEVICE_GET, declared in
-# <target>_sql.h, which the target may include. Sections of *.system.sql are for the role "system" alone,
+# <target>_sql.h, which the target may include. What several statements of a file share stands above them in a section
+# "-- part: device_wanted" and goes where they say "-- use: device_wanted". Sections of *.system.sql are for the role "system" alone,
 # those of *.shared.sql for both roles, all others for "app".
 #
 # sp_sql_catalogue(target): gives a test SQL_CATALOGUE, the table of every statement that was embedded so far.

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "clock.h"
 #include "devices.h"
 #include "log.h"
@@ -56,6 +57,16 @@ static bool blobs_start(services *s)
     return s->blobs != NULL;
 }
 
+/* A quarter of the threads may wait for the identity provider. */
+static bool identity_start(services *s)
+{
+    s->identity = identity_client_new(&(identity_options){
+        .at_once = (int)(s->config->workers + 3) / 4,
+        .authorities = s->config->identity_authorities,
+    });
+    return s->identity != NULL;
+}
+
 static bool people_side_start(services *s)
 {
     s->sessions = session_new(&(session_options){
@@ -64,12 +75,18 @@ static bool people_side_start(services *s)
         .ca = s->secrets->ca,
         .gateways = s->config->gateways,
         .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+        .master_key = blob_store_master_key(s->blobs),
+        .identity = s->identity,
         .idle_ms = s->config->session_idle_ms,
         .total_ms = s->config->session_total_ms,
         .logins_at_once = (int)(s->config->workers + 1) * 3 / 4,
     });
     s->sealer = audit_sealer_new(&(audit_sealer_options){.system = s->storage->system, .key = s->secrets->audit_key});
     s->audit = audit_service_new(&(audit_service_options){.app = s->storage->app, .key = s->secrets->audit_key});
+    s->users = users_new(&(users_options){
+        .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+        .well_known_reset = strcmp(s->config->reset_password, "123456") == 0,
+    });
     s->people = people_new(&(people_options){
         .app = s->storage->app,
         .system = s->storage->system,
@@ -80,7 +97,7 @@ static bool people_side_start(services *s)
     });
     s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
     s->console = console_new(&(console_options){.app = s->storage->app});
-    return s->sessions && s->sealer && s->audit && s->people && s->pass && s->console;
+    return s->sessions && s->sealer && s->audit && s->users && s->people && s->pass && s->console;
 }
 
 static bool terminal_side_start(services *s)
@@ -101,6 +118,15 @@ static bool terminal_side_start(services *s)
     return s->link != NULL;
 }
 
+static bool enterprises_start(services *s)
+{
+    s->enterprises = enterprises_new(&(enterprises_options){
+        .system = s->storage->system,
+        .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+    });
+    return s->enterprises != NULL;
+}
+
 /* Every kind of long work that this server can do. */
 static bool operations_start(services *s)
 {
@@ -110,7 +136,7 @@ static bool operations_start(services *s)
         .changed = operation_changed,
         .arg = s,
     });
-    return s->operations && operations_run(s->operations);
+    return s->operations && enterprises_add_kinds(s->enterprises, s->operations) && operations_run(s->operations);
 }
 
 static void sweep(void *arg)
@@ -169,15 +195,27 @@ static bool rpc_make(services *s)
     if (!s->rpc)
         return false;
     session_register(s->sessions, s->rpc);
+    account_register(s->rpc);
     audit_service_serve(s->audit, s->rpc);
     org_register(s->rpc);
+    users_register(s->users, s->rpc);
     people_register(s->people, s->rpc);
     devices_register(s->rpc);
     pass_register(s->pass, s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
     operations_register(s->rpc);
+    enterprises_register(s->enterprises, s->rpc);
     return true;
+}
+
+static sp_status domains_start(services *s, char *detail)
+{
+    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s) || !terminal_side_start(s) ||
+        !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
+        return SERVICES_NOT_STARTED;
+    s->sweeper = ticker_new(SWEEP_MS, sweep, s);
+    return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
 }
 
 sp_status services_start(const server_config *config, storage *store, secrets *secret, services *ret_services,
@@ -191,11 +229,7 @@ sp_status services_start(const server_config *config, storage *store, secrets *s
     status = photo_check_start(config, detail);
     if (sp_failed(status))
         return status;
-    status = SERVICES_NOT_STARTED;
-    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && operations_start(s) && rpc_make(s)) {
-        s->sweeper = ticker_new(SWEEP_MS, sweep, s);
-        status = s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
-    }
+    status = domains_start(s, detail);
     if (sp_failed(status)) {
         services_stop(s);
         return status;
@@ -213,14 +247,17 @@ void services_stop(services *s)
     }
     ticker_free(s->sweeper);
     operations_free(s->operations);
+    enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);
+    users_free(s->users);
     people_free(s->people);
     pass_free(s->pass);
     console_free(s->console);
     audit_service_free(s->audit);
     audit_sealer_free(s->sealer);
     session_free(s->sessions);
+    identity_client_free(s->identity);
     rpc_server_free(s->rpc);
     blob_store_free(s->blobs);
     photo_check_stop();

@@ -6,6 +6,8 @@
 #include "audit_service.h"
 #include "blobs.h"
 #include "console.h"
+#include "enterprises.h"
+#include "identity_client.h"
 #include "ingest.h"
 #include "link_service.h"
 #include "operations.h"
@@ -17,6 +19,7 @@
 #include "session.h"
 #include "storage.h"
 #include "ticker.h"
+#include "users.h"
 
 typedef struct {
     const server_config *config;
@@ -25,11 +28,14 @@ typedef struct {
     blob_store *blobs;
     audit_sealer *sealer;
     server_audit *audit;
+    identity_client *identity;
     session_server *sessions;
+    server_users *users;
     server_people *people;
     server_pass *pass;
     server_console *console;
     server_operations *operations;
+    server_enterprises *enterprises;
     ingest *ingest;
     server_link *link;
     ticker *sweeper;

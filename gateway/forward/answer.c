@@ -109,6 +109,18 @@ void answer_refuse(forward *f, unsigned http, sp_code code, const char *reason, 
     answer_refusal(f, &why);
 }
 
+void answer_beyond(forward *f)
+{
+    const refusal why = {.http = 416,
+                         .code = SP_OUT_OF_RANGE,
+                         .reason = "RANGE_BEYOND_END",
+                         .message = "The body has no such range.",
+                         .field = "",
+                         .body_size = f->reply_state.size};
+
+    answer_refusal(f, &why);
+}
+
 void answer_no_memory(forward *f)
 {
     answer_refuse(f, 500, SP_INTERNAL, "NO_MEMORY", "The gateway has no memory left.");
@@ -177,19 +189,13 @@ void answer_json(forward *f, const rpc_answer *answer)
 
 void answer_raw(forward *f, const rpc_answer *answer)
 {
-    const refusal beyond = {.http = 416,
-                            .code = SP_OUT_OF_RANGE,
-                            .reason = "RANGE_BEYOND_END",
-                            .message = "The body has no such range.",
-                            .field = "",
-                            .body_size = f->reply_state.size};
     answer_fields fields;
     unsigned status;
 
     answer_begin(f, answer, &fields);
     status = raw_fields(f, &fields);
     if (status == 416) {
-        answer_refusal(f, &beyond);
+        answer_beyond(f);
         return;
     }
     if (status == 304)

@@ -16,12 +16,6 @@ static void settle(forward *f, bool whole)
 /* Locked. The head, as soon as the first part tells what the body is. */
 static void send_head(forward *f)
 {
-    const refusal beyond = {.http = 416,
-                            .code = SP_OUT_OF_RANGE,
-                            .reason = "RANGE_BEYOND_END",
-                            .message = "The body has no such range.",
-                            .field = "",
-                            .body_size = f->reply_state.size};
     answer_fields fields;
     unsigned status;
     int64_t length = -1;
@@ -29,7 +23,7 @@ static void send_head(forward *f)
     fields_begin(f, &fields);
     status = raw_fields(f, &fields);
     if (status == 416) {
-        answer_refusal(f, &beyond);
+        answer_beyond(f);
         settle(f, true);
         return;
     }

@@ -192,6 +192,7 @@ typedef struct {
 
 void answer_refusal(forward *f, const refusal *why);
 void answer_refuse(forward *f, unsigned http, sp_code code, const char *reason, const char *message);
+void answer_beyond(forward *f); /* the body has no such range */
 void answer_fault(forward *f, const transcode_fault *fault);
 void answer_no_memory(forward *f);
 

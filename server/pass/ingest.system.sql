@@ -48,14 +48,17 @@ ON CONFLICT (enterprise_id, group_id, day, kind, writer)
 DO UPDATE SET passes = pass_tally_group.passes + EXCLUDED.passes,
               abnormal = pass_tally_group.abnormal + EXCLUDED.abnormal;
 
+-- What is refused is set aside for the enterprise that has the terminal; of one that another has since, it goes.
 -- name: pass_reject
 INSERT INTO pass_rejected (enterprise_id, device_id, epoch, seq, record, sqlstate, rejected_at)
-VALUES ($1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bytea, $6::text, $7::timestamptz)
+SELECT $1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bytea, $6::text, $7::timestamptz
+WHERE EXISTS (SELECT FROM device WHERE enterprise_id = $1 AND id = $2)
 ON CONFLICT DO NOTHING;
 
 -- name: pass_reject_alarm
 INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)
-VALUES ($1::bigint, $2::bigint, $3::timestamptz, 'RECORD_REJECTED', $4::bigint, $5::text);
+SELECT $1::bigint, $2::bigint, $3::timestamptz, 'RECORD_REJECTED', $4::bigint, $5::text
+WHERE EXISTS (SELECT FROM device WHERE enterprise_id = $1 AND id = $4);
 
 -- The last sequence number of a terminal's epoch that needs no resending.
 -- name: pass_acked_seq

@@ -14,7 +14,8 @@ sp_status session_insert_account(db_tx *tx, const new_account *account, const ch
         db_query(tx, SQL_SESSION_ACCOUNT_ADD,
                  DB_ARGS(db_int64(account->enterprise_id), db_int64(id_next()), db_int64(account->group_id),
                          db_text(account->username), db_text(phc), db_bool(account->must_change_password),
-                         db_bool(account->loopback_only), db_bool(account->super_admin), db_time(clock_now_ms())),
+                         db_bool(account->loopback_only), db_bool(account->super_admin), db_time(clock_now_ms()),
+                         db_time_or_null(account->password_expires_ms)),
                  NULL);
 
     return strcmp(db_constraint(tx), "app_user_username_key") == 0 ? ACCOUNT_NAME_TAKEN : status;

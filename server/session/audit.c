@@ -1,20 +1,39 @@
 /* One row for everything that changes something, and for every attempt that was refused. */
 #include <stdio.h>
+#include <string.h>
 
 #include "audit.h"
 #include "context.h"
 #include "log.h"
+#include "text.h"
 
-static const char *operator_of(const call_context *context, char room[96])
+enum { OPERATOR_ROOM = 136 };
+
+/* The end of a long name goes, but never half a character. */
+static const char *token_operator(const caller *who, char room[OPERATOR_ROOM])
+{
+    size_t kept = strlen(who->token_name), most = OPERATOR_ROOM - sizeof " (token )" - strlen(who->username);
+
+    if (kept > most)
+        kept = most;
+    while (!utf8_is_valid(who->token_name, kept))
+        kept--;
+    snprintf(room, OPERATOR_ROOM, "%s (token %.*s)", who->username, (int)kept, who->token_name);
+    return room;
+}
+
+static const char *operator_of(const call_context *context, char room[OPERATOR_ROOM])
 {
     const caller *who = &context->who;
 
     if (context->audit_operator)
         return context->audit_operator;
+    if (who->kind == CALLER_USER && who->token_id != 0)
+        return token_operator(who, room);
     if (who->kind == CALLER_USER)
         return who->username;
     if (who->kind == CALLER_DEVICE)
-        snprintf(room, 96, "device:%lld", (long long)who->device_id);
+        snprintf(room, OPERATOR_ROOM, "device:%lld", (long long)who->device_id);
     else
         room[0] = '\0';
     return room;
@@ -32,7 +51,7 @@ static sp_status row_add(call_context *context, db_tx *tx, sp_status outcome)
 {
     const rpc_method *method = rpc_call_method(context->call);
     bool refused = sp_failed(outcome);
-    char room[96];
+    char room[OPERATOR_ROOM];
     const audit_entry entry = {
         .enterprise_id = context->tx_enterprise_id,
         .now_ms = context->now_ms,
@@ -135,7 +154,7 @@ void audit_failure(call_context *context, sp_status outcome)
 {
     session_server *sessions = context->sessions;
     audit_swallowed earlier;
-    char room[96];
+    char room[OPERATOR_ROOM];
     sp_status status = SP_DONE;
 
     context->audited = true;

@@ -93,9 +93,9 @@ void caller_find_address(call_context *context)
     who->loopback = !elsewhere && is_loopback(who->address); /* another machine's loopback is not ours */
 }
 
-/* ---- Session ----------------------------------------------------------------------------------------------------- */
+/* ---- Session or token -------------------------------------------------------------------------------------------- */
 
-static const char *bearer_token(const rpc_call *call)
+static const char *bearer_of(const rpc_call *call)
 {
     const char *value = rpc_call_metadata(call, "authorization");
 
@@ -104,9 +104,10 @@ static const char *bearer_token(const rpc_call *call)
     return value + 7 + strspn(value + 7, " ");
 }
 
-static sp_status caller_from_row(call_context *context, const db_rows *rows)
+/* Both look-ups begin with the same columns. */
+static sp_status caller_from_row(const db_rows *rows, bool by_token, arena *a, caller *who)
 {
-    caller *who = &context->who;
+    sp_status status;
 
     who->kind = CALLER_USER;
     who->enterprise_id = db_row_int(rows, 0, 0);
@@ -117,10 +118,13 @@ static sp_status caller_from_row(call_context *context, const db_rows *rows)
     who->must_change_password = db_row_bool(rows, 0, 5);
     who->group_administrator = db_row_bool(rows, 0, 9);
     who->enterprise_administrator = who->super_admin || (who->group_administrator && db_row_bool(rows, 0, 10));
-    context->session_expires_ms = db_row_time_ms(rows, 0, 8);
-    context->tx_enterprise_id = who->enterprise_id;
-    context->has_session = true;
-    return db_row_texts(rows, 0, 11, rpc_call_arena(context->call), &who->role_permissions);
+    who->session_id = by_token ? 0 : db_row_int(rows, 0, 12);
+    status = db_row_texts(rows, 0, 11, a, &who->role_permissions);
+    if (!sp_failed(status) && by_token)
+        status = api_token_narrow(rows, a, who);
+    if (!sp_failed(status) && db_row_bool(rows, 0, 6) && !who->loopback)
+        return FIRST_LOGIN_LOOPBACK_ONLY;
+    return status;
 }
 
 static sp_status session_look_up(const session_options *options, db_tx *tx, const uint8_t *token_sha256, int64_t now_ms,
@@ -141,53 +145,58 @@ static sp_status session_look_up(const session_options *options, db_tx *tx, cons
     return status;
 }
 
-sp_status caller_find_user(call_context *context)
+/* Who stands behind the bearer's hash. What the caller points to is in the arena. */
+static sp_status bearer_look_up(const call_context *context, bool by_token, int64_t now_ms, arena *a, caller *who,
+                                int64_t *ret_expires_ms)
 {
     const session_options *options = &context->sessions->options;
-    const char *token = bearer_token(context->call);
-    bool loopback_only;
     db_rows rows;
     db_tx *tx;
-    sp_status status;
+    sp_status status = db_begin(options->system, 0, a, &tx);
 
-    if (!token || !*token)
-        return SESSION_MISSING;
-    if (sp_failed(token_hash(token, context->token_sha256)))
-        return SESSION_EXPIRED;
-    status = db_begin(options->system, 0, rpc_call_arena(context->call), &tx);
     if (sp_failed(status))
         return status;
-    status = session_look_up(options, tx, context->token_sha256, context->now_ms, &rows);
-    if (!sp_failed(status))
-        status = caller_from_row(context, &rows);
-    if (sp_failed(status)) {
-        db_rollback(tx);
-        return status;
+    status = by_token ? api_token_look_up(tx, context->token_sha256, who->address, now_ms, &rows)
+                      : session_look_up(options, tx, context->token_sha256, now_ms, &rows);
+    if (!sp_failed(status)) {
+        *ret_expires_ms = db_row_time_ms(&rows, 0, 8);
+        status = caller_from_row(&rows, by_token, a, who);
     }
-    loopback_only = db_row_bool(&rows, 0, 6);
-    status = db_commit(tx);
-    if (!sp_failed(status) && loopback_only && !context->who.loopback)
-        return FIRST_LOGIN_LOOPBACK_ONLY;
+    return db_end(tx, status);
+}
+
+sp_status caller_find_user(call_context *context)
+{
+    const char *bearer = bearer_of(context->call);
+    bool by_token;
+    sp_status status;
+
+    if (!bearer || !*bearer)
+        return SESSION_MISSING;
+    by_token = api_token_is_one(bearer);
+    if (sp_failed(token_hash(by_token ? bearer + strlen(API_TOKEN_PREFIX) : bearer, context->token_sha256)))
+        return SESSION_EXPIRED;
+    status = bearer_look_up(context, by_token, context->now_ms, rpc_call_arena(context->call), &context->who,
+                            &context->session_expires_ms);
+    context->tx_enterprise_id = context->who.enterprise_id;
+    context->has_session = !sp_failed(status);
     return status;
 }
 
 sp_status call_recheck(const rpc_call *call)
 {
     const call_context *context = context_of(call);
-    const session_options *options = &context->sessions->options;
+    caller who = context->who;
+    int64_t expires_ms;
     arena memory;
-    db_rows rows;
-    db_tx *tx;
     sp_status status;
 
     if (!context->has_session)
         return SP_DONE;
     arena_init(&memory, 64 * 1024);
-    status = db_begin(options->system, 0, &memory, &tx);
-    if (!sp_failed(status)) {
-        status = session_look_up(options, tx, context->token_sha256, clock_now_ms(), &rows);
-        status = db_end(tx, status);
-    }
+    status = bearer_look_up(context, who.token_id != 0, clock_now_ms(), &memory, &who, &expires_ms);
+    if (!sp_failed(status))
+        status = caller_may_call(&who, rpc_call_method(call));
     arena_done(&memory);
     return status;
 }

@@ -21,8 +21,11 @@ typedef struct {
     bool group_administrator;      /* holds every permission that can be granted */
     bool enterprise_administrator; /* a group administrator of the root group, or the super administrator */
     text_list role_permissions;    /* of others than administrators */
-    int64_t token_id;              /* the API token that speaks for him; 0: he is here himself */
-    text_list token_permissions;   /* with a token, these alone */
+    int64_t session_id;            /* 0 with a token */
+    int64_t token_id;              /* the API token that speaks for him; 0: he is here himself. With one the three flags
+                                    * above are false and role_permissions are those that he holds of the token's */
+    text_list token_permissions;   /* as the token has them, whatever became of his */
+    const char *token_name;        /* "" without one */
     bool must_change_password;
     int64_t device_id;              /* CALLER_DEVICE */
     const char *certificate_serial; /* CALLER_DEVICE, hex */
@@ -44,6 +47,10 @@ const caller *call_caller(const rpc_call *call);
  * before the reply leaves, or rolls it back when the handler failed. Not for streams, which call db_begin themselves.
  */
 sp_status call_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
+
+/* The same by the role system, for methods of the super administrator, which are about other enterprises than his own:
+ * instead of call_tx, not beside it. The audit row goes with it, into his own enterprise. */
+sp_status call_system_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
 
 /* Ends the transaction so far, before something slow (a password hash, a worker); the next call_tx begins a new one. */
 sp_status call_commit(rpc_call *call) SP_MUST_USE;

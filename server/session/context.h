@@ -4,9 +4,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "api_token.h"
 #include "audit_limit.h"
 #include "call.h"
 #include "hash.h"
+#include "permissions.h"
 #include "session.h"
 
 typedef struct {
@@ -16,8 +18,8 @@ typedef struct {
     int64_t now_ms;
     db_tx *tx;                /* of call_tx; NULL: none is open */
     int64_t tx_enterprise_id; /* whose transaction call_tx begins: the caller's, or the one that a login found */
-    bool has_session;
-    uint8_t token_sha256[SHA256_SIZE];
+    bool has_session;         /* or a token: call_recheck looks it up again */
+    uint8_t token_sha256[SHA256_SIZE]; /* of either */
     int64_t session_expires_ms;
     const char *audit_operator; /* instead of the caller, for methods of ANYONE */
     char audit_object[256];
@@ -49,6 +51,7 @@ SP_STATUS(SESSION_MISSING, SP_UNAUTHENTICATED, "This needs a session: sign in fi
 SP_STATUS(SESSION_EXPIRED, SP_UNAUTHENTICATED, "The session is over: sign in again.");
 SP_STATUS(PASSWORD_CHANGE_REQUIRED, SP_PERMISSION_DENIED, "The password must be changed before anything else.");
 SP_STATUS(PERMISSION_MISSING, SP_PERMISSION_DENIED, "The caller's role does not permit this.");
+SP_STATUS(TOKEN_NOT_ACCEPTED, SP_PERMISSION_DENIED, "This is for people, not for tokens: sign in.");
 
 SP_STATUS(CERTIFICATE_MISSING, SP_UNAUTHENTICATED, "This needs a terminal's certificate.");
 SP_STATUS(CERTIFICATE_FOREIGN, SP_UNAUTHENTICATED, "The certificate is not of this installation.");
@@ -57,6 +60,10 @@ SP_STATUS(CERTIFICATE_UNKNOWN, SP_UNAUTHENTICATED, "The certificate is not known
 
 void caller_find_address(call_context *context);
 sp_status caller_find_user(call_context *context);
+
+/* What method's policy says of a caller who is known. (dispatch.c) */
+sp_status caller_may_call(const caller *who, const rpc_method *method);
+
 sp_status caller_find_terminal(call_context *context, bool may_be_expired);
 
 /* Certificates that were refused lately, so that one terminal cannot fill the alarms. */
@@ -72,20 +79,27 @@ void audit_failure(call_context *context, sp_status outcome);
 /* A row for callers whose many refusals were only counted, once their minute is over. */
 sp_status audit_sweep(session_server *sessions, int64_t now_ms);
 
-/* ---- permissions.c ----------------------------------------------------------------------------------------------- */
-
-bool permission_is_held(const caller *who, const char *permission);
-
-/* Sorted names of what the caller may do; static texts in an array of the arena. NULL when memory is out. */
-char **permission_list(const caller *who, arena *a, size_t *ret_count);
-
 /* ---- login.c: the lockout around comparing a password ------------------------------------------------------------ */
 
 typedef struct {
     int64_t enterprise_id, user_id, group_id;
     const char *username;
+    const char *phc;             /* what the password was compared with; NULL when it was not by password */
+    int64_t password_expires_ms; /* 0: never */
     bool must_change_password, loopback_only, super_admin;
+    const uint8_t *totp_sealed; /* of a second factor; NULL: there is none */
+    size_t totp_sealed_size;
+    int64_t totp_last_step;
 } login_account;
 
-/* Blocks for the hash. Texts are in the call's arena. */
-sp_status login_check(rpc_call *call, const char *username, const char *password, login_account *ret_account);
+/* Blocks for the hash. Texts are in the call's arena. An account with a second factor needs a code that fits as well;
+ * with code NULL the password alone is asked for, which is enough for nobody who is not signed in already. That a
+ * one-time password has expired learns only who has it. */
+sp_status login_check(rpc_call *call, const char *username, const char *password, const char *code,
+                      login_account *ret_account);
+
+/* ---- second_factor.c --------------------------------------------------------------------------------------------- */
+
+/* Whether a code is one of the app or for recovery; it is then used up, once tx (role system) has ended. */
+sp_status second_factor_take(const session_options *options, db_tx *tx, const login_account *who, const char *code,
+                             int64_t now_ms, bool *ret_fits);

@@ -13,23 +13,36 @@ enum { REFUSED_ROWS_A_MINUTE = 100 }; /* of one caller, in the audit log */
 
 /* ---- May he? ----------------------------------------------------------------------------------------------------- */
 
+static bool is_for_people_alone(const rpc_method *method)
+{
+    return method->caller == RPC_CALLER_SUPER || method->caller == RPC_CALLER_ENTERPRISE_ADMIN ||
+           (method->caller == RPC_CALLER_SIGNED_IN && *method->audit);
+}
+
+sp_status caller_may_call(const caller *who, const rpc_method *method)
+{
+    if (who->must_change_password && (who->token_id != 0 || !method->before_password_change))
+        return PASSWORD_CHANGE_REQUIRED;
+    if (who->token_id != 0 && is_for_people_alone(method))
+        return TOKEN_NOT_ACCEPTED;
+    if ((method->caller == RPC_CALLER_SUPER && !who->super_admin) ||
+        (method->caller == RPC_CALLER_ENTERPRISE_ADMIN && !who->enterprise_administrator))
+        return PERMISSION_MISSING;
+    if (method->caller == RPC_CALLER_PERMITTED && !permission_is_held(who, method->permission))
+        return PERMISSION_MISSING;
+    return SP_DONE;
+}
+
 static sp_status user_admit(call_context *context, const rpc_method *method)
 {
-    const caller *who = &context->who;
     sp_status status = caller_find_user(context);
 
     if (sp_failed(status))
         return status;
-    if (who->must_change_password && !method->before_password_change)
-        return PASSWORD_CHANGE_REQUIRED;
-    if ((method->caller == RPC_CALLER_SUPER && !who->super_admin) ||
-        (method->caller == RPC_CALLER_ENTERPRISE_ADMIN && !who->enterprise_administrator))
-        return PERMISSION_MISSING;
-    if (method->caller == RPC_CALLER_PERMITTED && !permission_is_held(who, method->permission)) {
+    status = caller_may_call(&context->who, method);
+    if (sp_failed(status) && *method->permission && strcmp(status.reason, PERMISSION_MISSING.reason) == 0)
         rpc_call_error_fact(context->call, "permission", method->permission);
-        return PERMISSION_MISSING;
-    }
-    return SP_DONE;
+    return status;
 }
 
 static sp_status admit(call_context *context, const rpc_method *method)
@@ -62,7 +75,7 @@ static sp_status dispatch_begin(void *self, rpc_call *call)
     *context = (call_context){
         .sessions = self,
         .call = call,
-        .who = {.kind = CALLER_NOBODY, .username = "", .certificate_serial = "", .address = ""},
+        .who = {.kind = CALLER_NOBODY, .username = "", .token_name = "", .certificate_serial = "", .address = ""},
         .now_ms = clock_now_ms(),
     };
     rpc_call_set_context(call, context);
@@ -178,7 +191,7 @@ static void on_cancel(void *tx)
     db_cancel(tx);
 }
 
-sp_status call_tx(rpc_call *call, db_tx **ret_tx)
+static sp_status tx_of(rpc_call *call, db_pool *pool, db_tx **ret_tx)
 {
     call_context *context = context_of(call);
     sp_status status;
@@ -186,8 +199,7 @@ sp_status call_tx(rpc_call *call, db_tx **ret_tx)
     if (!context->tx) {
         if (rpc_call_cancelled(call))
             return DB_CANCELLED;
-        status =
-            db_begin(context->sessions->options.app, context->tx_enterprise_id, rpc_call_arena(call), &context->tx);
+        status = db_begin(pool, context->tx_enterprise_id, rpc_call_arena(call), &context->tx);
         if (sp_failed(status)) {
             context->tx = NULL;
             return status;
@@ -196,6 +208,16 @@ sp_status call_tx(rpc_call *call, db_tx **ret_tx)
     }
     *ret_tx = context->tx;
     return SP_DONE;
+}
+
+sp_status call_tx(rpc_call *call, db_tx **ret_tx)
+{
+    return tx_of(call, context_of(call)->sessions->options.app, ret_tx);
+}
+
+sp_status call_system_tx(rpc_call *call, db_tx **ret_tx)
+{
+    return tx_of(call, context_of(call)->sessions->options.system, ret_tx);
 }
 
 sp_status call_commit(rpc_call *call)
@@ -222,6 +244,11 @@ void call_audit_object(rpc_call *call, const char *format, ...)
     /* Cut where a character begins: half a one would make the row unacceptable. */
     for (n = strlen(context->audit_object); n > 0 && !utf8_is_valid(context->audit_object, n); n--)
         context->audit_object[n - 1] = '\0';
+}
+
+int64_t session_idle_ms(const rpc_call *call)
+{
+    return context_of(call)->sessions->options.idle_ms;
 }
 
 /* ---- The server of sessions -------------------------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "context.h"
+#include "permissions.h"
 #include "smartpass/v1/account.rpc.h"
 #include "smartpass/v1/audit.rpc.h"
 #include "smartpass/v1/console.rpc.h"
@@ -20,6 +20,8 @@ static const rpc_service *const SERVICES[] = {
     &enterprises_service_table, &operations_service_table, &org_service_table,     &pass_service_table,
     &people_service_table,      &session_service_table,    &users_service_table,
 };
+
+enum { SERVICES_COUNT = sizeof SERVICES / sizeof *SERVICES };
 
 static bool names_permission(const text_list *list, const char *permission)
 {
@@ -53,24 +55,80 @@ static int compare(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-char **permission_list(const caller *who, arena *a, size_t *ret_count)
+/* Each once, sorted; who NULL: whoever asks. */
+static char **list_for(const caller *who, arena *a, size_t *ret_count)
 {
     size_t room = 0, count = 0;
     char **list;
 
-    for (size_t s = 0; s < sizeof SERVICES / sizeof *SERVICES; s++)
+    for (size_t s = 0; s < SERVICES_COUNT; s++)
         room += SERVICES[s]->count;
     list = arena_array(a, room, sizeof *list);
     if (!list)
         return NULL;
-    for (size_t s = 0; s < sizeof SERVICES / sizeof *SERVICES; s++)
+    for (size_t s = 0; s < SERVICES_COUNT; s++)
         for (size_t m = 0; m < SERVICES[s]->count; m++) {
             const char *permission = SERVICES[s]->methods[m].permission;
 
-            if (permission_is_held(who, permission) && !has(list, count, permission))
+            if (*permission && (!who || permission_is_held(who, permission)) && !has(list, count, permission))
                 list[count++] = (char *)permission;
         }
     qsort(list, count, sizeof *list, compare);
+    *ret_count = count;
+    return list;
+}
+
+char **permission_list(const caller *who, arena *a, size_t *ret_count)
+{
+    return list_for(who, a, ret_count);
+}
+
+char **permission_list_all(arena *a, size_t *ret_count)
+{
+    return list_for(NULL, a, ret_count);
+}
+
+static bool is_opened_by(const rpc_method *method, const char *permission)
+{
+    return *permission && strcmp(method->permission, permission) == 0;
+}
+
+bool permission_is_known(const char *permission)
+{
+    for (size_t s = 0; s < SERVICES_COUNT; s++)
+        for (size_t m = 0; m < SERVICES[s]->count; m++)
+            if (is_opened_by(&SERVICES[s]->methods[m], permission))
+                return true;
+    return false;
+}
+
+/* "/smartpass.v1.PeopleService/CreateEmployee" without its package. */
+static char *method_name(const rpc_service *service, const rpc_method *method, arena *a)
+{
+    const char *dot = strrchr(service->name, '.');
+
+    return arena_printf(a, "%s.%s", dot ? dot + 1 : service->name, method->name);
+}
+
+char **permission_methods(const char *permission, arena *a, size_t *ret_count)
+{
+    size_t room = 0, count = 0;
+    char **list;
+
+    for (size_t s = 0; s < SERVICES_COUNT; s++)
+        for (size_t m = 0; m < SERVICES[s]->count; m++)
+            room += is_opened_by(&SERVICES[s]->methods[m], permission);
+    list = arena_array(a, room, sizeof *list);
+    if (!list)
+        return NULL;
+    for (size_t s = 0; s < SERVICES_COUNT; s++)
+        for (size_t m = 0; m < SERVICES[s]->count; m++) {
+            if (!is_opened_by(&SERVICES[s]->methods[m], permission))
+                continue;
+            list[count] = method_name(SERVICES[s], &SERVICES[s]->methods[m], a);
+            if (!list[count++])
+                return NULL;
+        }
     *ret_count = count;
     return list;
 }

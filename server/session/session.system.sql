@@ -2,12 +2,29 @@
 
 -- name: session_look_up
 SELECT s.enterprise_id, s.user_id, u.group_id, u.username, u.super_admin, u.must_change_password, u.loopback_only,
-    s.last_seen_at, s.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions
+    s.last_seen_at, s.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions, s.id
 FROM session s
 JOIN app_user u ON u.enterprise_id = s.enterprise_id AND u.id = s.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
+JOIN enterprise e ON e.id = s.enterprise_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
-WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL
+WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
+
+-- The same columns, and those of the token.
+-- name: session_token_look_up
+SELECT t.enterprise_id, t.user_id, u.group_id, u.username, u.super_admin, u.must_change_password, u.loopback_only,
+    t.last_used_at, t.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions, t.id, t.permissions, t.name
+FROM api_token t
+JOIN enterprise e ON e.id = t.enterprise_id
+JOIN app_user u ON u.enterprise_id = t.enterprise_id AND u.id = t.user_id
+JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
+JOIN enterprise e ON e.id = t.enterprise_id
+LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
+WHERE t.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
+
+-- name: session_token_touch
+UPDATE api_token SET last_used_at = $2, last_used_address = $3
+WHERE token_sha256 = $1 AND (last_used_at IS NULL OR last_used_at <= $4)
 
 -- name: session_touch
 UPDATE session SET last_seen_at = $2 WHERE token_sha256 = $1 AND last_seen_at < $2
@@ -24,10 +41,15 @@ FROM device_certificate c
 JOIN device d ON d.enterprise_id = c.enterprise_id AND d.id = c.device_id
 WHERE c.serial = $1
 
+-- No password fits a disabled account, nor one of an enterprise that is being deleted.
 -- name: session_find_account
-SELECT enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only, super_admin
-FROM app_user
-WHERE username = $1
+SELECT u.enterprise_id, u.id, u.group_id, u.username,
+    CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN NULLIF(u.password_phc, '') END,
+    u.must_change_password, u.loopback_only, u.super_admin, u.password_expires_at,
+    CASE WHEN u.totp_confirmed_at IS NOT NULL THEN u.totp_sealed END, u.totp_last_step
+FROM app_user u
+JOIN enterprise e ON e.id = u.enterprise_id
+WHERE u.username = $1
 
 -- Failures are counted twice: for the account from this address, and, with the address '', for the account from
 -- everywhere within the hour.
@@ -60,8 +82,8 @@ UPDATE app_user SET password_phc = $4 WHERE enterprise_id = $1 AND id = $2 AND p
 -- name: session_account_add
 -- An administrator of his group: such accounts come before any role.
 INSERT INTO app_user (enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only,
-    super_admin, group_administrator, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9)
+    super_admin, group_administrator, created_at, password_expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10)
 
 -- name: session_alarm_add
 INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)

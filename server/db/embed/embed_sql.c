@@ -1,6 +1,7 @@
 /* Build tool: turns .sql files into C.
  *
- *   embed_sql statements TARGET OUT.h OUT.c FILE.sql…   one db_statement for each section "-- name: …"
+ *   embed_sql statements TARGET OUT.h OUT.c FILE.sql…   one db_statement for each section "-- name: …"; what several
+ *       of a file share stands before them in a section "-- part: …" and goes where they say "-- use: …"
  *   embed_sql migrations OUT.c FILE.sql…                the db_migration table, in the order given */
 #include <ctype.h>
 #include <openssl/evp.h>
@@ -10,7 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char SECTION[] = "-- name:";
+static const char SECTION[] = "-- name:", PART[] = "-- part:", USE[] = "-- use:";
+
+enum { PARTS_MAX = 32 }; /* of one file */
+
+typedef struct {
+    char name[64];
+    char *lines; /* pieces of a string literal */
+    size_t size;
+} part;
 
 __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
 {
@@ -65,11 +74,17 @@ static void line_write(FILE *out, const char *line)
     fputs("\\n\"\n", out);
 }
 
+static bool begins_with(const char *line, const char *word)
+{
+    return strncmp(line, word, strlen(word)) == 0;
+}
+
+/* What follows the colon. */
 static void section_name(const char *line, const char *path, char name[64])
 {
     char rest[64];
 
-    if (sscanf(line + sizeof SECTION - 1, " %63[a-z0-9_] %63s", name, rest) != 1)
+    if (sscanf(strchr(line, ':') + 1, " %63[a-z0-9_] %63s", name, rest) != 1)
         die("%s: bad section line: %s", path, line);
 }
 
@@ -84,36 +99,102 @@ static void section_end(FILE *source, bool system, bool shared)
     fprintf(source, "    \"\", %s, %s};\n\n", system ? "true" : "false", shared ? "true" : "false");
 }
 
-/* names gathers the table at the file's end. */
+/* One file while it is read. */
+typedef struct {
+    const char *path;
+    bool system, shared;
+    FILE *header, *source, *names; /* names gathers the table at the file's end */
+    FILE *out;                     /* where lines go: source, the part that is open, or NULL before the first section */
+    part parts[PARTS_MAX];
+    int part_count;
+} sql_file;
+
+static void close_section(sql_file *f)
+{
+    if (f->out == f->source)
+        section_end(f->source, f->system, f->shared);
+    else if (f->out)
+        fclose(f->out);
+    f->out = NULL;
+}
+
+static void open_statement(sql_file *f, const char *line)
+{
+    char name[64];
+
+    section_name(line, f->path, name);
+    fputs("extern const db_statement SQL_", f->header);
+    upper_write(f->header, name);
+    fputs(";\n", f->header);
+    fputs("const db_statement SQL_", f->source);
+    upper_write(f->source, name);
+    fprintf(f->source, " = {\"%s\",\n", name);
+    fputs("    &SQL_", f->names);
+    upper_write(f->names, name);
+    fputs(",\n", f->names);
+    f->out = f->source;
+}
+
+static void open_part(sql_file *f, const char *line)
+{
+    part *p = &f->parts[f->part_count++];
+
+    if (f->part_count > PARTS_MAX)
+        die("%s: too many parts", f->path);
+    section_name(line, f->path, p->name);
+    f->out = open_memstream(&p->lines, &p->size);
+    if (!f->out)
+        die("out of memory");
+}
+
+static void use_part(sql_file *f, const char *line)
+{
+    char name[64];
+
+    section_name(line, f->path, name);
+    for (int i = 0; i < f->part_count; i++)
+        if (strcmp(f->parts[i].name, name) == 0 && f->parts[i].lines) {
+            fputs(f->parts[i].lines, f->out);
+            return;
+        }
+    die("%s: there is no part before this: %s", f->path, line);
+}
+
+static void read_line(sql_file *f, const char *line)
+{
+    const char *text = line + strspn(line, " \t");
+
+    if (begins_with(line, SECTION) || begins_with(line, PART))
+        close_section(f);
+    if (begins_with(line, SECTION))
+        open_statement(f, line);
+    else if (begins_with(line, PART))
+        open_part(f, line);
+    else if (f->out && begins_with(text, USE))
+        use_part(f, text);
+    else if (f->out && !begins_with(line, "--") && *text != '\n' && *text != '\0')
+        line_write(f->out, line);
+}
+
 static void statements_of_file(const char *path, FILE *header, FILE *source, FILE *names)
 {
+    sql_file f = {.path = path,
+                  .system = ends_with(path, ".system.sql"),
+                  .shared = ends_with(path, ".shared.sql"),
+                  .header = header,
+                  .source = source,
+                  .names = names};
     FILE *in = file_open(path, "r");
-    bool system = ends_with(path, ".system.sql"), shared = ends_with(path, ".shared.sql"), open = false;
-    char line[4096], name[64];
+    char line[4096];
 
     while (fgets(line, sizeof line, in)) {
         if (!strchr(line, '\n') && !feof(in))
             die("%s: a line is too long", path);
-        if (strncmp(line, SECTION, sizeof SECTION - 1) == 0) {
-            if (open)
-                section_end(source, system, shared);
-            section_name(line, path, name);
-            open = true;
-            fputs("extern const db_statement SQL_", header);
-            upper_write(header, name);
-            fputs(";\n", header);
-            fputs("const db_statement SQL_", source);
-            upper_write(source, name);
-            fprintf(source, " = {\"%s\",\n", name);
-            fputs("    &SQL_", names);
-            upper_write(names, name);
-            fputs(",\n", names);
-        } else if (open && strncmp(line, "--", 2) != 0 && line[strspn(line, " \t\n")] != '\0') {
-            line_write(source, line);
-        }
+        read_line(&f, line);
     }
-    if (open)
-        section_end(source, system, shared);
+    close_section(&f);
+    for (int i = 0; i < f.part_count; i++)
+        free(f.parts[i].lines);
     fclose(in);
 }
 

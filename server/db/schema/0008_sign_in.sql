@@ -20,8 +20,8 @@ GRANT UPDATE (preferences, totp_sealed, totp_confirmed_at, totp_last_step) ON ap
 CREATE TABLE recovery_code (
     enterprise_id bigint NOT NULL,
     user_id bigint NOT NULL,
-    code_sha256 bytea NOT NULL,
-    PRIMARY KEY (enterprise_id, user_id, code_sha256),
+    code_mac bytea NOT NULL,                    -- keyed with the pepper: short enough to be guessed otherwise
+    PRIMARY KEY (enterprise_id, user_id, code_mac),
     FOREIGN KEY (enterprise_id, user_id) REFERENCES app_user ON DELETE CASCADE
 );
 
@@ -55,8 +55,10 @@ CREATE TABLE external_login (
     nonce text NOT NULL,
     verifier text NOT NULL,                     -- PKCE
     redirect_uri text NOT NULL,
+    address text NOT NULL,                      -- of the browser: none may have too many under way
     expires_at timestamptz NOT NULL
 );
+CREATE INDEX external_login_expires ON external_login (expires_at);
 
 DO $$
 DECLARE

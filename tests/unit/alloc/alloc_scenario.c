@@ -1,6 +1,9 @@
 #include "alloc_scenario.h"
 
+#include <check.h>
 #include <stdio.h>
+
+#include "suite.h"
 
 enum {
     FAULTS_MAX = 20, /* after so many, those that follow tell nothing new */
@@ -43,7 +46,7 @@ static bool try_once(const alloc_scenario *s, size_t before, size_t nth, alloc_f
     return fault == NULL;
 }
 
-bool alloc_scenario_passes(const alloc_scenario *s)
+static bool passes(const alloc_scenario *s)
 {
     size_t runs[2] = {0, 0};
     size_t faults = 0;
@@ -70,4 +73,24 @@ bool alloc_scenario_passes(const alloc_scenario *s)
     printf("%s: %zu allocations failed alone, %zu with all that follow\n", s->name, runs[0], runs[1]);
     fflush(stdout);
     return faults == 0;
+}
+
+static const alloc_scenario *under_test; /* Check hands its tests nothing but a number */
+
+START_TEST(every_allocation_may_fail)
+{
+    ck_assert(passes(&under_test[_i]));
+}
+END_TEST
+
+int alloc_scenarios_run(const char *name, const alloc_scenario *scenarios, size_t count)
+{
+    Suite *suite = suite_create(name);
+    TCase *cases = tcase_create(name);
+
+    under_test = scenarios;
+    tcase_set_timeout(cases, 240);
+    tcase_add_loop_test(cases, every_allocation_may_fail, 0, (int)count);
+    suite_add_tcase(suite, cases);
+    return suite_run(suite);
 }

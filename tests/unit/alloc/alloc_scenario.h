@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "failing_alloc.h"
 #include "status.h"
@@ -16,7 +17,7 @@ typedef struct {
     bool (*works)(void);  /* after each run: with memory there again, all is well */
 } alloc_scenario;
 
-/* Runs it until all of its allocations have failed, each alone and each with all that follow. After every run as many
- * blocks are held as before. Prints how many runs that took, or on stderr what went wrong and in which run (then
- * false). */
-bool alloc_scenario_passes(const alloc_scenario *s);
+/* A Check program of a test for each: it runs until all allocations of the scenario have failed, each alone and each
+ * with all that follow. After every run as many blocks are held as before. Prints how many runs that took, or on stderr
+ * what went wrong and in which run. What main returns. */
+int alloc_scenarios_run(const char *name, const alloc_scenario *scenarios, size_t count);

@@ -138,6 +138,11 @@ bool hut_works(rpc_client *client)
            works("a bidirectional stream", hut_chat(client), SP_OK);
 }
 
+bool hut_still_works(void)
+{
+    return hut_works(hut.client);
+}
+
 /* ---- unary calls ---- */
 
 sp_code hut_echo(rpc_client *client, int slot)

@@ -36,6 +36,14 @@ void hut_close(void);
 /* One call to the worker, one inline and one of each kind of stream are served by a client and a server that have gone
  * through want of memory. False, with the reason on stderr, when one is not. */
 bool hut_works(rpc_client *client);
+bool hut_still_works(void); /* the same of the hut's own client */
+
+/* An alloc_scenario: something that is called in the open hut. */
+#define HUT_CALL(name_, expected_, run_)                                                                               \
+    {                                                                                                                  \
+        .name = name_, .expected = expected_, .open = hut_open, .close = hut_close, .run = run_,                       \
+        .works = hut_still_works,                                                                                      \
+    }
 
 /* Calls, each of which judges its reply: SP_DATA_LOSS is a wrong one. */
 sp_code hut_echo(rpc_client *client, int slot);

@@ -1,12 +1,10 @@
 /* Calls that do not block, of all kinds; as in test_alloc_calls.c. */
-#include <check.h>
 #include <pthread.h>
 #include <string.h>
 
 #include "alloc_scenario.h"
 #include "hut.h"
 #include "rpc_async.h"
-#include "suite.h"
 
 /* What a call tells whoever waits for its end. */
 typedef struct {
@@ -134,37 +132,16 @@ static sp_code cancel(void)
     return end_of(call, &w, 0, 0);
 }
 
-static bool works(void)
-{
-    return hut_works(hut.client);
-}
-
-#define CALL(name_, expected_, run_)                                                                                   \
-    {                                                                                                                  \
-        .name = name_, .expected = expected_, .open = hut_open, .close = hut_close, .run = run_, .works = works,       \
-    }
-
 static const alloc_scenario scenarios[] = {
-    CALL("unary call that does not block", SP_OK, echo),
-    CALL("client stream that does not block", SP_OK, collect),
-    CALL("server stream that does not block", SP_OK, count),
-    CALL("bidirectional stream that does not block", SP_OK, chat),
-    CALL("stream that is cancelled at once", SP_CANCELLED, cancel),
+    HUT_CALL("unary call that does not block", SP_OK, echo),
+    HUT_CALL("client stream that does not block", SP_OK, collect),
+    HUT_CALL("server stream that does not block", SP_OK, count),
+    HUT_CALL("bidirectional stream that does not block", SP_OK, chat),
+    HUT_CALL("stream that is cancelled at once", SP_CANCELLED, cancel),
 };
-
-START_TEST(every_allocation_may_fail)
-{
-    ck_assert(alloc_scenario_passes(&scenarios[_i]));
-}
-END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("calls that do not block, without memory");
-    TCase *cases = tcase_create("calls");
-
-    tcase_set_timeout(cases, 120);
-    tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof scenarios / sizeof *scenarios);
-    suite_add_tcase(suite, cases);
-    return suite_run(suite);
+    return alloc_scenarios_run("calls that do not block, without memory", scenarios,
+                               sizeof scenarios / sizeof *scenarios);
 }

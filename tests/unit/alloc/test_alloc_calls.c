@@ -1,10 +1,8 @@
 /* Calls between a client and a server that are up: each allocation that either of them makes fails once. */
-#include <check.h>
 #include <string.h>
 
 #include "alloc_scenario.h"
 #include "hut.h"
-#include "suite.h"
 
 static sp_code echo_on_a_worker(void)
 {
@@ -52,41 +50,19 @@ static sp_code chat(void)
     return hut_chat(hut.client);
 }
 
-static bool works(void)
-{
-    return hut_works(hut.client);
-}
-
-#define CALL(name_, expected_, run_)                                                                                   \
-    {                                                                                                                  \
-        .name = name_, .expected = expected_, .open = hut_open, .close = hut_close, .run = run_, .works = works,       \
-    }
-
 static const alloc_scenario scenarios[] = {
-    CALL("unary call to a worker", SP_OK, echo_on_a_worker),
-    CALL("unary call inline", SP_OK, echo_inline),
-    CALL("handler that asks all of its call", SP_OK, ask),
-    CALL("refusal with facts and metadata", SP_FAILED_PRECONDITION, refuse),
-    CALL("refusal with violations", SP_INVALID_ARGUMENT, violate),
-    CALL("broken limit", SP_INVALID_ARGUMENT, break_a_limit),
-    CALL("client stream", SP_OK, collect),
-    CALL("server stream", SP_OK, count),
-    CALL("bidirectional stream", SP_OK, chat),
+    HUT_CALL("unary call to a worker", SP_OK, echo_on_a_worker),
+    HUT_CALL("unary call inline", SP_OK, echo_inline),
+    HUT_CALL("handler that asks all of its call", SP_OK, ask),
+    HUT_CALL("refusal with facts and metadata", SP_FAILED_PRECONDITION, refuse),
+    HUT_CALL("refusal with violations", SP_INVALID_ARGUMENT, violate),
+    HUT_CALL("broken limit", SP_INVALID_ARGUMENT, break_a_limit),
+    HUT_CALL("client stream", SP_OK, collect),
+    HUT_CALL("server stream", SP_OK, count),
+    HUT_CALL("bidirectional stream", SP_OK, chat),
 };
-
-START_TEST(every_allocation_may_fail)
-{
-    ck_assert(alloc_scenario_passes(&scenarios[_i]));
-}
-END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("calls without memory");
-    TCase *cases = tcase_create("calls");
-
-    tcase_set_timeout(cases, 120);
-    tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof scenarios / sizeof *scenarios);
-    suite_add_tcase(suite, cases);
-    return suite_run(suite);
+    return alloc_scenarios_run("calls without memory", scenarios, sizeof scenarios / sizeof *scenarios);
 }

@@ -6,7 +6,6 @@
 #include "grpc/health/v1/health.pb-c.h"
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "hut.h"
-#include "suite.h"
 
 typedef Grpc__Health__V1__HealthCheckRequest HealthCheckRequest;
 typedef Grpc__Health__V1__HealthCheckResponse HealthCheckResponse;
@@ -182,44 +181,22 @@ static sp_code reflect(void)
     return code == SP_OK && right < count ? SP_DATA_LOSS : code;
 }
 
-static bool works(void)
-{
-    return hut_works(hut.client);
-}
-
-#define CALL(name_, expected_, run_)                                                                                   \
-    {                                                                                                                  \
-        .name = name_, .expected = expected_, .open = hut_open, .close = hut_close, .run = run_, .works = works,       \
-    }
-
 static const alloc_scenario scenarios[] = {
-    CALL("deadline", SP_DEADLINE_EXCEEDED, pass_the_deadline),
-    CALL("cancelled stream", SP_CANCELLED, cancel_a_stream),
-    CALL("stream cut by the server", SP_FAILED_PRECONDITION, be_cut),
-    CALL("unknown method", SP_UNIMPLEMENTED, call_what_is_unknown),
-    CALL("method that is not served", SP_UNIMPLEMENTED, call_what_is_absent),
-    CALL("malformed request", SP_INVALID_ARGUMENT, send_rubbish),
-    CALL("malformed message on a stream", SP_INVALID_ARGUMENT, stream_rubbish),
-    CALL("request beyond the limit", SP_INVALID_ARGUMENT, send_too_much),
-    CALL("health check", SP_OK, check_health),
-    CALL("health watch", SP_CANCELLED, watch_health),
-    CALL("reflection", SP_OK, reflect),
-    CALL("figures of the server", SP_OK, hut_read_metrics),
+    HUT_CALL("deadline", SP_DEADLINE_EXCEEDED, pass_the_deadline),
+    HUT_CALL("cancelled stream", SP_CANCELLED, cancel_a_stream),
+    HUT_CALL("stream cut by the server", SP_FAILED_PRECONDITION, be_cut),
+    HUT_CALL("unknown method", SP_UNIMPLEMENTED, call_what_is_unknown),
+    HUT_CALL("method that is not served", SP_UNIMPLEMENTED, call_what_is_absent),
+    HUT_CALL("malformed request", SP_INVALID_ARGUMENT, send_rubbish),
+    HUT_CALL("malformed message on a stream", SP_INVALID_ARGUMENT, stream_rubbish),
+    HUT_CALL("request beyond the limit", SP_INVALID_ARGUMENT, send_too_much),
+    HUT_CALL("health check", SP_OK, check_health),
+    HUT_CALL("health watch", SP_CANCELLED, watch_health),
+    HUT_CALL("reflection", SP_OK, reflect),
+    HUT_CALL("figures of the server", SP_OK, hut_read_metrics),
 };
-
-START_TEST(every_allocation_may_fail)
-{
-    ck_assert(alloc_scenario_passes(&scenarios[_i]));
-}
-END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("ends of calls without memory");
-    TCase *cases = tcase_create("calls");
-
-    tcase_set_timeout(cases, 120);
-    tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof scenarios / sizeof *scenarios);
-    suite_add_tcase(suite, cases);
-    return suite_run(suite);
+    return alloc_scenarios_run("ends of calls without memory", scenarios, sizeof scenarios / sizeof *scenarios);
 }

@@ -1,5 +1,4 @@
 /* Servers and clients from their beginning to their end: each allocation of theirs fails once. */
-#include <check.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,7 +6,6 @@
 #include "alloc_scenario.h"
 #include "certificates.h"
 #include "hut.h"
-#include "suite.h"
 
 static char folder[] = "/tmp/alloc-test-XXXXXX";
 static char socket_target[64];
@@ -91,11 +89,6 @@ static sp_code live_as_a_client(void)
     return call_with(&(rpc_client_options){.target = hut.target});
 }
 
-static bool works(void)
-{
-    return hut_works(hut.client);
-}
-
 /* ---- both, with certificates ---- */
 
 static sp_code live_with_certificates(void)
@@ -147,7 +140,7 @@ static const alloc_scenario scenarios[] = {
         .open = hut_open,
         .close = hut_close,
         .run = live_as_a_client,
-        .works = works,
+        .works = hut_still_works,
     },
     {
         .name = "server and client with certificates",
@@ -159,19 +152,7 @@ static const alloc_scenario scenarios[] = {
     },
 };
 
-START_TEST(every_allocation_may_fail)
-{
-    ck_assert(alloc_scenario_passes(&scenarios[_i]));
-}
-END_TEST
-
 int main(void)
 {
-    Suite *suite = suite_create("lives without memory");
-    TCase *cases = tcase_create("lives");
-
-    tcase_set_timeout(cases, 120);
-    tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof scenarios / sizeof *scenarios);
-    suite_add_tcase(suite, cases);
-    return suite_run(suite);
+    return alloc_scenarios_run("lives without memory", scenarios, sizeof scenarios / sizeof *scenarios);
 }

@@ -7,7 +7,6 @@
 #include "alloc_scenario.h"
 #include "json_to_wire.h"
 #include "routes.h"
-#include "suite.h"
 #include "transcode_test_set.h"
 #include "wire_to_json.h"
 
@@ -174,19 +173,7 @@ static const alloc_scenario scenarios[] = {
     {.name = "wire to JSON", .expected = SP_OK, .open = open_pool, .close = close_pool, .run = decode_all},
 };
 
-START_TEST(every_allocation_may_fail)
-{
-    ck_assert(alloc_scenario_passes(&scenarios[_i]));
-}
-END_TEST
-
 int main(void)
 {
-    Suite *suite = suite_create("transcoder without memory");
-    TCase *cases = tcase_create("scenarios");
-
-    tcase_set_timeout(cases, 120);
-    tcase_add_loop_test(cases, every_allocation_may_fail, 0, sizeof scenarios / sizeof *scenarios);
-    suite_add_tcase(suite, cases);
-    return suite_run(suite);
+    return alloc_scenarios_run("transcoder without memory", scenarios, sizeof scenarios / sizeof *scenarios);
 }

@@ -7,7 +7,6 @@
 #include "alloc_scenario.h"
 #include "bare_set.h"
 #include "openapi.h"
-#include "suite.h"
 
 enum { DOCUMENT_MAX = 1 << 20 };
 
@@ -37,24 +36,23 @@ static sp_code run(void)
     return SP_RESOURCE_EXHAUSTED;
 }
 
-START_TEST(every_allocation_may_fail)
+static void describe_once(void)
 {
-    const alloc_scenario scenario = {.name = "openapi", .expected = SP_OK, .run = run};
     char fault[256];
 
     ck_assert(describe(&whole, fault));
-    ck_assert(alloc_scenario_passes(&scenario));
+}
+
+static void forget(void)
+{
     byte_buffer_done(&whole);
 }
-END_TEST
+
+static const alloc_scenario scenarios[] = {
+    {.name = "openapi", .expected = SP_OK, .open = describe_once, .close = forget, .run = run},
+};
 
 int main(void)
 {
-    Suite *suite = suite_create("alloc_openapi");
-    TCase *cases = tcase_create("documents");
-
-    tcase_set_timeout(cases, 240);
-    tcase_add_test(cases, every_allocation_may_fail);
-    suite_add_tcase(suite, cases);
-    return suite_run(suite);
+    return alloc_scenarios_run("OpenAPI without memory", scenarios, 1);
 }

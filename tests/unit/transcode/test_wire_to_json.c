@@ -1,42 +1,11 @@
 /* Replies: wire bytes as no encoder of ours would write them. */
-#include "suite.h"
-#include "wire_to_json.h"
-
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "text.h"
-#include "transcode_test_set.h"
-
-static descriptor_pool *pool;
-static arena memory;
-static byte_buffer json;
-
-static void open_pool(void)
-{
-    const char *wrong;
-
-    pool = descriptor_pool_new(transcode_test_set, transcode_test_set_size, &wrong);
-    ck_assert_msg(pool != NULL, "%s", wrong);
-}
-
-static void close_pool(void)
-{
-    descriptor_pool_free(pool);
-}
-
-static void begin(void)
-{
-    arena_init(&memory, 1 << 20);
-    byte_buffer_init(&json, 1 << 20);
-}
-
-static void end(void)
-{
-    arena_done(&memory);
-    byte_buffer_done(&json);
-}
+#include "transcoding.h"
 
 static const char *decode(const char *message, const uint8_t *bytes, size_t size, bool any_as_base64)
 {

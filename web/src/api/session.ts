@@ -28,6 +28,10 @@ export function useSessionOfShell(): Session | undefined {
     return last.current;
 }
 
-/** May the session's role call this method? The server decides again; this only explains a button beforehand. */
-export const may = (session: Session, call: { readonly method: Method }) =>
-    call.method.permission === "" || session.superAdmin || session.permissions.includes(call.method.permission);
+/** May the session call this method? The server decides again; this only explains a button beforehand. */
+export function may(session: Session, { method }: { readonly method: Method }): boolean {
+    if (session.superAdmin) return true;
+    if (method.caller === "SUPER") return false;
+    if (method.caller === "ENTERPRISE_ADMIN") return session.enterpriseAdministrator;
+    return method.permission === "" || session.permissions.includes(method.permission);
+}

@@ -10,7 +10,16 @@ export interface Method {
     readonly path: string;
     /** The field that becomes the body; "*": what is not in the path; "": none, the rest goes into the query. */
     readonly body: string;
-    /** What the caller's role must hold; "": nothing beyond what the method's caller says. */
+    /** Who may call it. */
+    readonly caller:
+        | "ANYONE"
+        | "SIGNED_IN"
+        | "PERMITTED"
+        | "TERMINAL"
+        | "FORMER_TERMINAL"
+        | "SUPER"
+        | "ENTERPRISE_ADMIN";
+    /** What the caller's role must hold; "": nothing beyond what `caller` says. */
     readonly permission: string;
 }
 
