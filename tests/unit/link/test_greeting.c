@@ -167,7 +167,8 @@ static int64_t change_settings(int32_t threshold_centi)
     settings.mask_required = true;
     arena_init(&a, 1 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_done(device_store_set_settings(tx, enterprise, device, &settings, &name));
+    assert_done(device_store_set_settings(tx, &(device_scope){enterprise, db_null(), clock_now_ms()}, device, &settings,
+                                          &name));
     assert_done(device_read(tx, enterprise, device, clock_now_ms(), &read));
     ck_assert_int_eq(read->settings->alarm_threshold_centi, threshold_centi);
     int64_t version = read->settings->version;
@@ -227,7 +228,7 @@ static void delete_device(void)
 
     arena_init(&a, 1 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_done(device_store_delete(tx, enterprise, device, clock_now_ms(), &name));
+    assert_done(device_store_delete(tx, &(device_scope){enterprise, db_null(), clock_now_ms()}, device, &name));
     assert_done(db_commit(tx));
     arena_done(&a);
 }
@@ -270,7 +271,8 @@ START_TEST(a_terminal_that_is_online_cannot_be_deleted)
     station_hello(&gate, &(hello){.epoch = 1});
     arena_init(&a, 1 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_reason(device_store_delete(tx, enterprise, device, clock_now_ms(), &name), DEVICE_STILL_ONLINE);
+    assert_reason(device_store_delete(tx, &(device_scope){enterprise, db_null(), clock_now_ms()}, device, &name),
+                  DEVICE_STILL_ONLINE);
     db_rollback(tx);
     arena_done(&a);
 }
