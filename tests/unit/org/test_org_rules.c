@@ -26,9 +26,9 @@ static const struct {
     int64_t id, parent_id;
     org_verdict verdict;
 } MOVES[] = {
-    {11, 12, ORG_FITS},   {10, 20, ORG_FITS},   {13, 1, ORG_FITS},     {11, 10, ORG_FITS},
-    {10, 10, ORG_CIRCLE}, {10, 12, ORG_CIRCLE}, {10, 13, ORG_CIRCLE},  {1, 13, ORG_CIRCLE},
-    {10, 14, ORG_PARENT_UNKNOWN},               {10, 99, ORG_PARENT_UNKNOWN}, {10, 0, ORG_PARENT_UNKNOWN},
+    {11, 12, ORG_FITS},           {10, 20, ORG_FITS},           {13, 1, ORG_FITS},           {11, 10, ORG_FITS},
+    {10, 10, ORG_CIRCLE},         {10, 12, ORG_CIRCLE},         {10, 13, ORG_CIRCLE},        {1, 13, ORG_CIRCLE},
+    {10, 14, ORG_PARENT_UNKNOWN}, {10, 99, ORG_PARENT_UNKNOWN}, {10, 0, ORG_PARENT_UNKNOWN},
 };
 
 START_TEST(a_group_moves_anywhere_but_below_itself)

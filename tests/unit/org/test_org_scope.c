@@ -16,13 +16,14 @@ static db_tx *tx;
 
 static void up(void)
 {
-    fixture_sql("INSERT INTO enterprise (id, name, time_zone, created_at) VALUES (601, 'Here', 'UTC', now()),"
-                " (602, 'Elsewhere', 'UTC', now()) ON CONFLICT DO NOTHING;"
-                "DELETE FROM section; DELETE FROM org_group WHERE enterprise_id IN (601, 602);"
-                "INSERT INTO org_group (enterprise_id, id, parent_id, name, deleted_at) VALUES (601, 1, NULL, 'r', NULL),"
-                " (601, 10, 1, 'a', NULL), (601, 20, 1, 'b', NULL), (601, 11, 10, 'c', NULL), (601, 12, 10, 'd', NULL),"
-                " (601, 13, 12, 'e', NULL), (601, 14, 10, 'f', now()), (601, 21, 20, 'g', now()),"
-                " (602, 1, NULL, 'r', NULL), (602, 30, 1, 'h', NULL)");
+    fixture_sql(
+        "INSERT INTO enterprise (id, name, time_zone, created_at) VALUES (601, 'Here', 'UTC', now()),"
+        " (602, 'Elsewhere', 'UTC', now()) ON CONFLICT DO NOTHING;"
+        "DELETE FROM section; DELETE FROM org_group WHERE enterprise_id IN (601, 602);"
+        "INSERT INTO org_group (enterprise_id, id, parent_id, name, deleted_at) VALUES (601, 1, NULL, 'r', NULL),"
+        " (601, 10, 1, 'a', NULL), (601, 20, 1, 'b', NULL), (601, 11, 10, 'c', NULL), (601, 12, 10, 'd', NULL),"
+        " (601, 13, 12, 'e', NULL), (601, 14, 10, 'f', now()), (601, 21, 20, 'g', now()),"
+        " (602, 1, NULL, 'r', NULL), (602, 30, 1, 'h', NULL)");
     pool = fixture_pool(DB_APP, 2);
     arena_init(&memory, 1 << 20);
     assert_done(db_begin(pool, HERE, &memory, &tx));
