@@ -310,6 +310,20 @@ START_TEST(a_record_of_a_terminal_that_does_not_exist_is_set_aside)
 }
 END_TEST
 
+/* Its terminals have another enterprise already, and what it had set aside is being erased. */
+START_TEST(nothing_is_set_aside_for_an_enterprise_that_is_being_deleted)
+{
+    const ingest_source taken = {enterprise, 12345, 1};
+
+    fixture_sql("UPDATE enterprise SET deleting_at = now() WHERE id = %lld", (long long)enterprise);
+    submitted_put(&batches, in, &taken, world_records(1, 1), 1);
+    submitted_wait(&batches);
+    ck_assert_int_eq(stored(enterprise), 0);
+    ck_assert_int_eq(rejected("23502"), 0);
+    ck_assert_str_eq(fixture_sql("SELECT count(*) FROM alarm WHERE enterprise_id = %lld", (long long)enterprise), "0");
+}
+END_TEST
+
 /* ---- Order, backlog, hooks, the end ------------------------------------------------------------------------------ */
 
 START_TEST(the_batches_of_a_terminal_are_acknowledged_in_their_order)
