@@ -469,6 +469,7 @@ TCase *ingest_tests(void)
     tcase_add_test(tests, a_refused_record_that_comes_again_raises_no_second_alarm);
     tcase_add_test(tests, numbers_times_and_texts_that_cannot_be_are_set_aside_too);
     tcase_add_test(tests, a_record_of_a_terminal_that_does_not_exist_is_set_aside);
+    tcase_add_test(tests, nothing_is_set_aside_for_an_enterprise_that_is_being_deleted);
     tcase_add_test(tests, a_record_that_was_set_aside_needs_no_resending);
     tcase_add_test(tests, the_batches_of_a_terminal_are_acknowledged_in_their_order);
     tcase_add_test(tests, no_batch_overtakes_one_of_the_same_terminal);
