@@ -32,7 +32,7 @@ static sp_status session_describe(rpc_call *call, const caller *known, int64_t e
     sp_status status = session_store_user(call, known, &user);
 
     if (!sp_failed(status))
-        status = session_store_preferences(call, who, &session->preferences);
+        status = session_store_preferences(call, &who, &session->preferences);
     if (sp_failed(status))
         return status;
     session_rights_take(&who, &user);
