@@ -57,7 +57,8 @@ async function useColours(scheme) {
     }, scheme);
     await page.waitForFunction((wanted) => document.documentElement.dataset.scheme === wanted, scheme);
     // A colour on its way to another is neither.
-    await page.evaluate(() => {
+    await page.evaluate(async () => {
+        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
         const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
         return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined);
     });
@@ -175,6 +176,7 @@ step("groups move by drag, by dialog and never in a circle, and the keyboard doe
     await isAccessible("move dialog");
     await press("Move", dialog());
     await toast("Workshop is below South now.");
+    await page.getByRole("treeitem").last().filter({ hasText: "Workshop" }).waitFor();
     assert.equal(await treeitem("Workshop").getAttribute("aria-level"), "3");
 
     await treeitem("North").focus();
