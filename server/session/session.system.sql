@@ -18,7 +18,6 @@ FROM api_token t
 JOIN enterprise e ON e.id = t.enterprise_id
 JOIN app_user u ON u.enterprise_id = t.enterprise_id AND u.id = t.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
-JOIN enterprise e ON e.id = t.enterprise_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
 WHERE t.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 
