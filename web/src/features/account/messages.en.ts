@@ -10,6 +10,12 @@ export const en = {
     password: "Your password",
     passwordWrong: "The password is wrong.",
     required: "Fill this in.",
+    tooLong: "This is too long.",
+    violation: {
+        NAME_TAKEN: "One of your tokens has this name already.",
+        PERMISSION_NOT_HELD: "You do not hold one of these permissions yourself.",
+        OUT_OF_RANGE: "A token lives for a year at most.",
+    },
     profile: {
         who: "Who you are",
         username: "User name",
@@ -24,7 +30,6 @@ export const en = {
         givenBy: "Group and role are given by an administrator.",
         save: "Save",
         saved: "The display name is saved.",
-        tooLong: "This is too long.",
     },
     likes: {
         title: "How the console looks",
@@ -127,11 +132,6 @@ export const en = {
         secret: "secret of the token",
         use: "The program sends it with each call:",
         done: "Done",
-        violation: {
-            NAME_TAKEN: "One of your tokens has this name already.",
-            PERMISSION_NOT_HELD: "You do not hold one of these permissions yourself.",
-            OUT_OF_RANGE: "A token lives for a year at most.",
-        },
     },
     module: {
         audit: "Audit log",

@@ -13,6 +13,12 @@ export const zh: Translation<typeof en> = {
     password: "您的密码",
     passwordWrong: "密码错误。",
     required: "请填写此项。",
+    tooLong: "内容过长。",
+    violation: {
+        NAME_TAKEN: "您已有同名令牌。",
+        PERMISSION_NOT_HELD: "您自己没有其中某项权限。",
+        OUT_OF_RANGE: "令牌有效期最长一年。",
+    },
     profile: {
         who: "您的身份",
         username: "用户名",
@@ -27,7 +33,6 @@ export const zh: Translation<typeof en> = {
         givenBy: "分组和角色由管理员设定。",
         save: "保存",
         saved: "显示名称已保存。",
-        tooLong: "内容过长。",
     },
     likes: {
         title: "界面偏好",
@@ -125,11 +130,6 @@ export const zh: Translation<typeof en> = {
         secret: "令牌密钥",
         use: "程序每次调用时附上：",
         done: "完成",
-        violation: {
-            NAME_TAKEN: "您已有同名令牌。",
-            PERMISSION_NOT_HELD: "您自己没有其中某项权限。",
-            OUT_OF_RANGE: "令牌有效期最长一年。",
-        },
     },
     module: {
         audit: "审计日志",
