@@ -8,6 +8,7 @@
 #include "password.h"
 
 typedef struct session_server session_server;
+typedef struct identity_client identity_client;
 
 typedef struct {
     db_pool *app;
@@ -16,9 +17,10 @@ typedef struct {
     const char *gateways; /* fingerprints of the certificates of gateways on other machines; NULL: none */
     password_policy passwords;
     const uint8_t
-        *master_key;    /* SEAL_KEY_SIZE bytes, seals the secrets of second factors; nobody can have one without */
-    int64_t idle_ms;    /* a session that nobody used for so long is over; 0: 30 minutes */
-    int64_t total_ms;   /* and one of this age, whatever happened; 0: 12 hours */
+        *master_key; /* SEAL_KEY_SIZE bytes, borrowed: seals secrets of second factors and of the identity provider */
+    identity_client *identity; /* asks the identity provider; borrowed */
+    int64_t idle_ms;           /* a session that nobody used for so long is over; 0: 30 minutes */
+    int64_t total_ms;          /* and one of this age, whatever happened; 0: 12 hours */
     int logins_at_once; /* that may wait for each other and for the hash, further ones are told PASSWORD_BUSY; fewer
                          * than the server has workers, so that others are served meanwhile; 0: 12 */
 } session_options;

@@ -6,8 +6,9 @@ SELECT s.enterprise_id, s.user_id, u.group_id, u.username, u.super_admin, u.must
 FROM session s
 JOIN app_user u ON u.enterprise_id = s.enterprise_id AND u.id = s.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
+JOIN enterprise e ON e.id = s.enterprise_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
-WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL
+WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 
 -- The same columns, and those of the token.
 -- name: session_token_look_up
@@ -33,6 +34,9 @@ DELETE FROM session WHERE expires_at < $1 OR last_seen_at < $2
 -- name: session_sweep_failures
 DELETE FROM login_failure WHERE failed_at < $1
 
+-- name: session_sweep_places
+DELETE FROM login_place WHERE seen_at < $1
+
 -- name: session_find_certificate
 SELECT c.enterprise_id, c.device_id, c.revoked_at IS NOT NULL, d.deleted_at IS NOT NULL, d.group_id
 FROM device_certificate c
@@ -42,15 +46,18 @@ WHERE c.serial = $1
 -- No password fits a disabled account, nor one of an enterprise that is being deleted.
 -- name: session_find_account
 SELECT u.enterprise_id, u.id, u.group_id, u.username,
-    CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN u.password_phc END,
+    CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN NULLIF(u.password_phc, '') END,
     u.must_change_password, u.loopback_only, u.super_admin, u.password_expires_at,
     CASE WHEN u.totp_confirmed_at IS NOT NULL THEN u.totp_sealed END, u.totp_last_step
 FROM app_user u
 JOIN enterprise e ON e.id = u.enterprise_id
 WHERE u.username = $1
 
--- Failures are counted twice: for the account from this address, and, with the address '', for the account from
--- everywhere within the hour.
+-- name: session_place_is_known
+SELECT EXISTS (SELECT FROM login_place WHERE enterprise_id = $1 AND user_id = $2 AND place = $3 AND seen_at >= $4)
+
+-- Failures are counted twice: for the account from this place, and, with the address '', for the account from
+-- everywhere that it has not signed in from within the hour.
 -- name: session_failures_get
 SELECT address, failures, locked_until, failed_at
 FROM login_failure

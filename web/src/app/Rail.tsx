@@ -4,10 +4,29 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { listAuditRows } from "#api/gen/smartpass/v1/audit_http";
 import { listDevices } from "#api/gen/smartpass/v1/devices_http";
+import { listEnterprises } from "#api/gen/smartpass/v1/enterprises_http";
+import { createGroup, createSection } from "#api/gen/smartpass/v1/org_http";
+import { getIdentityProvider } from "#api/gen/smartpass/v1/session_http";
+import { listRoles, listUsers } from "#api/gen/smartpass/v1/users_http";
 import { query, refresh } from "#api/query";
 import { may, useSession } from "#api/session";
-import { ConsoleIcon, CrossIcon, DeviceIcon, GrantIcon, LogoIcon, PersonIcon, RecordIcon } from "#ui/icons";
+import {
+    AuditIcon,
+    ConsoleIcon,
+    CrossIcon,
+    DeviceIcon,
+    EnterpriseIcon,
+    GrantIcon,
+    GroupIcon,
+    KeyIcon,
+    LogoIcon,
+    PersonIcon,
+    RecordIcon,
+    RoleIcon,
+    UserIcon,
+} from "#ui/icons";
 import { useLiveEvents, useThrottled } from "#ui/useLive";
 
 export function Rail() {
@@ -85,7 +104,46 @@ function Entries({ onNavigate }: { onNavigate?: () => void }) {
                 <Entry to="/passes" icon={<RecordIcon />} label={t("nav.passes")} {...(onNavigate && { onNavigate })} />
                 <Entry to="/grants" icon={<GrantIcon />} label={t("nav.grants")} {...(onNavigate && { onNavigate })} />
             </ul>
+            <Administration {...(onNavigate && { onNavigate })} />
         </nav>
+    );
+}
+
+/** Each entry is there for those who may do something behind it. */
+function Administration(navigate: { onNavigate?: () => void }) {
+    const { t } = useTranslation();
+    const session = useSession();
+    const editsGroups = may(session, createGroup) || may(session, createSection);
+    const entries = [
+        editsGroups && <Entry key="groups" to="/groups" icon={<GroupIcon />} label={t("nav.groups")} {...navigate} />,
+        may(session, listUsers) && (
+            <Entry key="users" to="/users" icon={<UserIcon />} label={t("nav.users")} {...navigate} />
+        ),
+        may(session, listRoles) && (
+            <Entry key="roles" to="/roles" icon={<RoleIcon />} label={t("nav.roles")} {...navigate} />
+        ),
+        may(session, listAuditRows) && (
+            <Entry key="audit" to="/audit" icon={<AuditIcon />} label={t("nav.audit")} {...navigate} />
+        ),
+        may(session, listEnterprises) && (
+            <Entry
+                key="enterprises"
+                to="/enterprises"
+                icon={<EnterpriseIcon />}
+                label={t("nav.enterprises")}
+                {...navigate}
+            />
+        ),
+        may(session, getIdentityProvider) && (
+            <Entry key="identity" to="/identity" icon={<KeyIcon />} label={t("nav.identity")} {...navigate} />
+        ),
+    ].filter(Boolean);
+    if (entries.length === 0) return null;
+    return (
+        <>
+            <h2 className="nav-title">{t("nav.administration")}</h2>
+            <ul className="nav">{entries}</ul>
+        </>
     );
 }
 
