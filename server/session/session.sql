@@ -9,6 +9,11 @@ VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)
 UPDATE app_user SET last_login_at = $3
 WHERE enterprise_id = $1 AND id = $2 AND disabled_at IS NULL AND ($4::text IS NULL OR password_phc = $4)
 
+-- name: session_place_note
+INSERT INTO login_place (enterprise_id, user_id, place, seen_at)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (enterprise_id, user_id, place) DO UPDATE SET seen_at = excluded.seen_at
+
 -- name: session_remove
 DELETE FROM session WHERE enterprise_id = $1 AND token_sha256 = $2
 

@@ -105,7 +105,8 @@ static sp_status login(rpc_call *call, const LoginRequest *request, LoginRespons
         return status;
     if (who.loopback_only && !call_caller(call)->loopback)
         return FIRST_LOGIN_LOOPBACK_ONLY;
-    return session_open(call, &who, reply);
+    status = session_store_note_place(call, &who);
+    return sp_failed(status) ? status : session_open(call, &who, reply);
 }
 
 static sp_status logout(rpc_call *call, const LogoutRequest *request, LogoutResponse *reply)
