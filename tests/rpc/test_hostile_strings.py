@@ -17,7 +17,7 @@ STRINGS = hostile_strings()
 WHITE = " \t\r\n\u00a0\u3000"  # cut off the ends of a text, as its reader would not see it
 
 # Each call hashes a password, which is made to be slow: every so manieth text.
-SLOW = {"UsersService.CreateUser": 10, "EnterprisesService.CreateEnterprise": 10}
+SLOW = {"UsersService.CreateUser": 20, "EnterprisesService.CreateEnterprise": 20}
 
 # Where no text can be stored without the world beside it.
 ELSEWHERE = {
