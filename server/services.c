@@ -57,6 +57,16 @@ static bool blobs_start(services *s)
     return s->blobs != NULL;
 }
 
+/* A quarter of the threads may wait for the identity provider. */
+static bool identity_start(services *s)
+{
+    s->identity = identity_client_new(&(identity_options){
+        .at_once = (int)(s->config->workers + 3) / 4,
+        .authorities = s->config->identity_authorities,
+    });
+    return s->identity != NULL;
+}
+
 static bool people_side_start(services *s)
 {
     s->sessions = session_new(&(session_options){
@@ -65,6 +75,8 @@ static bool people_side_start(services *s)
         .ca = s->secrets->ca,
         .gateways = s->config->gateways,
         .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
+        .master_key = blob_store_master_key(s->blobs),
+        .identity = s->identity,
         .idle_ms = s->config->session_idle_ms,
         .total_ms = s->config->session_total_ms,
         .logins_at_once = (int)(s->config->workers + 1) * 3 / 4,
@@ -197,6 +209,15 @@ static bool rpc_make(services *s)
     return true;
 }
 
+static sp_status domains_start(services *s, char *detail)
+{
+    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s) || !terminal_side_start(s) ||
+        !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
+        return SERVICES_NOT_STARTED;
+    s->sweeper = ticker_new(SWEEP_MS, sweep, s);
+    return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
+}
+
 sp_status services_start(const server_config *config, storage *store, secrets *secret, services *ret_services,
                          char *detail)
 {
@@ -208,12 +229,7 @@ sp_status services_start(const server_config *config, storage *store, secrets *s
     status = photo_check_start(config, detail);
     if (sp_failed(status))
         return status;
-    status = SERVICES_NOT_STARTED;
-    if (blobs_start(s) && people_side_start(s) && terminal_side_start(s) && enterprises_start(s) &&
-        operations_start(s) && rpc_make(s)) {
-        s->sweeper = ticker_new(SWEEP_MS, sweep, s);
-        status = s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
-    }
+    status = domains_start(s, detail);
     if (sp_failed(status)) {
         services_stop(s);
         return status;
@@ -241,6 +257,7 @@ void services_stop(services *s)
     audit_service_free(s->audit);
     audit_sealer_free(s->sealer);
     session_free(s->sessions);
+    identity_client_free(s->identity);
     rpc_server_free(s->rpc);
     blob_store_free(s->blobs);
     photo_check_stop();

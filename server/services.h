@@ -7,6 +7,7 @@
 #include "blobs.h"
 #include "console.h"
 #include "enterprises.h"
+#include "identity_client.h"
 #include "ingest.h"
 #include "link_service.h"
 #include "operations.h"
@@ -27,6 +28,7 @@ typedef struct {
     blob_store *blobs;
     audit_sealer *sealer;
     server_audit *audit;
+    identity_client *identity;
     session_server *sessions;
     server_users *users;
     server_people *people;

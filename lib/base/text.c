@@ -54,6 +54,25 @@ void base64url_encode(const uint8_t *bytes, size_t n, char *out)
     *out = '\0';
 }
 
+void base32_encode(const uint8_t *bytes, size_t n, char *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    uint32_t held = 0;
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        held = held << 8 | bytes[i];
+        bits += 8;
+        while (bits >= 5) {
+            bits -= 5;
+            *out++ = digits[held >> bits & 31];
+        }
+    }
+    if (bits > 0)
+        *out++ = digits[held << (5 - bits) & 31];
+    *out = '\0';
+}
+
 static int base64_value(char c)
 {
     if (c >= 'A' && c <= 'Z')

@@ -1,4 +1,4 @@
-/* Bytes and text: hex, base64url, UTF-8, constant-time comparison. Nothing here allocates. */
+/* Bytes and text: hex, base64url, base32, UTF-8, constant-time comparison. Nothing here allocates. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,6 +23,10 @@ void base64url_encode(const uint8_t *bytes, size_t n, char *out);
 
 /* Takes both alphabets, padded or not; returns the bytes written, or -1 when malformed or over cap. */
 long base64_decode(const char *text, size_t length, uint8_t *out, size_t cap);
+
+/* Unpadded base32 (RFC 4648 §6), capital letters: writes BASE32_LENGTH(n) characters and a NUL. */
+#define BASE32_LENGTH(n) (((n)*8 + 4) / 5)
+void base32_encode(const uint8_t *bytes, size_t n, char *out);
 
 /* Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) and free of NUL. */
 bool utf8_is_valid(const char *text, size_t length);

@@ -1,5 +1,6 @@
 #include "account_rules.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,18 +82,48 @@ account_fault preferences_fault(const Smartpass__V1__Preferences *preferences)
     return FINE;
 }
 
-/* ---- Tokens ------------------------------------------------------------------------------------------------------ */
+/* ---- Second factor ----------------------------------------------------------------------------------------------- */
 
-int64_t token_latest_expiry_ms(int64_t now_ms)
+/* Of a URI (RFC 3986): whatever is not unreserved becomes %XX. */
+static char *escaped(arena *a, const char *text)
 {
-    return now_ms + YEAR_MS;
+    static const char digits[] = "0123456789ABCDEF";
+    char *out = arena_alloc(a, 3 * strlen(text) + 1), *at = out;
+
+    if (!out)
+        return NULL;
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (strchr("-._~", c) || (c < 0x80 && isalnum(c))) {
+            *at++ = (char)c;
+            continue;
+        }
+        *at++ = '%';
+        *at++ = digits[c >> 4];
+        *at++ = digits[c & 15];
+    }
+    return out;
 }
+
+char *totp_uri(arena *a, const char *username, const char *secret)
+{
+    char *name = escaped(a, username);
+
+    return name ? arena_printf(a,
+                               "otpauth://totp/Smart%%20Pass:%s?secret=%s&issuer=Smart%%20Pass&algorithm=SHA1&digits=6"
+                               "&period=30",
+                               name, secret)
+                : NULL;
+}
+
+/* ---- Tokens ------------------------------------------------------------------------------------------------------ */
 
 account_fault token_expiry_fault(int64_t expires_ms, int64_t now_ms)
 {
     if (expires_ms <= now_ms)
         return fault("expire_time", "A token ends in the future.");
-    if (expires_ms > token_latest_expiry_ms(now_ms))
+    if (expires_ms > now_ms + YEAR_MS)
         return fault("expire_time", "A token ends within a year.");
     return FINE;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arena.h"
 #include "smartpass/v1/account.pb-c.h"
 
 /* What is wrong with a value; reason NULL: nothing. */
@@ -15,7 +16,7 @@ typedef struct {
 
 account_fault preferences_fault(const Smartpass__V1__Preferences *preferences);
 
-/* From now until when a token may live at most. */
-int64_t token_latest_expiry_ms(int64_t now_ms);
+/* What an authenticator app takes as a picture: "otpauth://totp/…". NULL when memory is out. */
+char *totp_uri(arena *a, const char *username, const char *secret);
 
 account_fault token_expiry_fault(int64_t expires_ms, int64_t now_ms);

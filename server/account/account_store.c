@@ -151,8 +151,7 @@ sp_status account_store_tokens(rpc_call *call, Token ***ret_tokens, size_t *ret_
     sp_status status = call_tx(call, &tx);
 
     if (!sp_failed(status))
-        status =
-            db_query(tx, SQL_ACCOUNT_TOKENS, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id)), &rows);
+        status = db_query(tx, SQL_ACCOUNT_TOKENS, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id)), &rows);
     if (sp_failed(status))
         return status;
     tokens = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *tokens);

@@ -101,6 +101,11 @@ void blob_store_free(blob_store *store)
     free(store);
 }
 
+const uint8_t *blob_store_master_key(const blob_store *store)
+{
+    return store->master;
+}
+
 /* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
 typedef struct {

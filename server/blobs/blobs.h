@@ -29,6 +29,9 @@ SP_STATUS(BLOB_STORE_FULL, SP_RESOURCE_EXHAUSTED, "The disk of the blob store is
 blob_store *blob_store_new(const blob_options *options);
 void blob_store_free(blob_store *store);
 
+/* The master key, SEAL_KEY_SIZE bytes, for other secrets that lie sealed in the database; borrowed. */
+const uint8_t *blob_store_master_key(const blob_store *store);
+
 typedef struct {
     const char *owner; /* "person:42", "strangers:2026-11-22", "upload:17"; the key is made at first use */
     blob_kind kind;

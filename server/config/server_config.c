@@ -7,7 +7,7 @@
 #include "certificate.h"
 #include "log.h"
 
-enum { SERVER_ITEMS = 25, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
+enum { SERVER_ITEMS = 26, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
 
 #define IN(member) offsetof(server_invocation, server.member)
 
@@ -40,6 +40,8 @@ static const config_item ITEMS[SERVER_ITEMS + COMMAND_ITEMS] = {
      "First password of admin: manual (123456, from this machine alone) or random (printed once).", false},
     {"reset_password", CONFIG_TEXT, IN(reset_password), "random", 1, 16,
      "What an administrator's reset gives a user: random (once, for 24 hours) or 123456 (for an hour).", false},
+    {"identity.authorities", CONFIG_PATH, IN(identity_authorities), NULL, 1, TEXT_MAX,
+     "PEM file of authorities that the identity provider's certificate may come from, besides the system's.", false},
     {"session.idle", CONFIG_DURATION, IN(session_idle_ms), "30min", 60000, 86400000,
      "A session that nobody used for so long is over.", false},
     {"session.total", CONFIG_DURATION, IN(session_total_ms), "12h", 60000, 604800000, "The longest life of a session.",

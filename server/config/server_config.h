@@ -19,6 +19,7 @@ typedef struct {
     const char *enterprise_time_zone; /* NULL: this machine's */
     const char *default_password;     /* "manual" or "random" */
     const char *reset_password;       /* "random" or "123456" */
+    const char *identity_authorities; /* PEM file, for the identity provider; NULL: the system's alone */
     int64_t session_idle_ms, session_total_ms;
     int64_t keep_rejected_ms, keep_alarms_ms;
     int64_t workers;            /* threads for calls */

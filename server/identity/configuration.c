@@ -47,8 +47,7 @@ sp_status configuration_read(const char *issuer, const char *bytes, size_t size,
     if (!endpoint_read(&members, "authorization_endpoint", issuer, &found.authorization_endpoint) ||
         !endpoint_read(&members, "token_endpoint", issuer, &found.token_endpoint) ||
         !endpoint_read(&members, "jwks_uri", issuer, &found.keys_uri) ||
-        (*found.userinfo_endpoint &&
-         !endpoint_read(&members, "userinfo_endpoint", issuer, &found.userinfo_endpoint))) {
+        (*found.userinfo_endpoint && !endpoint_read(&members, "userinfo_endpoint", issuer, &found.userinfo_endpoint))) {
         *ret_why = "an endpoint is missing, or is not https";
         return PROVIDER_MALFORMED;
     }

@@ -31,10 +31,10 @@ static bool has_part(CURLU *url, CURLUPart part)
 static bool scheme_is_legal(CURLU *url, bool loopback_allowed)
 {
     char *scheme = NULL, *host = NULL;
-    bool legal = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-                 curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK && *host &&
-                 (strcmp(scheme, "https") == 0 ||
-                  (loopback_allowed && strcmp(scheme, "http") == 0 && is_this_machine(host)));
+    bool legal =
+        curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+        curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK && *host &&
+        (strcmp(scheme, "https") == 0 || (loopback_allowed && strcmp(scheme, "http") == 0 && is_this_machine(host)));
 
     curl_free(scheme);
     curl_free(host);

@@ -11,9 +11,9 @@ SP_STATUS(PROVIDER_UNREACHABLE, SP_UNAVAILABLE, "The identity provider cannot be
 
 typedef struct {
     const char *url;
-    const char *form;          /* posted as application/x-www-form-urlencoded; NULL: GET */
-    const char *authorization; /* that header's value; NULL: none */
-    const char *authorities;   /* a PEM file of whom to trust beside the system's authorities; NULL: none */
+    const char *form;                   /* posted as application/x-www-form-urlencoded; NULL: GET */
+    const char *authorization;          /* that header's value; NULL: none */
+    const char *authorities;            /* a PEM file of whom to trust beside the system's authorities; NULL: none */
     bool (*cancelled)(const void *arg); /* asked now and then; NULL: nobody cancels */
     const void *arg;
 } https_request;

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "identity.h"
+#include "identity_client.h"
 
 struct identity_client {
     char *authorities;

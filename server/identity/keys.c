@@ -8,8 +8,8 @@
 #include <string.h>
 
 enum {
-    RSA_BYTES_MAX = 1024,   /* 8192 bits: larger ones only cost time */
-    RSA_BITS_MIN = 2048,    /* smaller ones are no proof any more */
+    RSA_BYTES_MAX = 1024, /* 8192 bits: larger ones only cost time */
+    RSA_BITS_MIN = 2048,  /* smaller ones are no proof any more */
     EXPONENT_BYTES_MAX = 8,
     COORDINATE = 32,
     POINT = 1 + 2 * COORDINATE,
@@ -87,8 +87,7 @@ static EVP_PKEY *p256_read(const json_members *jwk)
         base64_decode(y, strlen(y), point + 1 + COORDINATE, COORDINATE) != COORDINATE)
         return NULL;
     builder = OSSL_PARAM_BLD_new();
-    if (builder &&
-        OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1 &&
+    if (builder && OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1 &&
         OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point) == 1)
         key = key_from("EC", builder);
     OSSL_PARAM_BLD_free(builder);
@@ -113,9 +112,8 @@ static bool signs_as(const json_members *jwk, signature_algorithm algorithm)
 {
     const char *use = json_member_text(jwk, "use"), *alg = json_member_text(jwk, "alg");
 
-    return (!*use || strcmp(use, "sig") == 0) &&
-           (!*alg || strcmp(alg, signature_algorithm_name(algorithm)) == 0 ||
-            (algorithm == SIGNED_EDDSA && strcmp(alg, "Ed25519") == 0));
+    return (!*use || strcmp(use, "sig") == 0) && (!*alg || strcmp(alg, signature_algorithm_name(algorithm)) == 0 ||
+                                                  (algorithm == SIGNED_EDDSA && strcmp(alg, "Ed25519") == 0));
 }
 
 /* False when the key is none of ours. */

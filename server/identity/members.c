@@ -10,8 +10,7 @@ static const double SECONDS_MAX = 1e11; /* the year 5138 */
 /* A copy that ends in NUL; NULL when there is one within, or memory is out. */
 static const char *text_of(const json_reader *reader)
 {
-    return memchr(reader->text, '\0', reader->length) ? NULL
-                                                      : arena_copy(reader->memory, reader->text, reader->length);
+    return memchr(reader->text, '\0', reader->length) ? NULL : arena_copy(reader->memory, reader->text, reader->length);
 }
 
 static bool member_read(json_reader *reader, json_members *members)

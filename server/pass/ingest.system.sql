@@ -22,18 +22,31 @@ SELECT r.*, $2::timestamptz FROM unnest($1::pass_arrival[]) AS r
 ON CONFLICT DO NOTHING
 RETURNING id;
 
--- The counters of the console grow by what was new. $6 is the writer, so that two writers never wait for the same row.
+-- The counters of the console grow by what was new, those of the enterprise and those of each group. $6 is the writer, so
+-- that two writers never wait for the same row.
 -- name: pass_tally_add
-INSERT INTO pass_tally (enterprise_id, day, hour, kind, writer, passes, abnormal)
-SELECT t.enterprise_id, (t.at AT TIME ZONE e.time_zone)::date, extract(hour FROM t.at AT TIME ZONE e.time_zone)::smallint,
-       t.kind, $6::smallint, sum(t.passes), sum(t.abnormal)
-FROM unnest($1::bigint[], $2::timestamptz[], $3::smallint[], $4::bigint[], $5::bigint[])
-     AS t (enterprise_id, at, kind, passes, abnormal)
-     JOIN enterprise e ON e.id = t.enterprise_id
+WITH arrived AS MATERIALIZED (
+    SELECT t.enterprise_id, t.group_id, t.at AT TIME ZONE e.time_zone AS at, t.kind, t.passes, t.abnormal
+    FROM unnest($1::bigint[], $2::timestamptz[], $3::smallint[], $4::bigint[], $5::bigint[], $7::bigint[])
+         AS t (enterprise_id, at, kind, passes, abnormal, group_id)
+         JOIN enterprise e ON e.id = t.enterprise_id
+), whole AS (
+    INSERT INTO pass_tally (enterprise_id, day, hour, kind, writer, passes, abnormal)
+    SELECT enterprise_id, at::date, extract(hour FROM at)::smallint, kind, $6::smallint, sum(passes), sum(abnormal)
+    FROM arrived
+    GROUP BY 1, 2, 3, 4
+    ORDER BY 1, 2, 3, 4
+    ON CONFLICT (enterprise_id, day, hour, kind, writer)
+    DO UPDATE SET passes = pass_tally.passes + EXCLUDED.passes, abnormal = pass_tally.abnormal + EXCLUDED.abnormal
+)
+INSERT INTO pass_tally_group (enterprise_id, group_id, day, kind, writer, passes, abnormal)
+SELECT enterprise_id, group_id, at::date, kind, $6, sum(passes), sum(abnormal)
+FROM arrived
 GROUP BY 1, 2, 3, 4
 ORDER BY 1, 2, 3, 4
-ON CONFLICT (enterprise_id, day, hour, kind, writer)
-DO UPDATE SET passes = pass_tally.passes + EXCLUDED.passes, abnormal = pass_tally.abnormal + EXCLUDED.abnormal;
+ON CONFLICT (enterprise_id, group_id, day, kind, writer)
+DO UPDATE SET passes = pass_tally_group.passes + EXCLUDED.passes,
+              abnormal = pass_tally_group.abnormal + EXCLUDED.abnormal;
 
 -- What is refused is set aside for the enterprise that has the terminal; of one that another has since, it goes.
 -- name: pass_reject

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "id.h"
+#include "line.h"
 #include "org.h"
 #include "people_parts.h"
 #include "people_rules.h"
@@ -60,7 +61,7 @@ static sp_status line_check(rpc_call *call, const char *field, const char *text,
 {
     if (required && !*text)
         return rpc_call_violation(call, field, "FIELD_REQUIRED", "This must be filled in.");
-    if (!person_line_is_plain(text))
+    if (!line_is_plain(text))
         return rpc_call_violation(call, field, "VALUE_INVALID", "This holds control characters.");
     return SP_DONE;
 }
@@ -75,16 +76,16 @@ static sp_status employee_check(rpc_call *call, Employee *employee)
 {
     sp_status status;
 
-    employee->number = person_text_trim(employee->number);
-    employee->name = person_text_trim(employee->name);
-    employee->phone = person_text_trim(employee->phone);
-    employee->card_number = person_text_trim(employee->card_number);
-    employee->notes = person_text_trim(employee->notes);
+    employee->number = line_trim(employee->number);
+    employee->name = line_trim(employee->name);
+    employee->phone = line_trim(employee->phone);
+    employee->card_number = line_trim(employee->card_number);
+    employee->notes = line_trim(employee->notes);
     status = line_check(call, "employee.number", employee->number, true);
     status = first_failure(status, line_check(call, "employee.name", employee->name, true));
     status = first_failure(status, line_check(call, "employee.phone", employee->phone, false));
     status = first_failure(status, line_check(call, "employee.card_number", employee->card_number, false));
-    if (!person_notes_are_plain(employee->notes))
+    if (!lines_are_plain(employee->notes))
         status = first_failure(
             status, rpc_call_violation(call, "employee.notes", "VALUE_INVALID", "The notes hold control characters."));
     return status;

@@ -87,7 +87,19 @@ typedef struct {
     const char *phc;             /* what the password was compared with; NULL when it was not by password */
     int64_t password_expires_ms; /* 0: never */
     bool must_change_password, loopback_only, super_admin;
+    const uint8_t *totp_sealed; /* of a second factor; NULL: there is none */
+    size_t totp_sealed_size;
+    int64_t totp_last_step;
 } login_account;
 
-/* Blocks for the hash. Texts are in the call's arena. That a one-time password has expired learns only who has it. */
-sp_status login_check(rpc_call *call, const char *username, const char *password, login_account *ret_account);
+/* Blocks for the hash. Texts are in the call's arena. An account with a second factor needs a code that fits as well;
+ * with code NULL the password alone is asked for, which is enough for nobody who is not signed in already. That a
+ * one-time password has expired learns only who has it. */
+sp_status login_check(rpc_call *call, const char *username, const char *password, const char *code,
+                      login_account *ret_account);
+
+/* ---- second_factor.c --------------------------------------------------------------------------------------------- */
+
+/* Whether a code is one of the app or for recovery; it is then used up, once tx (role system) has ended. */
+sp_status second_factor_take(const session_options *options, db_tx *tx, const login_account *who, const char *code,
+                             int64_t now_ms, bool *ret_fits);

@@ -1,5 +1,5 @@
-/* Comparing a password, with the lockout around it. No transaction is held while the hash is computed, and an account
- * that does not exist takes the same way as one that does.
+/* Comparing a password, and the code of a second factor, with the lockout around it. No transaction is held while the
+ * hash is computed, and an account that does not exist takes the same way as one that does.
  *
  * Attempts for one account from one address go one after the other, so that many at once cannot get past the limit
  * together; neither do right ones at once count as failures. */
@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "lockout.h"
+#include "second_factor.h"
 #include "server_session_sql.h"
 #include "session_store.h"
 
@@ -16,7 +17,8 @@ enum { WAIT_SECONDS = 10 };
 typedef struct {
     uint8_t username_sha256[SHA256_SIZE];
     const char *address;
-    const char *phc; /* NULL: no such account, or none that may sign in */
+    const char *code; /* NULL: not asked for */
+    const char *phc;  /* NULL: no such account, or none that may sign in by password */
     lockout_count here, everywhere;
 } attempt;
 
@@ -93,6 +95,9 @@ static sp_status account_find(db_tx *tx, const char *username, attempt *a, login
         .super_admin = db_row_bool(&rows, 0, 7),
         .password_expires_ms = db_row_time_ms(&rows, 0, 8),
     };
+    if (!db_row_is_null(&rows, 0, 9))
+        ret_account->totp_sealed = db_row_bytes(&rows, 0, 9, &ret_account->totp_sealed_size);
+    ret_account->totp_last_step = db_row_int(&rows, 0, 10);
     a->phc = db_row_is_null(&rows, 0, 4) ? NULL : db_row_text(&rows, 0, 4);
     return SP_DONE;
 }
@@ -156,19 +161,40 @@ static sp_status success_note(db_tx *tx, const attempt *a, const login_account *
     return status;
 }
 
+/* What the right password leads to: a code may be wrong, and is then a failure like any other. */
+static sp_status success_or_failure(rpc_call *call, db_tx *tx, attempt *a, const login_account *who,
+                                    const char *new_phc, bool *ret_fits)
+{
+    const session_options *options = &context_of(call)->sessions->options;
+    int64_t now_ms = call_now_ms(call);
+    sp_status status = SP_DONE;
+
+    *ret_fits = true;
+    if (a->code && who->totp_sealed)
+        status = second_factor_take(options, tx, who, a->code, now_ms, ret_fits);
+    if (sp_failed(status))
+        return status;
+    return *ret_fits ? success_note(tx, a, who, new_phc) : failure_count(tx, a, now_ms);
+}
+
 static sp_status attempt_end(rpc_call *call, attempt *a, bool matches, const login_account *who, const char *new_phc)
 {
+    bool needs_code = matches && a->code && who->totp_sealed, fits = false;
     db_tx *tx;
     sp_status status;
 
-    if (matches && a->here.failures == 0 && !new_phc)
+    if (needs_code && !*a->code)
+        return SECOND_FACTOR_REQUIRED; /* and earlier failures are not forgiven: codes could be tried without end */
+    if (matches && a->here.failures == 0 && !new_phc && !needs_code)
         return SP_DONE;
     status = db_begin(context_of(call)->sessions->options.system, 0, rpc_call_arena(call), &tx);
     if (sp_failed(status))
         return status;
-    status = matches ? success_note(tx, a, who, new_phc) : failure_count(tx, a, call_now_ms(call));
+    status = matches ? success_or_failure(call, tx, a, who, new_phc, &fits) : failure_count(tx, a, call_now_ms(call));
     status = db_end(tx, status);
-    return sp_failed(status) || matches ? status : BAD_CREDENTIALS;
+    if (sp_failed(status) || fits)
+        return status;
+    return matches ? SECOND_FACTOR_WRONG : BAD_CREDENTIALS;
 }
 
 static sp_status compare(rpc_call *call, const char *username, const char *password, attempt *a, login_account *found)
@@ -197,10 +223,11 @@ static sp_status compare(rpc_call *call, const char *username, const char *passw
     return status;
 }
 
-sp_status login_check(rpc_call *call, const char *username, const char *password, login_account *ret_account)
+sp_status login_check(rpc_call *call, const char *username, const char *password, const char *code,
+                      login_account *ret_account)
 {
     call_context *context = context_of(call);
-    attempt a = {.address = *context->who.address ? context->who.address : "unknown"};
+    attempt a = {.address = *context->who.address ? context->who.address : "unknown", .code = code};
     login_account found = {.username = ""};
     pthread_mutex_t *lane;
     sp_status status = sha256_of(username, strlen(username), a.username_sha256);
@@ -247,7 +274,7 @@ sp_status session_check_account(void *arg, rpc_call *call, const char *username,
                                 int64_t *ret_enterprise_id, int64_t *ret_group_id)
 {
     login_account who;
-    sp_status status = login_check(call, username, password, &who);
+    sp_status status = login_check(call, username, password, "", &who);
 
     (void)arg;
     if (sp_failed(status))
@@ -262,4 +289,18 @@ sp_status session_check_account(void *arg, rpc_call *call, const char *username,
     *ret_enterprise_id = who.enterprise_id;
     *ret_group_id = who.group_id;
     return SP_DONE;
+}
+
+sp_status session_check_own_password(rpc_call *call, const char *field, const char *password)
+{
+    call_context *context = context_of(call);
+    login_account who;
+    sp_status status = login_check(call, context->who.username, password, NULL, &who);
+
+    context->audit_operator = NULL;
+    context->audit_quiet = false;
+    context->tx_enterprise_id = context->who.enterprise_id;
+    if (strcmp(status.reason, BAD_CREDENTIALS.reason) == 0)
+        return rpc_call_violation(call, field, "PASSWORD_WRONG", "This is not the present password.");
+    return status;
 }

@@ -15,6 +15,7 @@ WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 SELECT t.enterprise_id, t.user_id, u.group_id, u.username, u.super_admin, u.must_change_password, u.loopback_only,
     t.last_used_at, t.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions, t.id, t.permissions, t.name
 FROM api_token t
+JOIN enterprise e ON e.id = t.enterprise_id
 JOIN app_user u ON u.enterprise_id = t.enterprise_id AND u.id = t.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
 JOIN enterprise e ON e.id = t.enterprise_id
@@ -43,8 +44,9 @@ WHERE c.serial = $1
 -- No password fits a disabled account, nor one of an enterprise that is being deleted.
 -- name: session_find_account
 SELECT u.enterprise_id, u.id, u.group_id, u.username,
-    CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN u.password_phc END,
-    u.must_change_password, u.loopback_only, u.super_admin, u.password_expires_at
+    CASE WHEN u.disabled_at IS NULL AND e.deleting_at IS NULL THEN NULLIF(u.password_phc, '') END,
+    u.must_change_password, u.loopback_only, u.super_admin, u.password_expires_at,
+    CASE WHEN u.totp_confirmed_at IS NOT NULL THEN u.totp_sealed END, u.totp_last_step
 FROM app_user u
 JOIN enterprise e ON e.id = u.enterprise_id
 WHERE u.username = $1

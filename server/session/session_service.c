@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "external_login.h"
 #include "session_store.h"
 #include "smartpass/v1/session.names.h"
 #include "smartpass/v1/session.rpc.h"
@@ -32,7 +33,7 @@ static sp_status session_describe(rpc_call *call, const caller *known, int64_t e
     sp_status status = session_store_user(call, known, &user);
 
     if (!sp_failed(status))
-        status = session_store_preferences(call, &who, &session->preferences);
+        status = session_store_preferences(call, known, &session->preferences);
     if (sp_failed(status))
         return status;
     session_rights_take(&who, &user);
@@ -65,32 +66,26 @@ static sp_status session_new_for(rpc_call *call, Session **ret_session)
     return SP_DONE;
 }
 
-static sp_status login(rpc_call *call, const LoginRequest *request, LoginResponse *reply)
+sp_status session_open(rpc_call *call, const login_account *who, LoginResponse *reply)
 {
-    login_account who;
+    const caller known = {
+        .kind = CALLER_USER,
+        .enterprise_id = who->enterprise_id,
+        .user_id = who->user_id,
+        .username = who->username,
+        .must_change_password = who->must_change_password,
+        .super_admin = who->super_admin,
+    };
     const char *token;
     int64_t expires_ms;
-    sp_status status = login_check(call, request->username, request->password, &who);
+    sp_status status = session_store_note_login(call, who);
 
-    call_audit_object(call, "user %s", request->username);
-    if (sp_failed(status))
-        return status;
-    if (who.loopback_only && !call_caller(call)->loopback)
-        return FIRST_LOGIN_LOOPBACK_ONLY;
-    status = session_store_note_login(call, &who);
     if (!sp_failed(status))
-        status = session_store_add(call, &who, &token, &expires_ms);
+        status = session_store_add(call, who, &token, &expires_ms);
     if (!sp_failed(status))
         status = session_new_for(call, &reply->session);
     if (!sp_failed(status))
-        status = session_describe(call,
-                                  &(caller){.kind = CALLER_USER,
-                                            .enterprise_id = who.enterprise_id,
-                                            .user_id = who.user_id,
-                                            .username = who.username,
-                                            .must_change_password = who.must_change_password,
-                                            .super_admin = who.super_admin},
-                                  expires_ms, reply->session);
+        status = session_describe(call, &known, expires_ms, reply->session);
     if (sp_failed(status))
         return status;
     if (travels_as_cookie(call))
@@ -98,6 +93,20 @@ static sp_status login(rpc_call *call, const LoginRequest *request, LoginRespons
     else
         reply->token = (char *)token;
     return SP_DONE;
+}
+
+static sp_status login(rpc_call *call, const LoginRequest *request, LoginResponse *reply)
+{
+    login_account who;
+    sp_status status = login_check(call, request->username, request->password, request->code, &who);
+
+    call_audit_object(call, "user %s", request->username);
+    if (sp_failed(status))
+        return status;
+    if (who.loopback_only && !call_caller(call)->loopback)
+        return FIRST_LOGIN_LOOPBACK_ONLY;
+    status = session_store_note_place(call, &who);
+    return sp_failed(status) ? status : session_open(call, &who, reply);
 }
 
 static sp_status logout(rpc_call *call, const LogoutRequest *request, LogoutResponse *reply)
@@ -140,22 +149,6 @@ static sp_status new_password_check(rpc_call *call, const ChangePasswordRequest 
     return SP_DONE;
 }
 
-/* With the lockout of a login, so that a stolen session cannot be used to find the password. */
-static sp_status old_password_check(rpc_call *call, const char *old_password)
-{
-    call_context *context = context_of(call);
-    const char *username = call_caller(call)->username;
-    login_account who;
-    sp_status status = login_check(call, username, old_password, &who);
-
-    context->audit_operator = NULL;
-    context->audit_quiet = false;
-    context->tx_enterprise_id = context->who.enterprise_id;
-    if (strcmp(status.reason, BAD_CREDENTIALS.reason) == 0)
-        return rpc_call_violation(call, "old_password", "PASSWORD_WRONG", "This is not the present password.");
-    return status;
-}
-
 /* A browser gets a new token, so that whoever saw the old one is out too; an SDK, which could not be told, keeps its
  * own. */
 static sp_status token_replace(rpc_call *call)
@@ -175,19 +168,34 @@ static sp_status token_replace(rpc_call *call)
     return status;
 }
 
+SP_STATUS(PASSWORD_ELSEWHERE, SP_FAILED_PRECONDITION,
+          "This account has no password here: it signs in at the identity provider.");
+
+static sp_status password_here(rpc_call *call, const char **ret_phc)
+{
+    sp_status status = session_store_password(call, ret_phc);
+
+    if (!sp_failed(status))
+        status = call_commit(call);
+    return sp_failed(status) || **ret_phc ? status : PASSWORD_ELSEWHERE;
+}
+
 static sp_status change_password(rpc_call *call, const ChangePasswordRequest *request, ChangePasswordResponse *reply)
 {
     call_context *context = context_of(call);
     char phc[PASSWORD_PHC_SIZE];
-    sp_status status = new_password_check(call, request);
+    const char *earlier_phc;
+    sp_status status = password_here(call, &earlier_phc);
 
     call_audit_object(call, "user %s", context->who.username);
     if (!sp_failed(status))
-        status = old_password_check(call, request->old_password);
+        status = new_password_check(call, request);
+    if (!sp_failed(status))
+        status = session_check_own_password(call, "old_password", request->old_password);
     if (!sp_failed(status))
         status = password_hash(&context->sessions->options.passwords, request->new_password, phc);
     if (!sp_failed(status))
-        status = session_store_set_password(call, phc);
+        status = session_store_set_password(call, earlier_phc, phc);
     if (!sp_failed(status))
         status = session_store_remove_others(call);
     if (!sp_failed(status))
@@ -206,6 +214,11 @@ static const session_service HANDLERS = {
     .logout = logout,
     .change_password = change_password,
     .get_session = get_session,
+    .get_sign_in_options = get_sign_in_options,
+    .start_external_login = start_external_login,
+    .finish_external_login = finish_external_login,
+    .get_identity_provider = get_identity_provider,
+    .update_identity_provider = update_identity_provider,
 };
 
 void session_register(session_server *sessions, rpc_server *server)

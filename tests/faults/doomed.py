@@ -75,7 +75,7 @@ class Doomed:
             INSERT INTO app_user (enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only,
                 created_at, group_administrator, role_id)
                 VALUES ({0}, 815, 4711, 'porter', '', false, false, now(), false, 1);
-            INSERT INTO recovery_code (enterprise_id, user_id, code_sha256) VALUES ({0}, 815, '\\x00');
+            INSERT INTO recovery_code VALUES ({0}, 815, '\\x00');
             INSERT INTO api_token (token_sha256, enterprise_id, id, user_id, name, permissions, created_at, expires_at)
                 VALUES ('\\x00', {0}, 1, 815, 'turnstile', '{{}}', now(), now() + interval '1 day');
             INSERT INTO operation (enterprise_id, id, kind, object, state, stage, progress, total, failures, request,

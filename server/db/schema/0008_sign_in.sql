@@ -55,8 +55,10 @@ CREATE TABLE external_login (
     nonce text NOT NULL,
     verifier text NOT NULL,                     -- PKCE
     redirect_uri text NOT NULL,
+    address text NOT NULL,                      -- of the browser: none may have too many under way
     expires_at timestamptz NOT NULL
 );
+CREATE INDEX external_login_expires ON external_login (expires_at);
 
 DO $$
 DECLARE

@@ -59,6 +59,30 @@ START_TEST(base64_follows_the_rfc)
 }
 END_TEST
 
+/* RFC 4648, section 10. */
+static const struct {
+    const char *plain, *text;
+} base32_vectors[] = {
+    {"", ""},
+    {"f", "MY"},
+    {"fo", "MZXQ"},
+    {"foo", "MZXW6"},
+    {"foob", "MZXW6YQ"},
+    {"fooba", "MZXW6YTB"},
+    {"foobar", "MZXW6YTBOI"},
+};
+
+START_TEST(base32_follows_the_rfc)
+{
+    const char *plain = base32_vectors[_i].plain;
+    char text[11];
+
+    base32_encode((const uint8_t *)plain, strlen(plain), text);
+    ck_assert_str_eq(text, base32_vectors[_i].text);
+    ck_assert_uint_eq(strlen(text), BASE32_LENGTH(strlen(plain)));
+}
+END_TEST
+
 START_TEST(both_base64_alphabets_are_read_and_url_is_written)
 {
     const uint8_t bytes[] = {0xfb, 0xff, 0xbf};
@@ -203,6 +227,7 @@ int main(void)
     tcase_add_test(tests, hex_goes_there_and_back);
     tcase_add_test(tests, hex_of_another_length_or_alphabet_is_refused);
     tcase_add_loop_test(tests, base64_follows_the_rfc, 0, sizeof base64_vectors / sizeof *base64_vectors);
+    tcase_add_loop_test(tests, base32_follows_the_rfc, 0, sizeof base32_vectors / sizeof *base32_vectors);
     tcase_add_test(tests, both_base64_alphabets_are_read_and_url_is_written);
     tcase_add_test(tests, malformed_base64_is_refused);
     tcase_add_test(tests, base64_never_writes_beyond_the_cap);

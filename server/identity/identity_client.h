@@ -1,8 +1,8 @@
 /* The other end of signing in elsewhere: a client of OpenID Connect (authorisation code with PKCE). Knows neither users
  * nor the database: it says who somebody is in the provider's words.
  *
- * What a provider publishes (configuration, keys) is kept for ten minutes. Requests block for up to ten seconds each, and
- * only so many calls may be at it at once, so hold no transaction meanwhile. Thread-safe. */
+ * What a provider publishes (configuration, keys) is kept for ten minutes. Requests block for up to ten seconds each,
+ * and only so many calls may be at it at once, so hold no transaction meanwhile. Thread-safe. */
 #pragma once
 
 #include <stdint.h>
@@ -72,7 +72,7 @@ typedef struct {
     text_list values; /* of the claim */
 } identity_person;
 
-/* Turns the code into a person: token request, the ID token's signature and claims, and the provider's userinfo for what
- * the token does not say. EXTERNAL_CODE_REFUSED, ID_TOKEN_REFUSED, and as above. */
+/* Turns the code into a person: token request, the ID token's signature and claims, and the provider's userinfo for
+ * what the token does not say. EXTERNAL_CODE_REFUSED, ID_TOKEN_REFUSED, and as above. */
 sp_status identity_redeem(identity_client *client, const identity_proof *proof, identity_call *call,
                           identity_person *ret_person) SP_MUST_USE;
