@@ -88,6 +88,7 @@ def answer_to_hidden(name, reference):
 
 # The code and reason with which a method answers the matrix's own request, instead of doing it.
 OWN_ANSWERS = {
+    "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
 }
 
