@@ -32,7 +32,7 @@ class ManagementStory:
         root = self.call("OrgService_ListGroups")["groups"][0]["id"]
         group = self.call("OrgService_CreateGroup", body={"parentId": root, "name": "North"})
         other = self.call("OrgService_CreateGroup", body={"parentId": group["id"], "name": "South"})
-        self.refuse("OrgService_CreateGroup", 409, body={"parentId": root, "name": "North"})
+        self.refuse("OrgService_CreateGroup", 400, body={"parentId": root, "name": "North"})
         moved = self.call("OrgService_UpdateGroup", body={"parentId": root, "name": "Far South"}, id=other["id"])
         self.assertEqual((moved["parentId"], moved["name"]), (root, "Far South"))
         section = self.call("OrgService_CreateSection",

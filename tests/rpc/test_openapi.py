@@ -264,6 +264,8 @@ class AnswersTest(ManagementStory, OpenApiCase):
         settings = self.call("DevicesService_GetDevice", id=device)["settings"]
         settings["relaySeconds"] = 7
         self.call("DevicesService_UpdateDeviceSettings", body=settings, id=device)
+        group = self.call("OrgService_ListGroups")["groups"][0]["id"]
+        self.call("DevicesService_UpdateDevice", body={"groupId": group}, id=device)
         self.refuse("DevicesService_DeleteDevice", 400, id=device)
         key = {"personId": person, "deviceId": device}
         self.assertEqual(self.call("PassService_BatchRevokeGrants", body={"grants": [key]})["count"], 1)
