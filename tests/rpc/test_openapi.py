@@ -265,7 +265,7 @@ class AnswersTest(ManagementStory, OpenApiCase):
         settings["relaySeconds"] = 7
         self.call("DevicesService_UpdateDeviceSettings", body=settings, id=device)
         group = self.call("OrgService_ListGroups")["groups"][0]["id"]
-        self.call("DevicesService_UpdateDevice", body={"groupId": group}, id=device)
+        self.call("DevicesService_UpdateDevice", body={"name": "Main gate", "groupId": group}, id=device)
         self.refuse("DevicesService_DeleteDevice", 400, id=device)
         key = {"personId": person, "deviceId": device}
         self.assertEqual(self.call("PassService_BatchRevokeGrants", body={"grants": [key]})["count"], 1)
