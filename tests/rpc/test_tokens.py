@@ -141,8 +141,9 @@ class TokenTest(AccountCase):
     def test_a_token_of_the_super_administrator_does_nothing_that_is_his_alone(self):
         secret = self.create(self.admin, name="super").secret
         client = self.server.public().with_token(secret)
-        for method in ("EnterprisesService.ListEnterprises", "SessionService.GetIdentityProvider"):
-            self.assertEqual(self.refused(client, method).reason, "TOKEN_NOT_ACCEPTED", method)
+        for method, fields in (("EnterprisesService.ListEnterprises", {}),
+                               ("UsersService.ResetUserPassword", {"id": 1})):
+            self.assertEqual(self.refused(client, method, **fields).reason, "TOKEN_NOT_ACCEPTED", method)
         self.assertFalse(client.call("SessionService.GetSession").super_admin)
 
     # ---- For how long

@@ -11,6 +11,7 @@ import { Menu } from "#ui/Menu";
 import { toast } from "#ui/toasts";
 import { useErrorWords } from "#ui/useErrorWords";
 import { useLiveState } from "#ui/useLive";
+import { useFlushPreferences } from "#ui/usePreferences";
 import { useNow, useTimes } from "#ui/useTimes";
 import { AppearanceSwitches } from "./AppearanceSwitches";
 import { useKeepAppearance } from "./accountAppearance";
@@ -101,8 +102,13 @@ function UserMenu() {
 
 function useSignOut(): () => void {
     const words = useErrorWords();
+    const flush = useFlushPreferences();
     const { mutate } = useMutation({
-        mutationFn: () => logout({}),
+        mutationFn: async () => {
+            // What was chosen a moment ago is kept, too.
+            await flush();
+            return logout({});
+        },
         onSuccess: () => {
             live.stop();
             announceSignOut();

@@ -31,7 +31,7 @@ export const en = {
     columns: "Columns",
     columnUp: "Move {{name}} up",
     columnDown: "Move {{name}} down",
-    columnsReset: "As in the beginning",
+    columnsReset: "Reset",
     preferencesFailed: "Your preferences could not be stored on the server.",
     copy: "Copy",
     copied: "Copied.",

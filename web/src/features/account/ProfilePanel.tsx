@@ -1,16 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Form, Input, Segmented, Skeleton } from "antd";
+import { Button, Form, Input, Segmented, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "#api/errors";
 import { getProfile, type Profile, profileMaxBytes, updateProfile } from "#api/gen/smartpass/v1/account_http";
 import { NO_PREFERENCES, type Preferences, plain } from "#api/preferences";
 import { query, refresh } from "#api/query";
 import { type Session, sessionQuery } from "#api/session";
 import { ReasonButton } from "#ui/GuardedButton";
 import { Failure } from "#ui/Notice";
+import { OtherRefusal, useFieldRefusals } from "#ui/refusals";
+import { fittingText } from "#ui/textRules";
 import { toast } from "#ui/toasts";
-import { useErrorWords } from "#ui/useErrorWords";
 import { useChangePreferences, useFlushPreferences, usePreferences } from "#ui/usePreferences";
 import { useProfile } from "./useProfile";
 
@@ -58,49 +58,38 @@ function Who({ profile }: { profile: Profile }) {
     );
 }
 
+/** Where the form says what the server refused. */
+const REFUSALS = { fields: { "profile.display_name": "displayName" }, words: "account" } as const;
+
 function NameForm({ profile }: { profile: Profile }) {
     const { t } = useTranslation("account");
-    const words = useErrorWords();
     const [form] = Form.useForm<{ displayName: string }>();
+    const showRefusals = useFieldRefusals(form, REFUSALS);
     const save = useSaveName(profile);
-    const fault = save.error instanceof ApiError ? save.error.violations[0] : undefined;
     return (
         <Form
             form={form}
             layout="vertical"
             initialValues={{ displayName: profile.displayName }}
-            onFinish={({ displayName }) => save.mutate(displayName.trim())}
+            onFinish={({ displayName }) => save.mutate(displayName.trim(), { onError: showRefusals })}
         >
-            {save.error && !fault && (
-                <Alert className="form-alert" type="error" role="alert" title={words(save.error)} />
-            )}
-            <Form.Item
-                label={t("profile.displayName")}
-                extra={t("profile.displayNameHint")}
-                {...(fault && {
-                    validateStatus: "error" as const,
-                    help: <span role="alert">{fault.description}</span>,
-                })}
-            >
-                <div className="name-row">
-                    <Form.Item name="displayName" noStyle rules={[fits(t("profile.tooLong"))]}>
-                        <Input autoComplete="name" id="displayName" />
-                    </Form.Item>
-                    <Button htmlType="submit" type="primary" loading={save.isPending}>
-                        {t("profile.save")}
-                    </Button>
-                </div>
-            </Form.Item>
+            <OtherRefusal error={save.error} {...REFUSALS} />
+            <div className="name-row">
+                <Form.Item
+                    label={t("profile.displayName")}
+                    name="displayName"
+                    extra={t("profile.displayNameHint")}
+                    rules={[fittingText(profileMaxBytes.displayName, t("tooLong"))]}
+                >
+                    <Input autoComplete="name" />
+                </Form.Item>
+                <Button htmlType="submit" type="primary" loading={save.isPending}>
+                    {t("profile.save")}
+                </Button>
+            </div>
         </Form>
     );
 }
-
-const fits = (words: string) => ({
-    validator: (_: unknown, value: string) =>
-        new TextEncoder().encode(value).length <= profileMaxBytes.displayName
-            ? Promise.resolve()
-            : Promise.reject(new Error(words)),
-});
 
 function useSaveName(profile: Profile) {
     const { t } = useTranslation("account");

@@ -40,12 +40,13 @@ function SecondFactor({ profile }: { profile: Profile }) {
                 )}
                 {!external && (
                     <div className="page-actions">
-                        <Button type={secondFactor ? "default" : "primary"} onClick={() => setOpen("setUp")}>
-                            {t(secondFactor ? "factor.again" : "factor.setUp")}
-                        </Button>
-                        {secondFactor && (
+                        {secondFactor ? (
                             <Button danger onClick={() => setOpen("remove")}>
                                 {t("factor.remove")}
+                            </Button>
+                        ) : (
+                            <Button type="primary" onClick={() => setOpen("setUp")}>
+                                {t("factor.setUp")}
                             </Button>
                         )}
                     </div>

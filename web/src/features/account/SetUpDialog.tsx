@@ -89,7 +89,8 @@ function CodeStep({ secret: { secret, uri }, busy, error, onSend }: CodeStepProp
             <ol className="factor-steps">
                 <li>
                     <p>{t("factor.scan")}</p>
-                    <div role="img" aria-label={t("factor.picture")} className="factor-picture">
+                    <span className="sr-only">{t("factor.picture")}</span>
+                    <div className="factor-picture" aria-hidden="true">
                         <QRCode value={uri} type="svg" size={180} color="#000000" bgColor="#ffffff" bordered={false} />
                     </div>
                     <details>

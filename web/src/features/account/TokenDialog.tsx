@@ -3,12 +3,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, Form, type FormInstance, Input, Modal, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "#api/errors";
 import { createToken, listTokens, tokenMaxBytes } from "#api/gen/smartpass/v1/account_http";
 import { refresh } from "#api/query";
 import { useSession } from "#api/session";
 import { CopyText } from "#ui/CopyText";
-import { useErrorWords } from "#ui/useErrorWords";
+import { OtherRefusal, useFieldRefusals } from "#ui/refusals";
+import { fittingText, requiredText } from "#ui/textRules";
 import { useReturnFocus } from "#ui/useReturnFocus";
 import { byModule, expiryIn, TOKEN_DAYS } from "./expiry";
 import { usePermissionWords } from "./usePermissionWords";
@@ -30,7 +30,7 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
         mutationFn: ({ name, permissions, days }: TokenFields) =>
             createToken({ token: { name: name.trim(), permissions, expireTime: expiryIn(days, Date.now()) } }),
         onSuccess: () => refresh(client, listTokens),
-        onError: (refusal) => showViolations(form, refusal),
+        onError: useFieldRefusals(form, REFUSALS),
     });
     return (
         <Modal
@@ -52,19 +52,11 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
     );
 }
 
-const FIELDS: Record<string, keyof TokenFields> = {
-    "token.name": "name",
-    "token.permissions": "permissions",
-    "token.expire_time": "days",
-};
-
-function showViolations(form: FormInstance<TokenFields>, error: unknown): void {
-    if (!(error instanceof ApiError)) return;
-    for (const { field, description } of error.violations) {
-        const name = FIELDS[field];
-        if (name) form.setFields([{ name, errors: [description] }]);
-    }
-}
+/** Where the form says what the server refused. */
+const REFUSALS = {
+    fields: { "token.name": "name", "token.permissions": "permissions", "token.expire_time": "days" },
+    words: "account",
+} as const;
 
 interface TokenFormProps {
     form: FormInstance<TokenFields>;
@@ -75,8 +67,6 @@ interface TokenFormProps {
 
 function TokenForm({ form, busy, error, onSend }: TokenFormProps) {
     const { t } = useTranslation("account");
-    const words = useErrorWords();
-    const shown = error instanceof ApiError && error.violations.some(({ field }) => field in FIELDS);
     return (
         <Form<TokenFields>
             form={form}
@@ -84,22 +74,12 @@ function TokenForm({ form, busy, error, onSend }: TokenFormProps) {
             initialValues={{ name: "", permissions: [], days: DEFAULT_DAYS }}
             onFinish={onSend}
         >
-            {Boolean(error) && !shown && (
-                <Alert className="form-alert" type="error" role="alert" title={words(error)} />
-            )}
+            <OtherRefusal error={error} {...REFUSALS} />
             <Form.Item
                 label={t("tokens.name")}
                 name="name"
                 extra={t("tokens.nameHint")}
-                rules={[
-                    { required: true, whitespace: true, message: t("required") },
-                    {
-                        validator: (_, value: string) =>
-                            new TextEncoder().encode(value).length <= tokenMaxBytes.name
-                                ? Promise.resolve()
-                                : Promise.reject(new Error(t("profile.tooLong"))),
-                    },
-                ]}
+                rules={[requiredText(t("required")), fittingText(tokenMaxBytes.name, t("tooLong"))]}
             >
                 <Input autoComplete="off" autoFocus />
             </Form.Item>
@@ -163,7 +143,7 @@ function PermissionChoice({ id, value = [], onChange }: PermissionChoiceProps) {
                                 checked={value.includes(permission)}
                                 onChange={(event) => set([permission], event.target.checked)}
                             >
-                                {words(permission)}
+                                {words(permission).replace(/^./, (first) => first.toUpperCase())}
                             </Checkbox>
                         ))}
                     </fieldset>

@@ -10,6 +10,12 @@ export const en = {
     password: "Your password",
     passwordWrong: "The password is wrong.",
     required: "Fill this in.",
+    tooLong: "This is too long.",
+    violation: {
+        NAME_TAKEN: "One of your tokens has this name already.",
+        PERMISSION_NOT_HELD: "You do not hold one of these permissions yourself.",
+        OUT_OF_RANGE: "A token lives for a year at most.",
+    },
     profile: {
         who: "Who you are",
         username: "User name",
@@ -24,7 +30,6 @@ export const en = {
         givenBy: "Group and role are given by an administrator.",
         save: "Save",
         saved: "The display name is saved.",
-        tooLong: "This is too long.",
     },
     likes: {
         title: "How the console looks",
@@ -53,7 +58,7 @@ export const en = {
         since: "Signed in",
         expires: "Ends at the latest",
         revoke: "End session",
-        revokeNamed: "End the session of {{name}}, {{address}}",
+        revokeNamed: "End session: {{name}}, {{address}}",
         revokeTitle: "End the session of {{name}}?",
         revokeHint: "Whoever uses it at {{address}} is signed out at once.",
         revoked: "The session has ended.",
@@ -69,9 +74,8 @@ export const en = {
         external: "You sign in through the provider: a second factor is set up there.",
         codesLeft_one: "{{count}} recovery code left",
         codesLeft_other: "{{count}} recovery codes left",
-        fewCodes: "Set it up again to get new ones.",
+        fewCodes: "Remove the second factor and set it up again to get new ones.",
         setUp: "Set up",
-        again: "Set up again",
         remove: "Remove",
         removeTitle: "Remove the second factor?",
         removeWhy: "From then on your password alone opens this account, and the recovery codes are worth nothing.",
@@ -127,11 +131,6 @@ export const en = {
         secret: "secret of the token",
         use: "The program sends it with each call:",
         done: "Done",
-        violation: {
-            NAME_TAKEN: "One of your tokens has this name already.",
-            PERMISSION_NOT_HELD: "You do not hold one of these permissions yourself.",
-            OUT_OF_RANGE: "A token lives for a year at most.",
-        },
     },
     module: {
         audit: "Audit log",

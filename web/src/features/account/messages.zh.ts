@@ -13,6 +13,12 @@ export const zh: Translation<typeof en> = {
     password: "您的密码",
     passwordWrong: "密码错误。",
     required: "请填写此项。",
+    tooLong: "内容过长。",
+    violation: {
+        NAME_TAKEN: "您已有同名令牌。",
+        PERMISSION_NOT_HELD: "您自己没有其中某项权限。",
+        OUT_OF_RANGE: "令牌有效期最长一年。",
+    },
     profile: {
         who: "您的身份",
         username: "用户名",
@@ -27,7 +33,6 @@ export const zh: Translation<typeof en> = {
         givenBy: "分组和角色由管理员设定。",
         save: "保存",
         saved: "显示名称已保存。",
-        tooLong: "内容过长。",
     },
     likes: {
         title: "界面偏好",
@@ -56,7 +61,7 @@ export const zh: Translation<typeof en> = {
         since: "登录时间",
         expires: "最迟结束时间",
         revoke: "结束会话",
-        revokeNamed: "结束 {{name}}（{{address}}）的会话",
+        revokeNamed: "结束会话：{{name}}（{{address}}）",
         revokeTitle: "结束 {{name}} 的会话？",
         revokeHint: "在 {{address}} 使用该会话的人会立即退出登录。",
         revoked: "会话已结束。",
@@ -70,9 +75,8 @@ export const zh: Translation<typeof en> = {
         onHint: "每次登录还需输入应用的验证码。",
         external: "您通过身份提供方登录，请在那里设置双重验证。",
         codesLeft_other: "剩余 {{count}} 个恢复码",
-        fewCodes: "重新设置可获得新的恢复码。",
+        fewCodes: "停用后重新设置可获得新的恢复码。",
         setUp: "设置",
-        again: "重新设置",
         remove: "停用",
         removeTitle: "停用双重验证？",
         removeWhy: "停用后仅凭密码即可登录，恢复码随之失效。",
@@ -125,11 +129,6 @@ export const zh: Translation<typeof en> = {
         secret: "令牌密钥",
         use: "程序每次调用时附上：",
         done: "完成",
-        violation: {
-            NAME_TAKEN: "您已有同名令牌。",
-            PERMISSION_NOT_HELD: "您自己没有其中某项权限。",
-            OUT_OF_RANGE: "令牌有效期最长一年。",
-        },
     },
     module: {
         audit: "审计日志",

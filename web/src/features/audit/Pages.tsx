@@ -39,7 +39,7 @@ export function Pages({ search, size, next, onSize }: PagesProps) {
                 className="audit-size"
                 aria-label={t("rows")}
                 value={size}
-                options={PAGE_SIZES.map((value) => ({ value, label: `${value} / ${t("rows")}` }))}
+                options={PAGE_SIZES.map((value) => ({ value, label: t("perPage", { count: value }) }))}
                 popupMatchSelectWidth={false}
                 onChange={onSize}
             />

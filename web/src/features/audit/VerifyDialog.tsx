@@ -6,6 +6,7 @@ import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "#api/errors";
 import { type VerifyAuditResponse, verifyAudit } from "#api/gen/smartpass/v1/audit_http";
+import { CopyText } from "#ui/CopyText";
 import { useErrorWords } from "#ui/useErrorWords";
 import { useReturnFocus } from "#ui/useReturnFocus";
 
@@ -115,17 +116,11 @@ function Verdict({ verdict }: { verdict: VerifyAuditResponse }) {
             )}
             {unsealed > 0 && <p className="meta">{t("waiting", { count: unsealed })}</p>}
             {head && (
-                <dl className="facts">
-                    <div>
-                        <dt>{t("head")}</dt>
-                        <dd>
-                            <code>
-                                {head}@{sealedRows}
-                            </code>
-                        </dd>
-                        <dd className="meta">{t("headHint")}</dd>
-                    </div>
-                </dl>
+                <div>
+                    <p>{t("head")}</p>
+                    <CopyText text={`${head}@${sealedRows}`} label={t("head")} />
+                    <p className="meta">{t("headHint")}</p>
+                </div>
             )}
         </>
     );

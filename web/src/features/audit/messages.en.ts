@@ -47,6 +47,7 @@ export const en = {
     total_other: "{{count}} entries",
     totalMore: "More than {{total}} entries",
     rows: "Rows per page",
+    perPage: "{{count}} / page",
     detailsTitle: "Entry {{id}}",
     gone: "This entry does not exist.",
     changes: "What changed",

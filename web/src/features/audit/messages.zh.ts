@@ -49,6 +49,7 @@ export const zh: Translation<typeof en> = {
     total_other: "{{count}} 条记录",
     totalMore: "超过 {{total}} 条记录",
     rows: "每页条数",
+    perPage: "{{count}} 条/页",
     detailsTitle: "记录 {{id}}",
     gone: "该记录不存在。",
     changes: "变更内容",

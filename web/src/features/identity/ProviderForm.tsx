@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Form, type FormInstance, Input, Switch } from "antd";
+import { Alert, Button, Form, type FormInstance, type FormRule, Input, Switch } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "#api/errors";
@@ -12,6 +12,7 @@ import {
 } from "#api/gen/smartpass/v1/session_http";
 import { query, refresh } from "#api/query";
 import { CopyText } from "#ui/CopyText";
+import { fittingText, requiredText } from "#ui/textRules";
 import { toast } from "#ui/toasts";
 import { useErrorWords } from "#ui/useErrorWords";
 import { Mappings } from "./Mappings";
@@ -22,7 +23,7 @@ export function ProviderForm({ provider }: { provider: IdentityProvider }) {
     const [form] = Form.useForm<ProviderFields>();
     const save = useSave(form);
     const enabled = Form.useWatch("enabled", form) ?? provider.enabled;
-    const needed = enabled ? [{ required: true, whitespace: true, message: t("required") }] : [];
+    const needed = enabled ? [requiredText(t("required"))] : [];
     return (
         <Form<ProviderFields>
             form={form}
@@ -31,7 +32,7 @@ export function ProviderForm({ provider }: { provider: IdentityProvider }) {
             onFinish={(fields) => save.mutate(fields)}
             scrollToFirstError={{ focus: true }}
         >
-            <OtherRefusal error={save.error} />
+            {save.error !== null && fieldProblems(save.error).length === 0 && <Refusal error={save.error} />}
             <div className="switch-field">
                 <div id="label-enabled">
                     {t("enabled")}
@@ -69,20 +70,19 @@ export function ProviderForm({ provider }: { provider: IdentityProvider }) {
 interface FieldProps {
     name: keyof typeof identityProviderMaxBytes;
     extra?: string;
-    rules?: readonly { required: boolean; whitespace: boolean; message: string }[];
+    rules?: readonly FormRule[];
     input?: ReactNode;
 }
 
 function Field({ name, extra, rules = [], input = <Input autoComplete="off" /> }: FieldProps) {
     const { t } = useTranslation("identity");
-    const fits = {
-        validator: (_: unknown, value: string) =>
-            new TextEncoder().encode(value).length <= identityProviderMaxBytes[name]
-                ? Promise.resolve()
-                : Promise.reject(new Error(t("tooLong"))),
-    };
     return (
-        <Form.Item label={t(`field.${name}`)} name={name} extra={extra} rules={[...rules, fits]}>
+        <Form.Item
+            label={t(`field.${name}`)}
+            name={name}
+            extra={extra}
+            rules={[...rules, fittingText(identityProviderMaxBytes[name], t("tooLong"))]}
+        >
             {input}
         </Form.Item>
     );
@@ -112,8 +112,7 @@ function useSave(form: FormInstance<ProviderFields>) {
 }
 
 /** A refusal of no field in particular. */
-function OtherRefusal({ error }: { error: unknown }) {
+function Refusal({ error }: { error: unknown }) {
     const words = useErrorWords();
-    if (!error || fieldProblems(error).length > 0) return null;
     return <Alert className="form-alert" type="error" title={words(error)} role="alert" />;
 }
