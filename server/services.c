@@ -121,6 +121,7 @@ static bool terminal_side_start(services *s)
 static bool enterprises_start(services *s)
 {
     s->enterprises = enterprises_new(&(enterprises_options){
+        .system = s->storage->system,
         .passwords = {password_cost_standard, s->secrets->pepper, sizeof s->secrets->pepper},
     });
     return s->enterprises != NULL;
@@ -135,7 +136,7 @@ static bool operations_start(services *s)
         .changed = operation_changed,
         .arg = s,
     });
-    return s->operations && operations_run(s->operations);
+    return s->operations && enterprises_add_kinds(s->enterprises, s->operations) && operations_run(s->operations);
 }
 
 static void sweep(void *arg)

@@ -94,6 +94,7 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
         return true;
     case smartpass_link_v1_ConnectResponse_wipe_tag:
         l->wiped = true;
+        l->wipe_order = down->message.wipe.order;
         snprintf(l->wipe_reason, sizeof l->wipe_reason, "%s", down->message.wipe.reason);
         return true;
     default: /* of a newer server: not understood, and no harm */

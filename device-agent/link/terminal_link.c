@@ -90,7 +90,7 @@ static void perform(terminal_link *l, link_action action)
         break;
     case LINK_WIPE:
         link_hang_up(l);
-        l->owner.wiped(l->owner.self, l->wipe_reason);
+        l->owner.wiped(l->owner.self, l->wipe_reason, l->wipe_order);
         break;
     }
 }
@@ -236,6 +236,12 @@ void terminal_link_start(terminal_link *l, int64_t now_ms)
     step(l, LINK_ENROLLED, NULL);
     if (l->state == LINK_WAITING)
         l->retry_ms = now_ms; /* the first attempt need not be spread */
+}
+
+void terminal_link_start_later(terminal_link *l, int64_t now_ms)
+{
+    l->now_ms = now_ms;
+    step(l, LINK_ENROLLED, NULL);
 }
 
 void terminal_link_appended(terminal_link *l)

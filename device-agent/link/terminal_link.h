@@ -37,8 +37,9 @@ typedef struct {
     void (*hung_up)(void *self);
     /* The server claims records that the journal never gave out: the epoch must rise. */
     void (*epoch_taken)(void *self);
-    /* People, records and certificate must go. The link is UNENROLLED already. */
-    void (*wiped)(void *self, const char *reason);
+    /* People and records must go; without an order (0) the certificate too, with one the terminal comes back and names
+     * it in its hello. The link is UNENROLLED already. */
+    void (*wiped)(void *self, const char *reason, int64_t order);
     void (*state_changed)(void *self, link_state state, const grpc_outcome *why);
 } link_owner;
 
@@ -64,6 +65,9 @@ void terminal_link_free(terminal_link *l); /* accepts NULL */
 
 /* Begins to dial. */
 void terminal_link_start(terminal_link *l, int64_t now_ms);
+
+/* The same after a moment, as after a lost connection: when many begin together. */
+void terminal_link_start_later(terminal_link *l, int64_t now_ms);
 
 void terminal_link_ready(terminal_link *l, int64_t now_ms);
 void terminal_link_tick(terminal_link *l, int64_t now_ms);

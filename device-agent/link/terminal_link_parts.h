@@ -50,6 +50,7 @@ struct terminal_link {
     int64_t picture_ms; /* until when the server must have said something about the picture */
     int picture_restarts;
     char wipe_reason[65];
+    int64_t wipe_order;
 };
 
 /* The traffic of the Connect call. */

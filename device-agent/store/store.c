@@ -209,6 +209,18 @@ terminal_settings store_settings(const store *s)
     return s->settings;
 }
 
+int64_t store_wiped_order(const store *s)
+{
+    return database_fact(s->database, "wiped_order", 0);
+}
+
+sp_status store_set_wiped_order(store *s, int64_t order)
+{
+    sp_status status = database_set_fact(s->database, "wiped_order", order);
+
+    return room_was_made(s, status) ? database_set_fact(s->database, "wiped_order", order) : status;
+}
+
 sp_status store_count_unrecorded(store *s)
 {
     sp_status status = database_set_fact(s->database, "unrecorded_passes", s->unrecorded + 1);

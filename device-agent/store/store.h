@@ -33,6 +33,10 @@ bool store_was_made(const store *s); /* by this opening */
 terminal_settings store_settings(const store *s);
 SP_MUST_USE sp_status store_set_settings(store *s, const terminal_settings *settings);
 
+/* The last order to clear itself that the terminal has followed since this store was made; 0: none. */
+int64_t store_wiped_order(const store *s);
+SP_MUST_USE sp_status store_set_wiped_order(store *s, int64_t order);
+
 /* Somebody passed who leaves no record: the number of them is kept. */
 SP_MUST_USE sp_status store_count_unrecorded(store *s);
 int64_t store_unrecorded(const store *s);

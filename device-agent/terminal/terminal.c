@@ -124,16 +124,36 @@ void terminal_carrier(terminal *t, bool there)
         terminal_link_carrier(t->link, there, clock_monotonic_ms());
 }
 
-/* Clears everything and stays away. False: there is no store any more. */
-static bool wipe(terminal *t)
+static void forget_enrolment(terminal *t)
 {
-    t->wipe_due = false;
-    terminal_link_free(t->link);
-    t->link = NULL;
     credentials_clear(t->credentials.folder);
     t->enrolled = false;
     t->credentials.device_id = 0;
-    if (sp_failed(store_wipe(t->store)))
+}
+
+/* Comes back empty. The order is noted only when everything is gone: whoever dies before is told again. */
+static void come_back(terminal *t, bool all_gone)
+{
+    if (all_gone && sp_failed(store_set_wiped_order(t->store, t->wipe_order)))
+        log_write(LOG_ERROR, "that the terminal was cleared cannot be stored", NULL);
+    if (make_link(t))
+        terminal_link_start_later(t->link, clock_monotonic_ms());
+    if (t->link && !t->carrier)
+        terminal_link_carrier(t->link, false, clock_monotonic_ms());
+}
+
+/* Clears everything, and stays away unless it is ordered to come back. False: there is no store or no link any more. */
+static bool wipe(terminal *t)
+{
+    bool all_gone;
+
+    t->wipe_due = false;
+    terminal_link_free(t->link);
+    t->link = NULL;
+    if (t->wipe_order == 0)
+        forget_enrolment(t);
+    all_gone = !sp_failed(store_wipe(t->store));
+    if (!all_gone)
         log_write(LOG_ERROR, "not everything could be deleted", NULL);
     t->store = NULL;
     if (sp_failed(store_open(&t->store_options, &t->store)) || !attach_store(t)) {
@@ -141,8 +161,10 @@ static bool wipe(terminal *t)
         return false;
     }
     t->device_name[0] = t->company_name[0] = '\0';
+    if (t->wipe_order != 0)
+        come_back(t, all_gone);
     terminal_refresh(t);
-    return true;
+    return t->wipe_order == 0 || t->link;
 }
 
 static void run_timers(terminal *t, int64_t now_ms)

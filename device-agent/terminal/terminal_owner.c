@@ -25,6 +25,7 @@ static void fill_hello(void *self, Hello *hello)
     hello->people_count = people_store_count(people);
     hello->photo_count = people_store_face_count(people);
     hello->people_capacity = t->people_capacity;
+    hello->wiped_order = store_wiped_order(t->store);
 }
 
 static void on_welcomed(void *self, const Welcome *welcome)
@@ -149,12 +150,13 @@ static void on_epoch_taken(void *self)
 }
 
 /* The link is still on the stack: terminal_ready does the rest. */
-static void on_wiped(void *self, const char *reason)
+static void on_wiped(void *self, const char *reason, int64_t order)
 {
     terminal *t = self;
 
     log_write(LOG_WARNING, "the server orders this terminal to be cleared", "reason", reason, NULL);
     t->wipe_due = true;
+    t->wipe_order = order;
 }
 
 static void on_state_changed(void *self, link_state state, const grpc_outcome *why)

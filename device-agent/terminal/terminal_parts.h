@@ -40,6 +40,7 @@ struct terminal {
     int64_t relay_off_ms; /* when the relay falls; INT64_MAX: it is down */
     int64_t settle_ms;
     bool wipe_due;
+    int64_t wipe_order; /* of the wipe that is due; 0: for good */
     char device_name[97], company_name[97], time_zone[65];
     char last_problem[200];
 };

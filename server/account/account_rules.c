@@ -119,16 +119,11 @@ char *totp_uri(arena *a, const char *username, const char *secret)
 
 /* ---- Tokens ------------------------------------------------------------------------------------------------------ */
 
-int64_t token_latest_expiry_ms(int64_t now_ms)
-{
-    return now_ms + YEAR_MS;
-}
-
 account_fault token_expiry_fault(int64_t expires_ms, int64_t now_ms)
 {
     if (expires_ms <= now_ms)
         return fault("expire_time", "A token ends in the future.");
-    if (expires_ms > token_latest_expiry_ms(now_ms))
+    if (expires_ms > now_ms + YEAR_MS)
         return fault("expire_time", "A token ends within a year.");
     return FINE;
 }

@@ -19,7 +19,4 @@ account_fault preferences_fault(const Smartpass__V1__Preferences *preferences);
 /* What an authenticator app takes as a picture: "otpauth://totp/…". NULL when memory is out. */
 char *totp_uri(arena *a, const char *username, const char *secret);
 
-/* From now until when a token may live at most. */
-int64_t token_latest_expiry_ms(int64_t now_ms);
-
 account_fault token_expiry_fault(int64_t expires_ms, int64_t now_ms);

@@ -9,6 +9,7 @@
 #include "devices.h"
 #include "operations.h"
 #include "pass.h"
+#include "server_console_sql.h"
 
 /* A hundred passes, or a thousand grants with their names. */
 #define NOTE_ARENA_BYTES (8u << 20)
@@ -30,6 +31,12 @@ typedef struct console_note note;
 
 /* ---- On the reader's lane ---------------------------------------------------------------------------------------- */
 
+static void publish(const note *n, event_audience audience, const Smartpass__V1__Event *event)
+{
+    audience.enterprise_id = n->enterprise_id;
+    event_bus_publish(n->console->bus, &audience, event);
+}
+
 static sp_status publish_pass(const note *n, db_tx *tx)
 {
     Smartpass__V1__Pass **passes;
@@ -40,50 +47,41 @@ static sp_status publish_pass(const note *n, db_tx *tx)
         Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
         event.event_case = SMARTPASS__V1__EVENT__EVENT_PASS;
         event.pass = passes[i];
-        event_bus_publish(n->console->bus, n->enterprise_id, &event);
+        publish(n, (event_audience){.groups = {passes[i]->group_id}}, &event);
     }
     return st;
 }
 
-static void publish_gone_grant(const note *n, int64_t person_id)
+/* A grant that its terminal has taken off is no row any more; who shows it must hear that too. */
+static void publish_grant(const note *n, const db_rows *groups, size_t i, Smartpass__V1__Grant *const *grants,
+                          size_t count)
 {
     Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
     Smartpass__V1__Grant gone = SMARTPASS__V1__GRANT__INIT;
+    size_t at = 0;
 
-    gone.person_id = person_id;
+    while (at < count && grants[at]->person_id != n->ids[i])
+        at++;
+    gone.person_id = n->ids[i];
     gone.device_id = n->device_id;
     event.event_case = SMARTPASS__V1__EVENT__EVENT_GRANT;
-    event.grant = &gone;
-    event_bus_publish(n->console->bus, n->enterprise_id, &event);
-}
-
-/* A grant that its terminal has taken off is no row any more; who shows it must hear that too. */
-static void publish_gone_grants(const note *n, Smartpass__V1__Grant *const *grants, size_t count)
-{
-    for (size_t i = 0; i < n->count; i++) {
-        size_t at = 0;
-
-        while (at < count && grants[at]->person_id != n->ids[i])
-            at++;
-        if (at == count)
-            publish_gone_grant(n, n->ids[i]);
-    }
+    event.grant = at < count ? grants[at] : &gone;
+    publish(n, (event_audience){.groups = {db_row_int(groups, (int)i, 0), db_row_int(groups, (int)i, 1)}}, &event);
 }
 
 static sp_status publish_grants(const note *n, db_tx *tx)
 {
+    const db_arg people = db_int64_array(db_tx_arena(tx), n->ids, n->count);
     Smartpass__V1__Grant **grants;
+    db_rows groups;
     size_t count;
     sp_status st = grant_read(tx, n->enterprise_id, n->device_id, n->ids, n->count, clock_now_ms(), &grants, &count);
 
-    for (size_t i = 0; !sp_failed(st) && i < count; i++) {
-        Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
-        event.event_case = SMARTPASS__V1__EVENT__EVENT_GRANT;
-        event.grant = grants[i];
-        event_bus_publish(n->console->bus, n->enterprise_id, &event);
-    }
     if (!sp_failed(st))
-        publish_gone_grants(n, grants, count);
+        st = db_query(tx, SQL_CONSOLE_GROUPS_OF_GRANTS,
+                      DB_ARGS(db_int64(n->enterprise_id), db_int64(n->device_id), people), &groups);
+    for (size_t i = 0; !sp_failed(st) && i < n->count; i++)
+        publish_grant(n, &groups, i, grants, count);
     return st;
 }
 
@@ -94,7 +92,7 @@ static sp_status publish_device(const note *n, db_tx *tx)
 
     if (!sp_failed(st)) {
         event.event_case = SMARTPASS__V1__EVENT__EVENT_DEVICE;
-        event_bus_publish(n->console->bus, n->enterprise_id, &event);
+        publish(n, (event_audience){.groups = {event.device->group_id}}, &event);
     }
     return st;
 }
@@ -107,38 +105,44 @@ static sp_status publish_operation(const note *n, db_tx *tx)
 
     if (!sp_failed(st)) {
         event.event_case = SMARTPASS__V1__EVENT__EVENT_OPERATION;
-        event_bus_publish_of(n->console->bus, n->enterprise_id, operator_user_id, &event);
+        publish(n, (event_audience){.operator_user_id = operator_user_id}, &event);
     }
     return st;
 }
 
-static void publish_snapshot(const note *n)
+static sp_status publish_snapshot(const note *n, db_tx *tx)
 {
     Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
     Smartpass__V1__SnapshotArrival arrival = SMARTPASS__V1__SNAPSHOT_ARRIVAL__INIT;
+    db_rows rows;
+    sp_status st =
+        db_query(tx, SQL_CONSOLE_GROUP_OF_PASS, DB_ARGS(db_int64(n->enterprise_id), db_int64(n->ids[0])), &rows);
 
+    if (sp_failed(st) || rows.count == 0)
+        return st;
     arrival.pass_id = n->ids[0];
     event.event_case = SMARTPASS__V1__EVENT__EVENT_SNAPSHOT;
     event.snapshot = &arrival;
-    event_bus_publish(n->console->bus, n->enterprise_id, &event);
+    publish(n, (event_audience){.groups = {db_row_int(&rows, 0, 0)}}, &event);
+    return SP_DONE;
 }
 
 /* Reads as the application does, under row-level security: an event can never show another enterprise's row. */
 static void read_and_publish(const note *n)
 {
+    static sp_status (*const publishers[])(const note *n, db_tx *tx) = {
+        [NOTE_PASS] = publish_pass,     [NOTE_SNAPSHOT] = publish_snapshot,   [NOTE_DEVICE] = publish_device,
+        [NOTE_GRANTS] = publish_grants, [NOTE_OPERATION] = publish_operation,
+    };
     arena a;
     db_tx *tx;
 
     arena_init(&a, NOTE_ARENA_BYTES);
     if (!sp_failed(db_begin(n->console->options.app, n->enterprise_id, &a, &tx))) {
-        if (n->kind == NOTE_PASS)
-            publish_pass(n, tx);
-        else if (n->kind == NOTE_GRANTS)
-            publish_grants(n, tx);
-        else if (n->kind == NOTE_OPERATION)
-            publish_operation(n, tx);
+        if (!sp_failed(console_scopes_follow(n->console, tx, n->enterprise_id)))
+            publishers[n->kind](n, tx);
         else
-            publish_device(n, tx);
+            event_bus_lost(n->console->bus, n->enterprise_id);
         db_rollback(tx);
     }
     arena_done(&a);
@@ -160,10 +164,7 @@ static void run_note(void *arg)
     if (*open == n)
         *open = NULL;
     pthread_mutex_unlock(&console->lock);
-    if (n->kind == NOTE_SNAPSHOT)
-        publish_snapshot(n);
-    else
-        read_and_publish(n);
+    read_and_publish(n);
     free(n);
 }
 
@@ -269,6 +270,7 @@ static void attend(void *arg)
 
     for (size_t i = 0; i < count; i++) {
         recheck(streams[i]);
+        console_scope_attend(console, streams[i]);
         console_watch_events_release(streams[i]);
     }
     free(streams);

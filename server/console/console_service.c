@@ -1,6 +1,7 @@
 /* The console's first page: figures, and the stream of events. */
 #include "call.h"
 #include "console_parts.h"
+#include "org.h"
 #include "server_console_sql.h"
 #include "smartpass/v1/console.names.h"
 
@@ -46,14 +47,29 @@ static bool make_tallies(arena *a, Summary *reply)
     return true;
 }
 
-static sp_status count_passes(db_tx *tx, int64_t enterprise_id, int64_t now_ms, Summary *reply)
+/* The same columns for those who see everything and for those who see some groups. */
+static sp_status ever_read(db_tx *tx, db_arg enterprise, db_arg groups, db_rows *rows)
+{
+    if (groups.is_null)
+        return db_query(tx, SQL_CONSOLE_EVER, DB_ARGS(enterprise), rows);
+    return db_query(tx, SQL_CONSOLE_EVER_OF_GROUPS, DB_ARGS(enterprise, groups), rows);
+}
+
+static sp_status today_read(db_tx *tx, db_arg enterprise, db_arg groups, int64_t now_ms, db_rows *rows)
+{
+    if (groups.is_null)
+        return db_query(tx, SQL_CONSOLE_TODAY, DB_ARGS(enterprise, db_time(now_ms)), rows);
+    return db_query(tx, SQL_CONSOLE_TODAY_OF_GROUPS, DB_ARGS(enterprise, db_time(now_ms), groups), rows);
+}
+
+static sp_status count_passes(db_tx *tx, db_arg enterprise, db_arg groups, int64_t now_ms, Summary *reply)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_CONSOLE_EVER, DB_ARGS(db_int64(enterprise_id)), &rows);
+    sp_status st = ever_read(tx, enterprise, groups, &rows);
     for (int i = 0; !sp_failed(st) && i < rows.count; i++)
         count_into(reply->ever, db_row_int(&rows, i, 0), db_row_int(&rows, i, 1), db_row_int(&rows, i, 2));
     if (!sp_failed(st))
-        st = db_query(tx, SQL_CONSOLE_TODAY, DB_ARGS(db_int64(enterprise_id), db_time(now_ms)), &rows);
+        st = today_read(tx, enterprise, groups, now_ms, &rows);
     for (int i = 0; !sp_failed(st) && i < rows.count; i++) {
         int64_t hour = db_row_int(&rows, i, 0);
         count_into(reply->today, db_row_int(&rows, i, 1), db_row_int(&rows, i, 2), db_row_int(&rows, i, 3));
@@ -65,8 +81,11 @@ static sp_status count_passes(db_tx *tx, int64_t enterprise_id, int64_t now_ms, 
 
 static sp_status get_summary(rpc_call *call, const GetSummaryRequest *request, Summary *reply)
 {
-    int64_t enterprise_id = call_caller(call)->enterprise_id, now_ms = call_now_ms(call);
+    const caller *who = call_caller(call);
+    const db_arg enterprise = db_int64(who->enterprise_id);
+    int64_t now_ms = call_now_ms(call);
     db_rows devices;
+    db_arg groups;
     db_tx *tx;
 
     (void)request;
@@ -74,12 +93,14 @@ static sp_status get_summary(rpc_call *call, const GetSummaryRequest *request, S
         return DB_NO_MEMORY;
     sp_status st = call_tx(call, &tx);
     if (!sp_failed(st))
-        st = db_query(tx, SQL_CONSOLE_DEVICES, DB_ARGS(db_int64(enterprise_id), db_time(now_ms - ONLINE_MS)), &devices);
+        st = org_scope(tx, who->enterprise_id, who->group_id, 0, &groups);
+    if (!sp_failed(st))
+        st = db_query(tx, SQL_CONSOLE_DEVICES, DB_ARGS(enterprise, db_time(now_ms - ONLINE_MS), groups), &devices);
     if (sp_failed(st))
         return st;
     reply->devices = (int32_t)db_row_int(&devices, 0, 0);
     reply->devices_online = (int32_t)db_row_int(&devices, 0, 1);
-    return count_passes(tx, enterprise_id, now_ms, reply);
+    return count_passes(tx, enterprise, groups, now_ms, reply);
 }
 
 /* ---- Events ------------------------------------------------------------------------------------------------------ */
@@ -89,10 +110,12 @@ static sp_status open_events(console_watch_events_stream *stream, const WatchEve
     rpc_call *call = console_watch_events_call(stream);
     server_console *console = rpc_call_self(call);
     const caller *who = call_caller(call);
-    event_watcher *watcher = event_bus_watch(console->bus, who->enterprise_id,
-                                             (operation_viewer){who->user_id, who->enterprise_administrator},
-                                             request->last_event_id, stream);
+    event_viewer viewer = {who->enterprise_id, {who->user_id, who->enterprise_administrator}, NULL};
+    sp_status st = console_scope_find(console, who->enterprise_id, who->user_id, &viewer.scope);
 
+    if (sp_failed(st))
+        return st;
+    event_watcher *watcher = event_bus_watch(console->bus, &viewer, request->last_event_id, stream);
     console_watch_events_set_context(stream, watcher);
     return watcher ? SP_DONE : DB_NO_MEMORY;
 }

@@ -14,16 +14,14 @@ typedef Smartpass__V1__Event Event;
 enum { RING = 4096, ID_SIZE = 40, LAPSES = 1024 };
 
 typedef struct {
-    int64_t enterprise_id;
-    int64_t operator_user_id; /* 0: for every watcher of the enterprise */
-    Event *event;             /* unpacked, malloc's */
+    event_audience audience;
+    Event *event; /* unpacked, malloc's */
 } ring_entry;
 
 struct event_watcher {
     event_bus *bus;
     event_watcher *next;
-    int64_t enterprise_id;
-    operation_viewer viewer;
+    event_viewer viewer;
     console_watch_events_stream *stream;
     uint64_t cursor; /* the next entry to look at */
     bool resync;     /* to be told first */
@@ -79,7 +77,7 @@ bool event_bus_wants(event_bus *bus, int64_t enterprise_id)
 
     pthread_mutex_lock(&bus->lock);
     for (event_watcher *w = bus->watchers; w && !watched; w = w->next)
-        watched = w->enterprise_id == enterprise_id;
+        watched = w->viewer.enterprise_id == enterprise_id;
     if (!watched)
         *lapse_of(bus, enterprise_id) = bus->head + 1;
     pthread_mutex_unlock(&bus->lock);
@@ -123,8 +121,15 @@ static bool send_resync(event_bus *bus, event_watcher *w)
 
 static bool concerns(const event_watcher *w, const ring_entry *entry)
 {
-    return entry->enterprise_id == w->enterprise_id &&
-           (entry->operator_user_id == 0 || operation_visible(&w->viewer, entry->operator_user_id));
+    const event_audience *to = &entry->audience;
+
+    if (to->enterprise_id != w->viewer.enterprise_id ||
+        (to->operator_user_id && !operation_visible(&w->viewer.operations, to->operator_user_id)))
+        return false;
+    for (size_t i = 0; i < sizeof to->groups / sizeof *to->groups; i++)
+        if (to->groups[i] && !event_scope_has(w->viewer.scope, to->groups[i]))
+            return false;
+    return true;
 }
 
 /* Locked. Sends what the watcher has not seen, as far as its stream takes it. */
@@ -158,12 +163,7 @@ static Event *copy_event(const Event *event)
     return copy;
 }
 
-void event_bus_publish(event_bus *bus, int64_t enterprise_id, const Event *event)
-{
-    event_bus_publish_of(bus, enterprise_id, 0, event);
-}
-
-void event_bus_publish_of(event_bus *bus, int64_t enterprise_id, int64_t operator_user_id, const Event *event)
+void event_bus_publish(event_bus *bus, const event_audience *audience, const Event *event)
 {
     char id[ID_SIZE];
     Event numbered = *event;
@@ -175,7 +175,7 @@ void event_bus_publish_of(event_bus *bus, int64_t enterprise_id, int64_t operato
     if (copy) {
         ring_entry *entry = &bus->ring[bus->head % RING];
         free_event(entry->event);
-        *entry = (ring_entry){enterprise_id, operator_user_id, copy};
+        *entry = (ring_entry){*audience, copy};
         bus->head++;
         for (event_watcher *w = bus->watchers; w; w = w->next)
             pump(bus, w); /* also those of others, so that only what concerns them can make them fall behind */
@@ -188,7 +188,7 @@ void event_bus_lost(event_bus *bus, int64_t enterprise_id)
     pthread_mutex_lock(&bus->lock);
     *lapse_of(bus, enterprise_id) = bus->head + 1;
     for (event_watcher *w = bus->watchers; w; w = w->next)
-        if (w->enterprise_id == enterprise_id) {
+        if (w->viewer.enterprise_id == enterprise_id) {
             w->resync = true;
             pump(bus, w);
         }
@@ -209,19 +209,70 @@ void event_bus_beat(event_bus *bus)
     pthread_mutex_unlock(&bus->lock);
 }
 
-console_watch_events_stream **event_bus_hold_all(event_bus *bus, size_t *ret_count)
+/* Locked. Those of one enterprise whose scope is of another version of its tree; with enterprise_id 0 all. */
+static console_watch_events_stream **hold(event_bus *bus, int64_t enterprise_id, int64_t tree_version,
+                                          size_t *ret_count)
 {
     size_t count = 0, n = 0;
 
-    pthread_mutex_lock(&bus->lock);
     for (event_watcher *w = bus->watchers; w; w = w->next)
         count++;
     console_watch_events_stream **streams = calloc(count + 1, sizeof *streams);
     for (event_watcher *w = bus->watchers; w && streams; w = w->next)
-        streams[n++] = console_watch_events_hold(w->stream);
-    pthread_mutex_unlock(&bus->lock);
+        if (enterprise_id == 0 ||
+            (w->viewer.enterprise_id == enterprise_id && w->viewer.scope->tree_version != tree_version))
+            streams[n++] = console_watch_events_hold(w->stream);
     *ret_count = n;
     return streams;
+}
+
+console_watch_events_stream **event_bus_hold_all(event_bus *bus, size_t *ret_count)
+{
+    pthread_mutex_lock(&bus->lock);
+    console_watch_events_stream **streams = hold(bus, 0, 0, ret_count);
+    pthread_mutex_unlock(&bus->lock);
+    return streams;
+}
+
+console_watch_events_stream **event_bus_hold_stale(event_bus *bus, int64_t enterprise_id, int64_t tree_version,
+                                                   size_t *ret_count)
+{
+    pthread_mutex_lock(&bus->lock);
+    console_watch_events_stream **streams = hold(bus, enterprise_id, tree_version, ret_count);
+    pthread_mutex_unlock(&bus->lock);
+    return streams;
+}
+
+/* Locked. NULL when it has left. */
+static event_watcher *watcher_of(const event_bus *bus, const console_watch_events_stream *stream)
+{
+    event_watcher *w = bus->watchers;
+
+    while (w && w->stream != stream)
+        w = w->next;
+    return w;
+}
+
+void event_bus_rescope(event_bus *bus, const console_watch_events_stream *stream, event_scope *scope)
+{
+    pthread_mutex_lock(&bus->lock);
+    event_watcher *w = watcher_of(bus, stream);
+    event_scope *unused = scope;
+    if (w) {
+        unused = w->viewer.scope;
+        w->viewer.scope = scope;
+    }
+    pthread_mutex_unlock(&bus->lock);
+    event_scope_free(unused);
+}
+
+bool event_bus_scope_is(event_bus *bus, const console_watch_events_stream *stream, int64_t top_id, int64_t tree_version)
+{
+    pthread_mutex_lock(&bus->lock);
+    const event_watcher *w = watcher_of(bus, stream);
+    bool same = w && w->viewer.scope->top_id == top_id && w->viewer.scope->tree_version == tree_version;
+    pthread_mutex_unlock(&bus->lock);
+    return same;
 }
 
 /* ---- Watching ---------------------------------------------------------------------------------------------------- */
@@ -235,19 +286,21 @@ static void place_cursor(event_bus *bus, event_watcher *w, const char *last_even
     if (!last_event_id[0])
         return;
     if (sscanf(last_event_id, "%" SCNx64 "-%" SCNu64, &run, &next) == 2 && run == bus->run && next <= bus->head &&
-        next >= tail_of(bus) && next >= *lapse_of(bus, w->enterprise_id))
+        next >= tail_of(bus) && next >= *lapse_of(bus, w->viewer.enterprise_id))
         w->cursor = next;
     else
         w->resync = true;
 }
 
-event_watcher *event_bus_watch(event_bus *bus, int64_t enterprise_id, operation_viewer viewer,
-                               const char *last_event_id, console_watch_events_stream *stream)
+event_watcher *event_bus_watch(event_bus *bus, const event_viewer *viewer, const char *last_event_id,
+                               console_watch_events_stream *stream)
 {
     event_watcher *w = calloc(1, sizeof *w);
-    if (!w)
+    if (!w) {
+        event_scope_free(viewer->scope);
         return NULL;
-    *w = (event_watcher){.bus = bus, .enterprise_id = enterprise_id, .viewer = viewer, .stream = stream};
+    }
+    *w = (event_watcher){.bus = bus, .viewer = *viewer, .stream = stream};
 
     pthread_mutex_lock(&bus->lock);
     place_cursor(bus, w, last_event_id);
@@ -279,5 +332,6 @@ void event_bus_leave(event_watcher *w)
         place = &(*place)->next;
     *place = w->next;
     pthread_mutex_unlock(&bus->lock);
+    event_scope_free(w->viewer.scope);
     free(w);
 }

@@ -89,10 +89,10 @@ sp_status enterprise_store_objections(db_tx *tx, const Enterprise *enterprise, c
                                       enterprise_objections *ret_objections)
 {
     db_rows rows;
-    sp_status status = db_query(tx, SQL_ENTERPRISE_OBJECTIONS,
-                                DB_ARGS(db_int64(enterprise->id), db_text(enterprise->name),
-                                        db_text(enterprise->time_zone), db_text(username)),
-                                &rows);
+    sp_status status = db_query(
+        tx, SQL_ENTERPRISE_OBJECTIONS,
+        DB_ARGS(db_int64(enterprise->id), db_text(enterprise->name), db_text(enterprise->time_zone), db_text(username)),
+        &rows);
 
     if (!sp_failed(status))
         *ret_objections =

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "deletion.h"
 #include "enterprise_store.h"
 #include "enterprises.h"
 #include "line.h"
@@ -11,9 +12,11 @@
 #include "session.h"
 #include "smartpass/v1/enterprises.names.h"
 #include "smartpass/v1/enterprises.rpc.h"
+#include "smartpass/v1/operations.names.h"
 #include "timestamp.h"
 
 SP_STATUS(ENTERPRISE_DELETING, SP_FAILED_PRECONDITION, "This enterprise is being deleted.");
+SP_STATUS(HOME_ENTERPRISE, SP_FAILED_PRECONDITION, "The super administrator's own enterprise cannot be deleted.");
 
 struct server_enterprises {
     enterprises_options options;
@@ -107,8 +110,8 @@ static sp_status administrator_check(rpc_call *call, const CreateEnterpriseReque
         status = rpc_call_violation(call, "administrator_username", "VALUE_INVALID",
                                     "A user name has no blanks and no invisible characters.");
     if (*request->administrator_password && !password_acceptable(request->administrator_password, &reason))
-        status = first_failure(
-            status, rpc_call_violation(call, "administrator_password", reason, password_words(reason)));
+        status =
+            first_failure(status, rpc_call_violation(call, "administrator_password", reason, password_words(reason)));
     return status;
 }
 
@@ -264,6 +267,69 @@ static sp_status update_enterprise(rpc_call *call, const UpdateEnterpriseRequest
     return sp_failed(status) ? status : update_locked(call, tx, &enterprise, reply);
 }
 
+/* ---- Deleting ---------------------------------------------------------------------------------------------------- */
+
+static sp_status deletion_order(rpc_call *call, db_tx *tx, const DeleteEnterpriseRequest *request, const char *name,
+                                int64_t *ret_operation_id)
+{
+    const caller *who = call_caller(call);
+    const operation_order order = {
+        .enterprise_id = who->enterprise_id,
+        .object = name,
+        .operator_user_id = who->user_id,
+        .operator= who->username,
+        .group_id = who->group_id,
+        .now_ms = call_now_ms(call),
+    };
+
+    return deletion_start(tx, request->id, &order, ret_operation_id);
+}
+
+/* Of an enterprise that is being deleted already, the operation that is at work; when that has failed or was cancelled,
+ * another begins where it stopped. */
+static sp_status delete_locked(rpc_call *call, db_tx *tx, const DeleteEnterpriseRequest *request,
+                               const enterprise_locked *enterprise, Operation *reply)
+{
+    int64_t home = call_caller(call)->enterprise_id, operator_user_id, operation_id = enterprise->deletion;
+    Operation *operation = NULL;
+    sp_status status = SP_DONE;
+
+    if (operation_id != 0)
+        status = operation_read(tx, home, operation_id, &operation, &operator_user_id);
+    if (strcmp(status.reason, OPERATION_NOT_FOUND.reason) == 0)
+        status = SP_DONE;
+    if (!sp_failed(status) && (!operation || operation->done)) {
+        status = deletion_order(call, tx, request, enterprise->name, &operation_id);
+        if (!sp_failed(status))
+            status = operation_read(tx, home, operation_id, &operation, &operator_user_id);
+    }
+    if (!sp_failed(status))
+        *reply = *operation;
+    return status;
+}
+
+static sp_status delete_enterprise(rpc_call *call, const DeleteEnterpriseRequest *request, Operation *reply)
+{
+    enterprise_locked enterprise;
+    Enterprise *before;
+    db_tx *tx;
+    sp_status status = call_system_tx(call, &tx);
+
+    if (!sp_failed(status))
+        status = enterprise_store_lock(tx, request->id, &enterprise);
+    if (sp_failed(status))
+        return status;
+    call_audit_object(call, "enterprise %s", enterprise.name);
+    if (enterprise.home)
+        return HOME_ENTERPRISE;
+    if (strcmp(request->confirm_name, enterprise.name) != 0)
+        return rpc_call_violation(call, "confirm_name", "NAME_DIFFERS", "This is not the enterprise's name.");
+    status = enterprise_store_get(tx, request->id, &before);
+    if (!sp_failed(status))
+        call_audit_before(call, &before->base);
+    return sp_failed(status) ? status : delete_locked(call, tx, request, &enterprise, reply);
+}
+
 /* ---- The whole --------------------------------------------------------------------------------------------------- */
 
 static const enterprises_service HANDLERS = {
@@ -272,6 +338,7 @@ static const enterprises_service HANDLERS = {
     .get_enterprise = get_enterprise,
     .create_enterprise = create_enterprise,
     .update_enterprise = update_enterprise,
+    .delete_enterprise = delete_enterprise,
 };
 
 server_enterprises *enterprises_new(const enterprises_options *options)
@@ -281,6 +348,14 @@ server_enterprises *enterprises_new(const enterprises_options *options)
     if (enterprises)
         enterprises->options = *options;
     return enterprises;
+}
+
+bool enterprises_add_kinds(const server_enterprises *enterprises, server_operations *operations)
+{
+    return operations_add_kind(operations, &(operation_kind){.name = DELETION_KIND,
+                                                             .resumable = true,
+                                                             .run = deletion_run,
+                                                             .arg = enterprises->options.system});
 }
 
 void enterprises_register(server_enterprises *enterprises, rpc_server *server)

@@ -56,22 +56,24 @@ static void post_message(terminal *t, const ConnectRequest *request, lane_handle
 
 /* ---- Open -------------------------------------------------------------------------------------------------------- */
 
-static void tell_wipe(link_connect_stream *stream)
+static void tell_wipe(link_connect_stream *stream, int64_t order)
 {
+    const sp_status why = order == 0 ? LINK_DEVICE_DELETED : LINK_WIPE_ORDERED;
     Wipe wipe = WIPE_INIT;
     ConnectResponse message = CONNECT_RESPONSE_INIT;
 
-    wipe.reason = (char *)LINK_DEVICE_DELETED.reason;
+    wipe.reason = (char *)why.reason;
+    wipe.order = order;
     message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_WIPE;
     message.wipe = &wipe;
     link_connect_write(stream, &message);
-    link_connect_finish(stream, LINK_DEVICE_DELETED);
+    link_connect_finish(stream, why);
 }
 
-void terminal_wipe(terminal *t)
+void terminal_wipe(terminal *t, int64_t order)
 {
     if (!atomic_exchange(&t->closed, true))
-        tell_wipe(t->stream);
+        tell_wipe(t->stream, order);
 }
 
 static sp_status on_open(link_connect_stream *stream)
@@ -80,7 +82,7 @@ static sp_status on_open(link_connect_stream *stream)
     server_link *link = rpc_call_self(call);
 
     if (call_caller(call)->device_deleted) {
-        tell_wipe(stream);
+        tell_wipe(stream, 0);
         return SP_DONE;
     }
     terminal *t = terminal_new(link, stream);

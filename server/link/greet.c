@@ -27,7 +27,9 @@ static bool is(sp_status st, sp_status one)
 static void give_up(terminal *t, sp_status st)
 {
     if (is(st, LINK_DEVICE_DELETED))
-        terminal_wipe(t);
+        terminal_wipe(t, 0);
+    else if (is(st, LINK_WIPE_ORDERED))
+        terminal_wipe(t, t->wipe_order);
     else
         terminal_cut(t, st);
 }
@@ -80,7 +82,7 @@ void settings_next(terminal *t)
 
     arena_init(&a, 64 << 10);
     sp_status st = link_store_settings(t, &a, &body);
-    if (is(st, LINK_DEVICE_DELETED) || is(st, CERTIFICATE_REVOKED)) {
+    if (is(st, LINK_DEVICE_DELETED) || is(st, LINK_DEVICE_MOVED) || is(st, CERTIFICATE_REVOKED)) {
         give_up(t, st);
     } else if (!sp_failed(st) && body.version != t->settings_version) {
         message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTINGS;

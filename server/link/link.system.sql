@@ -9,24 +9,29 @@ WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
 -- What Welcome says of the terminal, and how far its feed has come. A change that was sent but never confirmed is sent
 -- again: hence the lowest unconfirmed revision. $3 is the certificate that opened the stream: it may have been revoked
--- since.
+-- since. Without a row, the terminal was given to another enterprise.
 -- name: link_welcome
 SELECT d.name, e.name, e.time_zone, coalesce(f.revision, 0),
        coalesce((SELECT min(p.revision) FROM device_person p
                  WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                    AND p.confirmed_revision < p.revision), 0),
-       EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL)
+       EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL),
+       d.deleted_at IS NOT NULL, coalesce(d.wipe_order, 0)
 FROM device d
      JOIN enterprise e ON e.id = d.enterprise_id
      LEFT JOIN device_feed f ON f.enterprise_id = d.enterprise_id AND f.device_id = d.id
-WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint AND d.deleted_at IS NULL;
+WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint;
+
+-- name: link_wiped
+UPDATE device SET wipe_order = NULL WHERE enterprise_id = $1::bigint AND id = $2::bigint AND wipe_order = $3::bigint;
 
 -- name: link_settings
 SELECT settings_version, temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
        stranger_record, relay_seconds,
-       EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL)
+       EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL),
+       deleted_at IS NOT NULL
 FROM device
-WHERE enterprise_id = $1::bigint AND id = $2::bigint AND deleted_at IS NULL;
+WHERE enterprise_id = $1::bigint AND id = $2::bigint;
 
 -- name: link_settings_reported
 UPDATE device_status SET reported_settings_version = $3::bigint
@@ -100,10 +105,23 @@ WHERE d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_versi
                                            AND p.confirmed_revision < p.revision)
    OR NOT EXISTS (SELECT FROM device_certificate c WHERE c.serial = t.certificate AND c.revoked_at IS NULL);
 
+-- An enterprise that is being deleted takes no more terminals, and its deletion waits for those that are coming in.
+-- name: link_enrol_enterprise
+SELECT FROM enterprise WHERE id = $1::bigint AND deleting_at IS NULL FOR SHARE;
+
+-- And whether group $3, the account's, is the terminal's or lies above it.
 -- name: link_enrol_find
-SELECT id FROM device
-WHERE enterprise_id = $1::bigint AND serial_number = $2::text AND deleted_at IS NULL
-FOR UPDATE;
+SELECT d.id, EXISTS (
+    WITH RECURSIVE above AS (
+        SELECT d.group_id AS id
+        UNION
+        SELECT g.parent_id FROM above a JOIN org_group g ON g.enterprise_id = $1::bigint AND g.id = a.id
+    )
+    SELECT FROM above WHERE id = $3::bigint
+)
+FROM device d
+WHERE d.enterprise_id = $1::bigint AND d.serial_number = $2::text AND d.deleted_at IS NULL
+FOR UPDATE OF d;
 
 -- The settings of a new terminal are the ledger's defaults.
 -- name: link_enrol_device

@@ -25,7 +25,11 @@ SP_STATUS(LINK_EPOCH_OUT_OF_RANGE, SP_INVALID_ARGUMENT, "A store epoch is at lea
 SP_STATUS(LINK_RECORDS_UNORDERED, SP_INVALID_ARGUMENT, "Records come in ascending order, from 1.");
 SP_STATUS(LINK_SERVER_BUSY, SP_UNAVAILABLE, "The server cannot take more at the moment; connect again later.");
 SP_STATUS(LINK_TERMINAL_SLOW, SP_RESOURCE_EXHAUSTED, "The terminal does not read what it is sent.");
+SP_STATUS(LINK_DEVICE_ELSEWHERE, SP_PERMISSION_DENIED,
+          "The terminal with this serial number belongs to a group that the account does not see.");
 SP_STATUS(LINK_NO_MEMORY, SP_RESOURCE_EXHAUSTED, "Memory is out.");
+SP_STATUS(LINK_WIPE_ORDERED, SP_ABORTED, "The terminal was given to another enterprise; clear it and connect again.");
+SP_STATUS(LINK_DEVICE_MOVED, SP_ABORTED, "The terminal was given to another enterprise; connect again.");
 SP_STATUS(LINK_DEVICE_DELETED, SP_PERMISSION_DENIED, "The terminal was deleted; enrol it anew.");
 
 /* Handlers of messages, on the terminal's lane; what they are given lives until they return. */
@@ -44,8 +48,9 @@ void feed_next(terminal *t);
 /* Sends the settings when they are not those that the terminal has reported. On the lane. */
 void settings_next(terminal *t);
 
-/* Tells the terminal that it is not ours any more, and ends its stream. [any thread] */
-void terminal_wipe(terminal *t);
+/* Tells the terminal to clear itself, and ends its stream: for good with order 0, because it is not ours any more, or
+ * to come back empty. [any thread] */
+void terminal_wipe(terminal *t, int64_t order);
 
 /* Drops what arrived of a picture. */
 void snapshot_forget(terminal *t);

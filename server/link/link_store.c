@@ -9,6 +9,19 @@
 
 /* ---- Hello ------------------------------------------------------------------------------------------------------- */
 
+/* Whether the terminal may be welcomed as it is, or must clear itself before. */
+static sp_status judge_wipe(db_tx *tx, terminal *t, const Hello *hello, int64_t order)
+{
+    if (order == 0)
+        return SP_DONE;
+    if (hello->wiped_order != order) {
+        t->wipe_order = order;
+        return LINK_WIPE_ORDERED;
+    }
+    return db_query(tx, SQL_LINK_WIPED, DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(order)),
+                    NULL);
+}
+
 static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_welcome *ret)
 {
     const ingest_source source = {t->enterprise_id, t->device_id, (int32_t)hello->store_epoch};
@@ -20,11 +33,15 @@ static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_w
     if (sp_failed(st))
         return st;
     if (rows.count == 0)
+        return LINK_DEVICE_MOVED;
+    if (db_row_bool(&rows, 0, 6))
         return LINK_DEVICE_DELETED;
     if (!db_row_bool(&rows, 0, 5))
         return CERTIFICATE_REVOKED;
 
-    st = ingest_acked_seq(tx, &source, &acked_seq);
+    st = judge_wipe(tx, t, hello, db_row_int(&rows, 0, 7));
+    if (!sp_failed(st))
+        st = ingest_acked_seq(tx, &source, &acked_seq);
     if (sp_failed(st))
         return st;
 
@@ -76,6 +93,8 @@ sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settin
     st = db_query(tx, SQL_LINK_SETTINGS,
                   DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_text(t->certificate)), &rows);
     if (!sp_failed(st) && rows.count == 0)
+        st = LINK_DEVICE_MOVED;
+    else if (!sp_failed(st) && db_row_bool(&rows, 0, 9))
         st = LINK_DEVICE_DELETED;
     else if (!sp_failed(st) && !db_row_bool(&rows, 0, 8))
         st = CERTIFICATE_REVOKED;

@@ -12,8 +12,9 @@ typedef struct {
     int64_t acked_seq;
 } link_welcome;
 
-/* Notes the hello and reads what Welcome says. LINK_DEVICE_DELETED when the terminal is gone, CERTIFICATE_REVOKED when
- * what opened its stream is not good any more; the same for the settings below. */
+/* Notes the hello and reads what Welcome says. LINK_DEVICE_DELETED when the terminal is gone, LINK_DEVICE_MOVED when it
+ * belongs to another enterprise since, CERTIFICATE_REVOKED when what opened its stream is not good any more; the same
+ * for the settings below. LINK_WIPE_ORDERED when it must clear itself first: t->wipe_order is the order. */
 sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome) SP_MUST_USE;
 
 typedef struct {

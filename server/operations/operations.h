@@ -32,10 +32,10 @@ typedef struct {
     int64_t now_ms;
 } operation_order;
 
-/* Puts it into the queue; it begins when tx (role app) commits. */
+/* Puts it into the queue; it begins when tx (either role) commits. */
 sp_status operation_start(db_tx *tx, const operation_order *order, int64_t *ret_id) SP_MUST_USE;
 
-/* One operation of the enterprise as clients see it, whoever started it, read with tx (role app) into its arena.
+/* One operation of the enterprise as clients see it, whoever started it, read with tx (either role) into its arena.
  * OPERATION_NOT_FOUND when it is gone. */
 sp_status operation_read(db_tx *tx, int64_t enterprise_id, int64_t id, Smartpass__V1__Operation **ret_operation,
                          int64_t *ret_operator_user_id) SP_MUST_USE;

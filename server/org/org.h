@@ -26,6 +26,10 @@ SP_STATUS(SECTION_NOT_FOUND, SP_NOT_FOUND, "There is no such section, or the cal
  * the whole enterprise pays nothing. Groups that were deleted below are among them. In tx's arena (role app). */
 sp_status org_scope(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id, db_arg *ret_ids) SP_MUST_USE;
 
+/* The same for whoever keeps it: the ids, ascending; NULL for all. */
+sp_status org_scope_ids(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id, const int64_t **ret_ids,
+                        size_t *ret_count) SP_MUST_USE;
+
 /* Before something is put into a group: the group is one that the caller sees, and is not deleted until tx ends.
  * GROUP_NOT_FOUND otherwise. Ask before locking what is put there, else a deletion may wait the other way round. */
 sp_status org_hold_group(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id) SP_MUST_USE;

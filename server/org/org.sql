@@ -19,7 +19,7 @@ WITH RECURSIVE above AS (
     FROM below b JOIN org_group g ON g.enterprise_id = $1 AND g.parent_id = b.id
     WHERE NOT b.root
 )
-SELECT id, root FROM below
+SELECT id, root FROM below ORDER BY id
 
 -- ---- The tree --------------------------------------------------------------------------------------------------------
 

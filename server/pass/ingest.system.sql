@@ -22,27 +22,43 @@ SELECT r.*, $2::timestamptz FROM unnest($1::pass_arrival[]) AS r
 ON CONFLICT DO NOTHING
 RETURNING id;
 
--- The counters of the console grow by what was new. $6 is the writer, so that two writers never wait for the same row.
+-- The counters of the console grow by what was new, those of the enterprise and those of each group. $6 is the writer, so
+-- that two writers never wait for the same row.
 -- name: pass_tally_add
-INSERT INTO pass_tally (enterprise_id, day, hour, kind, writer, passes, abnormal)
-SELECT t.enterprise_id, (t.at AT TIME ZONE e.time_zone)::date, extract(hour FROM t.at AT TIME ZONE e.time_zone)::smallint,
-       t.kind, $6::smallint, sum(t.passes), sum(t.abnormal)
-FROM unnest($1::bigint[], $2::timestamptz[], $3::smallint[], $4::bigint[], $5::bigint[])
-     AS t (enterprise_id, at, kind, passes, abnormal)
-     JOIN enterprise e ON e.id = t.enterprise_id
+WITH arrived AS MATERIALIZED (
+    SELECT t.enterprise_id, t.group_id, t.at AT TIME ZONE e.time_zone AS at, t.kind, t.passes, t.abnormal
+    FROM unnest($1::bigint[], $2::timestamptz[], $3::smallint[], $4::bigint[], $5::bigint[], $7::bigint[])
+         AS t (enterprise_id, at, kind, passes, abnormal, group_id)
+         JOIN enterprise e ON e.id = t.enterprise_id
+), whole AS (
+    INSERT INTO pass_tally (enterprise_id, day, hour, kind, writer, passes, abnormal)
+    SELECT enterprise_id, at::date, extract(hour FROM at)::smallint, kind, $6::smallint, sum(passes), sum(abnormal)
+    FROM arrived
+    GROUP BY 1, 2, 3, 4
+    ORDER BY 1, 2, 3, 4
+    ON CONFLICT (enterprise_id, day, hour, kind, writer)
+    DO UPDATE SET passes = pass_tally.passes + EXCLUDED.passes, abnormal = pass_tally.abnormal + EXCLUDED.abnormal
+)
+INSERT INTO pass_tally_group (enterprise_id, group_id, day, kind, writer, passes, abnormal)
+SELECT enterprise_id, group_id, at::date, kind, $6, sum(passes), sum(abnormal)
+FROM arrived
 GROUP BY 1, 2, 3, 4
 ORDER BY 1, 2, 3, 4
-ON CONFLICT (enterprise_id, day, hour, kind, writer)
-DO UPDATE SET passes = pass_tally.passes + EXCLUDED.passes, abnormal = pass_tally.abnormal + EXCLUDED.abnormal;
+ON CONFLICT (enterprise_id, group_id, day, kind, writer)
+DO UPDATE SET passes = pass_tally_group.passes + EXCLUDED.passes,
+              abnormal = pass_tally_group.abnormal + EXCLUDED.abnormal;
 
+-- What is refused is set aside, unless its enterprise is being deleted.
 -- name: pass_reject
 INSERT INTO pass_rejected (enterprise_id, device_id, epoch, seq, record, sqlstate, rejected_at)
-VALUES ($1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bytea, $6::text, $7::timestamptz)
+SELECT $1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bytea, $6::text, $7::timestamptz
+WHERE EXISTS (SELECT FROM enterprise WHERE id = $1 AND deleting_at IS NULL)
 ON CONFLICT DO NOTHING;
 
 -- name: pass_reject_alarm
 INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)
-VALUES ($1::bigint, $2::bigint, $3::timestamptz, 'RECORD_REJECTED', $4::bigint, $5::text);
+SELECT $1::bigint, $2::bigint, $3::timestamptz, 'RECORD_REJECTED', $4::bigint, $5::text
+WHERE EXISTS (SELECT FROM enterprise WHERE id = $1 AND deleting_at IS NULL);
 
 -- The last sequence number of a terminal's epoch that needs no resending.
 -- name: pass_acked_seq

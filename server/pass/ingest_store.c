@@ -30,7 +30,7 @@ static void add_id(db_tuples *t, int64_t id)
         db_tuples_null(t);
 }
 
-static void add_arrival(db_tuples *t, const ingest_row *row, int64_t group_id)
+static void add_arrival(db_tuples *t, const ingest_row *row)
 {
     const Smartpass__Link__V1__PassRecord *r = row->record;
 
@@ -39,7 +39,7 @@ static void add_arrival(db_tuples *t, const ingest_row *row, int64_t group_id)
     db_tuples_int(t, row->source->epoch);
     db_tuples_int(t, (int64_t)r->seq);
     db_tuples_int(t, row->id);
-    add_id(t, group_id);
+    add_id(t, row->group_id);
     add_id(t, r->person_id);
     db_tuples_text(t, r->person_name);
     db_tuples_text(t, r->person_number);
@@ -116,7 +116,7 @@ static bool is_first_of_source(const ingest_row *rows, size_t i)
 
 /* Each row's group, asked once for each run of rows of the same source. A terminal that does not exist has none: its
  * records will be refused. */
-static sp_status find_groups(db_tx *tx, arena *a, const ingest_row *rows, size_t count, int64_t *ret_groups)
+static sp_status find_groups(db_tx *tx, arena *a, ingest_row *rows, size_t count)
 {
     db_column enterprise, device;
     db_rows found;
@@ -132,23 +132,22 @@ static sp_status find_groups(db_tx *tx, arena *a, const ingest_row *rows, size_t
     sp_status st = db_query(tx, SQL_PASS_GROUPS, DB_ARGS(db_column_arg(&enterprise), db_column_arg(&device)), &found);
     for (size_t i = 0; !sp_failed(st) && i < count; i++) {
         run += is_first_of_source(rows, i);
-        ret_groups[i] = db_row_int(&found, run, 0);
+        rows[i].group_id = db_row_int(&found, run, 0);
     }
     return st;
 }
 
 static sp_status insert(db_tx *tx, arena *a, const db_statement *statement, ingest_row *rows, size_t count)
 {
-    int64_t *groups = arena_array(a, count, sizeof *groups);
     db_tuples arrivals;
     db_rows ids;
 
-    sp_status st = groups ? find_groups(tx, a, rows, count, groups) : OUT_OF_MEMORY;
+    sp_status st = find_groups(tx, a, rows, count);
     if (sp_failed(st))
         return st;
     db_tuples_init(&arrivals, a, arrival, sizeof arrival / sizeof *arrival);
     for (size_t i = 0; i < count; i++)
-        add_arrival(&arrivals, &rows[i], groups[i]);
+        add_arrival(&arrivals, &rows[i]);
 
     const db_arg args[] = {db_tuples_arg(&arrivals), db_time(clock_now_ms())};
     st = db_query_n(tx, statement, args, sizeof args / sizeof *args, &ids);

@@ -8,8 +8,9 @@ typedef struct {
     const ingest_source *source;
     const Smartpass__Link__V1__PassRecord *record;
     int64_t id;
-    bool added; /* by the transaction at hand, or the last one */
-    bool fresh; /* a transaction of this server has stored it, and was committed */
+    int64_t group_id; /* that the terminal has at the moment; 0 when there is no such terminal */
+    bool added;       /* by the transaction at hand, or the last one */
+    bool fresh;       /* a transaction of this server has stored it, and was committed */
 } ingest_row;
 
 typedef enum {

@@ -1,4 +1,4 @@
-/* Rows counted by enterprise, second and kind: few, because records come as they happen. The database makes local hours
+/* Rows counted by group, second and kind: few, because records come as they happen. The database makes local hours
  * of the seconds, since it knows the enterprises' zones. */
 #include "ingest_tally.h"
 
@@ -8,7 +8,7 @@
 #include "server_pass_sql.h"
 
 typedef struct {
-    int64_t enterprise_id;
+    int64_t enterprise_id, group_id;
     int64_t second; /* since 1970 */
     int32_t kind;
     int32_t passes, abnormal;
@@ -23,6 +23,7 @@ static tally tally_of(const ingest_row *row)
 {
     return (tally){
         .enterprise_id = row->source->enterprise_id,
+        .group_id = row->group_id,
         .second = second_of(row->record->occurred_at_ms),
         .kind = (int32_t)row->record->kind,
         .passes = 1,
@@ -36,6 +37,8 @@ static int compare(const void *a, const void *b)
 
     if (x->enterprise_id != y->enterprise_id)
         return x->enterprise_id < y->enterprise_id ? -1 : 1;
+    if (x->group_id != y->group_id)
+        return x->group_id < y->group_id ? -1 : 1;
     if (x->second != y->second)
         return x->second < y->second ? -1 : 1;
     return (x->kind > y->kind) - (x->kind < y->kind);
@@ -62,15 +65,17 @@ static size_t add_up(tally *tallies, size_t count)
 
 static sp_status write_tallies(db_tx *tx, arena *a, int writer, const tally *tallies, size_t count)
 {
-    db_column enterprise, second, kind, passes, abnormal;
+    db_column enterprise, group, second, kind, passes, abnormal;
 
     db_column_init(&enterprise, a, DB_COLUMN_INT64);
+    db_column_init(&group, a, DB_COLUMN_INT64);
     db_column_init(&second, a, DB_COLUMN_TIME);
     db_column_init(&kind, a, DB_COLUMN_INT16);
     db_column_init(&passes, a, DB_COLUMN_INT64);
     db_column_init(&abnormal, a, DB_COLUMN_INT64);
     for (size_t i = 0; i < count; i++) {
         db_column_int(&enterprise, tallies[i].enterprise_id);
+        db_column_int(&group, tallies[i].group_id);
         db_column_time(&second, tallies[i].second * 1000);
         db_column_int(&kind, tallies[i].kind);
         db_column_int(&passes, tallies[i].passes);
@@ -78,7 +83,8 @@ static sp_status write_tallies(db_tx *tx, arena *a, int writer, const tally *tal
     }
     return db_query(tx, SQL_PASS_TALLY_ADD,
                     DB_ARGS(db_column_arg(&enterprise), db_column_arg(&second), db_column_arg(&kind),
-                            db_column_arg(&passes), db_column_arg(&abnormal), db_int16((int16_t)writer)),
+                            db_column_arg(&passes), db_column_arg(&abnormal), db_int16((int16_t)writer),
+                            db_column_arg(&group)),
                     NULL);
 }
 

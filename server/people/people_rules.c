@@ -2,23 +2,6 @@
 
 #include <string.h>
 
-#include "line.h"
-
-char *person_text_trim(char *text)
-{
-    return line_trim(text);
-}
-
-bool person_line_is_plain(const char *text)
-{
-    return line_is_plain(text);
-}
-
-bool person_notes_are_plain(const char *text)
-{
-    return lines_are_plain(text);
-}
-
 bool person_differs_at_terminals(const person_at_terminals *before, const person_at_terminals *after)
 {
     return before->photo_id != after->photo_id || strcmp(before->name, after->name) != 0 ||

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "id.h"
+#include "line.h"
 #include "org.h"
 #include "people_parts.h"
 #include "people_rules.h"
@@ -60,7 +61,7 @@ static sp_status line_check(rpc_call *call, const char *field, const char *text,
 {
     if (required && !*text)
         return rpc_call_violation(call, field, "FIELD_REQUIRED", "This must be filled in.");
-    if (!person_line_is_plain(text))
+    if (!line_is_plain(text))
         return rpc_call_violation(call, field, "VALUE_INVALID", "This holds control characters.");
     return SP_DONE;
 }
@@ -75,16 +76,16 @@ static sp_status employee_check(rpc_call *call, Employee *employee)
 {
     sp_status status;
 
-    employee->number = person_text_trim(employee->number);
-    employee->name = person_text_trim(employee->name);
-    employee->phone = person_text_trim(employee->phone);
-    employee->card_number = person_text_trim(employee->card_number);
-    employee->notes = person_text_trim(employee->notes);
+    employee->number = line_trim(employee->number);
+    employee->name = line_trim(employee->name);
+    employee->phone = line_trim(employee->phone);
+    employee->card_number = line_trim(employee->card_number);
+    employee->notes = line_trim(employee->notes);
     status = line_check(call, "employee.number", employee->number, true);
     status = first_failure(status, line_check(call, "employee.name", employee->name, true));
     status = first_failure(status, line_check(call, "employee.phone", employee->phone, false));
     status = first_failure(status, line_check(call, "employee.card_number", employee->card_number, false));
-    if (!person_notes_are_plain(employee->notes))
+    if (!lines_are_plain(employee->notes))
         status = first_failure(
             status, rpc_call_violation(call, "employee.notes", "VALUE_INVALID", "The notes hold control characters."));
     return status;
@@ -151,20 +152,20 @@ static sp_status place_hold(rpc_call *call, db_tx *tx, const Employee *earlier, 
 static sp_status photo_take(rpc_call *call, db_tx *tx, const Employee *employee, int64_t before_id)
 {
     const server_people *people = rpc_call_self(call);
-    int64_t enterprise_id = call_caller(call)->enterprise_id;
+    const caller *who = call_caller(call);
     sp_status status = SP_DONE;
 
     if (employee->photo_id == before_id)
         return SP_DONE;
     if (employee->photo_id != 0)
-        status = photo_store_claim(people->options.blobs, tx, enterprise_id, employee->photo_id, employee->id,
-                                   call_now_ms(call));
+        status = photo_store_claim(people->options.blobs, tx, who->enterprise_id, employee->photo_id, employee->id,
+                                   who->user_id, call_now_ms(call));
     if (strcmp(status.reason, PHOTO_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "employee.photo_id", "PHOTO_UNKNOWN",
                                   "The photo does not exist, has expired or is another person's.");
     if (sp_failed(status))
         return status;
-    return photo_store_replace(tx, enterprise_id, employee->id, before_id, employee->photo_id);
+    return photo_store_replace(tx, who->enterprise_id, employee->id, before_id, employee->photo_id);
 }
 
 typedef sp_status (*employee_writer)(db_tx *tx, int64_t enterprise_id, const Employee *employee, int64_t now_ms,

@@ -19,7 +19,7 @@ typedef struct {
     char place[LOCKOUT_PLACE_SIZE];
     bool known;       /* the account has signed in from there of late */
     const char *code; /* NULL: not asked for */
-    const char *phc;  /* NULL: no such account, or none that signs in by password */
+    const char *phc;  /* NULL: no such account, or none that may sign in by password */
     lockout_count here, everywhere;
 } attempt;
 

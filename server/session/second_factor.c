@@ -21,8 +21,7 @@ enum {
 /* What a sealed secret is bound to, so that rows cannot be swapped. */
 static size_t place_of(char place[PLACE_ROOM], int64_t enterprise_id, int64_t user_id)
 {
-    return (size_t)snprintf(place, PLACE_ROOM, "second factor %lld %lld", (long long)enterprise_id,
-                            (long long)user_id);
+    return (size_t)snprintf(place, PLACE_ROOM, "second factor %lld %lld", (long long)enterprise_id, (long long)user_id);
 }
 
 static sp_status secret_seal(const session_options *options, const caller *who, const uint8_t *secret, uint8_t *sealed)
@@ -221,8 +220,8 @@ sp_status second_factor_take(const session_options *options, db_tx *tx, const lo
     uint8_t secret[TOTP_SECRET_SIZE];
     int64_t step = 0;
     db_rows rows;
-    sp_status status = secret_open(options, who->enterprise_id, who->user_id, who->totp_sealed, who->totp_sealed_size,
-                                   secret);
+    sp_status status =
+        secret_open(options, who->enterprise_id, who->user_id, who->totp_sealed, who->totp_sealed_size, secret);
 
     *ret_fits = false;
     if (!sp_failed(status))

@@ -16,7 +16,8 @@ typedef struct {
     const authority *ca;  /* whose certificates terminals show; NULL: no terminal is let in */
     const char *gateways; /* fingerprints of the certificates of gateways on other machines; NULL: none */
     password_policy passwords;
-    const uint8_t *master_key; /* SEAL_KEY_SIZE bytes, borrowed: seals secrets of second factors and of the identity provider */
+    const uint8_t
+        *master_key; /* SEAL_KEY_SIZE bytes, borrowed: seals secrets of second factors and of the identity provider */
     identity_client *identity; /* asks the identity provider; borrowed */
     int64_t idle_ms;           /* a session that nobody used for so long is over; 0: 30 minutes */
     int64_t total_ms;          /* and one of this age, whatever happened; 0: 12 hours */
@@ -48,9 +49,9 @@ SP_STATUS(FIRST_LOGIN_LOOPBACK_ONLY, SP_PERMISSION_DENIED,
 int64_t session_idle_ms(const rpc_call *call);
 
 /* Checks an account's name and password as a login does, with its lockout, for a method of RPC_CALLER_ANYONE that makes
- * a terminal one of ours. When they fit, the call's audit row names the account. An account that must change its
- * password, or may not edit devices, is refused, and so is one with a second factor: whoever asks this way has no place
- * for a code. No transaction of the call may be open. arg is the session_server. */
+ * a terminal one of ours. When they fit, the call's audit row names the account. Refused are accounts that must change
+ * their password, may not edit devices, or have a second factor: whoever asks this way has no place for a code. No
+ * transaction of the call may be open. arg is the session_server. */
 sp_status session_check_account(void *arg, rpc_call *call, const char *username, const char *password,
                                 int64_t *ret_enterprise_id, int64_t *ret_group_id) SP_MUST_USE;
 

@@ -36,6 +36,7 @@ SELECT preferences FROM app_user WHERE enterprise_id = $1 AND id = $2
 -- name: session_password_get
 SELECT password_phc FROM app_user WHERE enterprise_id = $1 AND id = $2
 
+-- Unless somebody else has given a new one since $4 was compared.
 -- name: session_password_set
 UPDATE app_user SET password_phc = $3, must_change_password = false, loopback_only = false, password_expires_at = NULL
-WHERE enterprise_id = $1 AND id = $2
+WHERE enterprise_id = $1 AND id = $2 AND password_phc = $4

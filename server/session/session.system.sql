@@ -6,18 +6,20 @@ SELECT s.enterprise_id, s.user_id, u.group_id, u.username, u.super_admin, u.must
 FROM session s
 JOIN app_user u ON u.enterprise_id = s.enterprise_id AND u.id = s.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
+JOIN enterprise e ON e.id = s.enterprise_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
-WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL
+WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 
 -- The same columns, and those of the token.
 -- name: session_token_look_up
 SELECT t.enterprise_id, t.user_id, u.group_id, u.username, u.super_admin, u.must_change_password, u.loopback_only,
     t.last_used_at, t.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions, t.id, t.permissions, t.name
 FROM api_token t
+JOIN enterprise e ON e.id = t.enterprise_id
 JOIN app_user u ON u.enterprise_id = t.enterprise_id AND u.id = t.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
-WHERE t.token_sha256 = $1 AND u.disabled_at IS NULL
+WHERE t.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 
 -- name: session_token_touch
 UPDATE api_token SET last_used_at = $2, last_used_address = $3

@@ -163,14 +163,16 @@ sp_status session_store_password(rpc_call *call, const char **ret_phc)
     return SP_DONE;
 }
 
-sp_status session_store_set_password(rpc_call *call, const char *phc)
+sp_status session_store_set_password(rpc_call *call, const char *earlier_phc, const char *phc)
 {
     const caller *who = call_caller(call);
+    db_rows rows;
     db_tx *tx;
     sp_status status = call_tx(call, &tx);
 
-    if (sp_failed(status))
-        return status;
-    return db_query(tx, SQL_SESSION_PASSWORD_SET,
-                    DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(phc)), NULL);
+    if (!sp_failed(status))
+        status = db_query(
+            tx, SQL_SESSION_PASSWORD_SET,
+            DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(phc), db_text(earlier_phc)), &rows);
+    return sp_failed(status) || rows.affected == 1 ? status : DB_CONFLICT;
 }

@@ -37,4 +37,6 @@ sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass
 void session_rights_take(caller *who, const session_user *user);
 
 sp_status session_store_password(rpc_call *call, const char **ret_phc);
-sp_status session_store_set_password(rpc_call *call, const char *phc);
+
+/* DB_CONFLICT when the password is no longer the one of earlier_phc: an administrator has reset it meanwhile. */
+sp_status session_store_set_password(rpc_call *call, const char *earlier_phc, const char *phc);

@@ -25,3 +25,11 @@ export async function signIn(page, url) {
     await press(page, "Change password");
     await page.getByText("Live", { exact: true }).waitFor();
 }
+
+// A later sign-in, with a password that is the account's own.
+export async function enterPassword(page, url) {
+    await page.goto(url);
+    await field(page, "User name").fill("admin");
+    await field(page, "Password").fill(PASSWORD);
+    await press(page, "Sign in");
+}

@@ -114,7 +114,7 @@ function printMethod(out, options, method) {
 
     const [kind, types] = methodShape(out, method);
     out.print(out.jsDoc(method));
-    out.print("export const ", lowerFirst(method.name), " = ", out.import(kind, RUNTIME), "<", ...types, ">({");
+    out.print("export const ", lowerFirst(method.name), " = ", PURE, out.import(kind, RUNTIME), "<", ...types, ">({");
     out.print('    name: "', method.parent.typeName, ".", method.name, '",');
     out.print('    verb: "', rule.pattern.case.toUpperCase(), '",');
     out.print('    path: "', pathTemplate(rule.pattern.value), '",');
@@ -128,6 +128,9 @@ function printMethod(out, options, method) {
 /** "SUPER" for CALLER_SUPER. */
 const callerName = (policy, number) =>
     policy.message.fields.find((field) => field.name === "caller").enum.value[number].localName;
+
+/** Lets a bundle leave out the calls that its pages never make. */
+const PURE = "/* @__PURE__ */ ";
 
 const pathTemplate = (path) =>
     path.replace(/\{([^}=]+)(?:=[^}]+)?\}/g, (_, name) => `{${name.split(".").map(camel).join(".")}}`);

@@ -192,10 +192,11 @@ static void on_epoch_taken(void *self)
         snprintf(f->problem, sizeof f->problem, "the epoch cannot be written");
 }
 
-static void on_wiped(void *self, const char *reason)
+static void on_wiped(void *self, const char *reason, int64_t order)
 {
     fleet_terminal *f = self;
 
+    (void)order;
     snprintf(f->problem, sizeof f->problem, "wiped: %s", reason);
 }
 

@@ -44,3 +44,30 @@ CREATE POLICY system_all ON section TO smartpass_system USING (true) WITH CHECK 
 CREATE POLICY app_tenant ON section TO smartpass_app
     USING (enterprise_id = NULLIF(current_setting('smartpass.enterprise', true), '')::bigint);
 GRANT SELECT, INSERT, UPDATE, DELETE ON section TO smartpass_app, smartpass_system;
+
+-- The records of one group, newest first, when they are few among many.
+CREATE INDEX pass_record_group ON pass_record (enterprise_id, group_id, occurred_at, id);
+
+-- Figures for those who see a part of the enterprise: by the day, else they would be many.
+CREATE TABLE pass_tally_group (
+    enterprise_id bigint NOT NULL,
+    group_id bigint NOT NULL,                   -- that the terminals had
+    day date NOT NULL,                          -- in the enterprise's zone
+    kind smallint NOT NULL,
+    writer smallint NOT NULL,
+    passes bigint NOT NULL,
+    abnormal bigint NOT NULL,
+    PRIMARY KEY (enterprise_id, group_id, day, kind, writer)
+) WITH (fillfactor = 50);
+INSERT INTO pass_tally_group
+SELECT r.enterprise_id, r.group_id, (r.occurred_at AT TIME ZONE e.time_zone)::date, r.kind, 0, count(*),
+    count(*) FILTER (WHERE r.state = 2)
+FROM pass_record r JOIN enterprise e ON e.id = r.enterprise_id
+GROUP BY 1, 2, 3, 4;
+ALTER TABLE pass_tally_group ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pass_tally_group FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_all ON pass_tally_group TO smartpass_system USING (true) WITH CHECK (true);
+CREATE POLICY app_tenant ON pass_tally_group TO smartpass_app
+    USING (enterprise_id = NULLIF(current_setting('smartpass.enterprise', true), '')::bigint);
+GRANT SELECT, INSERT, UPDATE, DELETE ON pass_tally_group TO smartpass_system;
+GRANT SELECT ON pass_tally_group TO smartpass_app;

@@ -5,3 +5,8 @@ ALTER TABLE enterprise ADD COLUMN deletion bigint;  -- the operation that does i
 -- Nobody can store a picture for an enterprise that is gone. Keys are made once for each owner, so the lock on the
 -- enterprise's row that this costs is rare.
 ALTER TABLE blob_key ADD FOREIGN KEY (enterprise_id) REFERENCES enterprise;
+
+-- A terminal that was taken over from a deleted enterprise still holds its people: it is told to clear itself before
+-- anything else, until it says that it has. The number is the order's.
+ALTER TABLE device ADD COLUMN wipe_order bigint;
+CREATE INDEX device_wipe_order ON device (wipe_order) WHERE wipe_order IS NOT NULL;

@@ -172,5 +172,5 @@ void desk_publish(int64_t enterprise_id, int64_t number, size_t name_size)
     device.name = name;
     event.event_case = SMARTPASS__V1__EVENT__EVENT_DEVICE;
     event.device = &device;
-    event_bus_publish(desk_console->bus, enterprise_id, &event);
+    event_bus_publish(desk_console->bus, &(event_audience){.enterprise_id = enterprise_id}, &event);
 }

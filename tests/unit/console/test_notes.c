@@ -140,10 +140,14 @@ END_TEST
 
 START_TEST(an_arriving_picture_is_seen)
 {
-    console_note_snapshot(desk_console, enterprise, 4711);
+    PassRecord record = world_record(1), *list[] = {&record};
+
+    store(list, 1);
+    int64_t pass_id = desk_next(watch)->pass->id;
+    console_note_snapshot(desk_console, enterprise, pass_id);
     const Event *event = desk_next(watch);
     ck_assert_int_eq(event->event_case, SMARTPASS__V1__EVENT__EVENT_SNAPSHOT);
-    ck_assert_int_eq(event->snapshot->pass_id, 4711);
+    ck_assert_int_eq(event->snapshot->pass_id, pass_id);
 }
 END_TEST
 
@@ -193,8 +197,9 @@ START_TEST(what_belongs_to_others_cannot_be_seen_by_noting_it)
 
     console_note_device(desk_console, enterprise, their_gate);
     console_note_pass(desk_console, enterprise, 12345);
-    console_note_snapshot(desk_console, enterprise, 1);
-    ck_assert_int_eq(desk_next(watch)->event_case, SMARTPASS__V1__EVENT__EVENT_SNAPSHOT);
+    console_note_snapshot(desk_console, enterprise, 12345);
+    console_note_device(desk_console, enterprise, device);
+    ck_assert_int_eq(desk_next(watch)->device->id, device);
 }
 END_TEST
 

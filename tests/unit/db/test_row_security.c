@@ -3,7 +3,7 @@
  * Nothing of 8000 may have any influence: the answer is that of a database where 8000 is not, and 8000 stays as it was.
  *
  * That the statement would reach the rows of 8000 is shown by the owner, whom no policy holds: for him the same text
- * gives another answer, or changes 8000. */
+ * gives another answer where 8000 is alone than where nobody is, or changes 8000. */
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 extern const db_statement *const *const SQL_CATALOGUE[];
 
-enum { OWN = 7000, FOREIGN = 8000, MAX_PARAMETERS = 32, RESULT_TEXT = 65536 };
+enum { OWN = 7000, FOREIGN = 8000, ROWS = 3, MAX_PARAMETERS = 32, RESULT_TEXT = 65536 };
 
 /* What is without any predicate, and why that is right. */
 static const struct {
@@ -32,7 +32,8 @@ static const char *const INSTALLATION_WIDE[] = {
     "session_pkey",        "api_token_pkey",        "device_certificate_pkey",
 };
 
-static PGconn *both, *alone; /* the same database, with 8000 and without */
+/* The same database with both enterprises, with one of them, with none. */
+static PGconn *both, *own_alone, *foreign_alone, *neither;
 
 /* ---- The two databases ------------------------------------------------------------------------------------------- */
 
@@ -68,25 +69,48 @@ static void world_define(PGconn *pg)
     run(pg, sql);
 }
 
+static void database_copy(const char *from, const char *to)
+{
+    PGconn *pg = database_open("postgres");
+    char sql[128];
+
+    snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s", to, from);
+    run(pg, sql);
+    PQfinish(pg);
+}
+
+static void world_add(const char *database, const char *sql)
+{
+    PGconn *pg = database_open(database);
+
+    run(pg, sql);
+    PQfinish(pg);
+}
+
 static void up(void)
 {
     PGconn *pg = database_open("smartpass");
 
     world_define(pg);
-    run(pg, "SELECT world_add(7000)");
     PQfinish(pg);
-    pg = database_open("postgres");
-    run(pg, "CREATE DATABASE without_foreign TEMPLATE smartpass");
-    PQfinish(pg);
+    database_copy("smartpass", "neither");
+    world_add("smartpass", "SELECT world_add(7000)");
+    database_copy("smartpass", "own_alone");
+    database_copy("neither", "foreign_alone");
+    world_add("foreign_alone", "SELECT world_add(8000)");
+    world_add("smartpass", "SELECT world_add(8000)");
     both = database_open("smartpass");
-    alone = database_open("without_foreign");
-    run(both, "SELECT world_add(8000)");
+    own_alone = database_open("own_alone");
+    foreign_alone = database_open("foreign_alone");
+    neither = database_open("neither");
 }
 
 static void down(void)
 {
     PQfinish(both);
-    PQfinish(alone);
+    PQfinish(own_alone);
+    PQfinish(foreign_alone);
+    PQfinish(neither);
 }
 
 /* ---- One run ----------------------------------------------------------------------------------------------------- */
@@ -96,7 +120,7 @@ typedef struct {
     int enterprise; /* of the first parameter */
     int row;        /* of 8000, which is named by */
     bool ids;       /* whatever is an id, instead of 0, which filters leave out */
-    bool words;     /* texts and bytes, instead of empty ones */
+    bool words;     /* texts and bytes, instead of empty ones; arrays of ids then name another row */
     bool truth;
     bool small;       /* 1 instead of 0 */
     const char *time; /* NULL: none, which filters leave out */
@@ -123,7 +147,7 @@ static const char *value_write(const choice *c, Oid type, int index, char room[2
         snprintf(room, 256, "%d", index == 0 ? c->enterprise : c->ids ? FOREIGN + c->row : 0);
         break;
     case 1016:
-        snprintf(room, 256, "{%d,%d}", FOREIGN + c->row, OWN);
+        snprintf(room, 256, "{%d,%d}", FOREIGN + (c->words ? (c->row + 1) % ROWS : c->row), OWN);
         break;
     case 21: /* smallint */
         snprintf(room, 256, "%d", c->small);
@@ -224,7 +248,7 @@ static bool takes(const probe *p, Oid type, Oid array)
 static const char *const TIMES[] = {NULL, "1970-01-01", "2100-01-01"};
 
 /* Digits of a number whose bases these are. */
-enum { ROWS = 3, CHOICES = ROWS * 2 * 2 * 2 * 2 * 2 * 3 };
+enum { CHOICES = ROWS * 2 * 2 * 2 * 2 * 2 * 3 };
 
 static choice choice_at(int number)
 {
@@ -245,7 +269,8 @@ static bool choice_matters(const probe *p, int number)
     choice c = choice_at(number);
 
     return (!c.truth || takes(p, 16, 1000)) && (!c.small || takes(p, 21, 1005)) && (!c.time || takes(p, 1184, 1185)) &&
-           (!c.words || takes(p, 25, 1009) || takes(p, 17, 1001)) && (c.ids || c.words || c.row == 0);
+           (!c.words || takes(p, 25, 1009) || takes(p, 17, 1001) || takes(p, 1016, 1016)) &&
+           (c.ids || c.words || c.row == 0);
 }
 
 static void assert_foreign_has_no_influence(const probe *p, const char *sum)
@@ -258,7 +283,7 @@ static void assert_foreign_has_no_influence(const probe *p, const char *sum)
         if (!choice_matters(p, i))
             continue;
         probe_run(both, p, &c, true, &with);
-        probe_run(alone, p, &c, true, &without);
+        probe_run(own_alone, p, &c, true, &without);
         if (with.installation_wide)
             continue;
         ck_assert_msg(strcmp(with.text, without.text) == 0,
@@ -278,8 +303,8 @@ static bool owner_reaches_foreign(const probe *p, const char *sum)
 
         if (!choice_matters(p, i))
             continue;
-        probe_run(both, p, &c, false, &with);
-        probe_run(alone, p, &c, false, &without);
+        probe_run(foreign_alone, p, &c, false, &with);
+        probe_run(neither, p, &c, false, &without);
         if ((*with.sum && strcmp(with.sum, sum) != 0) || strcmp(with.text, without.text) != 0)
             return true;
     }

@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { logout } from "#api/gen/smartpass/v1/session_http";
@@ -10,13 +11,17 @@ import { Menu } from "#ui/Menu";
 import { toast } from "#ui/toasts";
 import { useErrorWords } from "#ui/useErrorWords";
 import { useLiveState } from "#ui/useLive";
+import { useFlushPreferences } from "#ui/usePreferences";
 import { useNow, useTimes } from "#ui/useTimes";
 import { AppearanceSwitches } from "./AppearanceSwitches";
+import { useKeepAppearance } from "./accountAppearance";
 
+const UnderWay = lazy(() => import("../features/operations/UnderWay"));
 const PasswordDialog = lazy(() => import("../features/session/PasswordDialog"));
 
 export function Header({ onMenu }: { onMenu: () => void }) {
     const { t } = useTranslation();
+    const keepAppearance = useKeepAppearance();
     return (
         <header className="header">
             <button type="button" className="icon-button header-menu" aria-label={t("openMenu")} onClick={onMenu}>
@@ -25,7 +30,10 @@ export function Header({ onMenu }: { onMenu: () => void }) {
             <span className="header-enterprise">{useSession().enterpriseName}</span>
             <LiveIndicator />
             <Clock />
-            <AppearanceSwitches />
+            <Suspense fallback={<span className="icon-button" />}>
+                <UnderWay />
+            </Suspense>
+            <AppearanceSwitches onChange={keepAppearance} />
             <UserMenu />
         </header>
     );
@@ -66,7 +74,9 @@ function UserMenu() {
     const { username } = useSession();
     const [changing, setChanging] = useState(false);
     const signOut = useSignOut();
+    const navigate = useNavigate();
     const actions = [
+        { key: "account", label: t("ownAccount"), run: () => void navigate({ to: "/account" }) },
         { key: "password", label: t("changePassword"), run: () => setChanging(true) },
         { key: "api", label: t("apiDocumentation"), run: openApiDocumentation },
         { key: "signOut", label: t("signOut"), run: signOut },
@@ -92,8 +102,13 @@ function UserMenu() {
 
 function useSignOut(): () => void {
     const words = useErrorWords();
+    const flush = useFlushPreferences();
     const { mutate } = useMutation({
-        mutationFn: () => logout({}),
+        mutationFn: async () => {
+            // What was chosen a moment ago is kept, too.
+            await flush();
+            return logout({});
+        },
         onSuccess: () => {
             live.stop();
             announceSignOut();

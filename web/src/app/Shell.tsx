@@ -11,6 +11,7 @@ import { refresh } from "#api/query";
 import { may, SessionContext, useSession, useSessionOfShell } from "#api/session";
 import { listenToSignOut, toLogin } from "#api/signout";
 import { useLiveEvents } from "#ui/useLive";
+import { useAccountAppearance } from "./accountAppearance";
 import { Header } from "./Header";
 import { Rail, RailDialog } from "./Rail";
 
@@ -31,6 +32,7 @@ function Frame() {
     const [menuOpen, setMenuOpen] = useState(false);
     const { grant } = useSearch({ from: "/shell" });
     useLiveFeed();
+    useAccountAppearance();
 
     return (
         <div className="shell">

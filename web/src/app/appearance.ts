@@ -5,7 +5,7 @@ import { useSyncExternalStore } from "react";
 export type Language = "en" | "zh";
 export type Scheme = "light" | "dark";
 
-interface Appearance {
+export interface Appearance {
     readonly language: Language;
     readonly scheme: Scheme;
 }
@@ -22,7 +22,7 @@ function load(): Appearance {
     };
 }
 
-function keptAppearance(): Partial<Appearance> {
+function keptAppearance(): { -readonly [K in keyof Appearance]?: Appearance[K] } {
     try {
         const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, unknown>;
         return {
@@ -37,13 +37,27 @@ function keptAppearance(): Partial<Appearance> {
 
 export const appearance = () => current;
 
-export function setAppearance(change: Partial<Appearance>): void {
-    current = { ...current, ...change };
+/** As the browser likes it; undefined fields of what somebody chose fall back to it. */
+export function forgetAppearance(...names: readonly (keyof Appearance)[]): void {
+    const kept = keptAppearance();
+    for (const name of names) delete kept[name];
+    keep(kept);
+    current = load();
+    applyAppearance();
+    for (const listener of listeners) listener();
+}
+
+function keep(kept: Partial<Appearance>): void {
     try {
-        localStorage.setItem(KEY, JSON.stringify(current));
+        localStorage.setItem(KEY, JSON.stringify(kept));
     } catch {
         // Then it lasts as long as this page.
     }
+}
+
+export function setAppearance(change: Partial<Appearance>): void {
+    current = { ...current, ...change };
+    keep({ ...keptAppearance(), ...change });
     applyAppearance();
     for (const listener of listeners) listener();
 }

@@ -2,20 +2,29 @@
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type { en as firstPasswordEn } from "#ui/firstPassword.en";
 import { en as uiEn } from "#ui/messages.en";
 import { zh as uiZh } from "#ui/messages.zh";
+import type { en as accountEn } from "../features/account/messages.en";
+import type { en as auditEn } from "../features/audit/messages.en";
 import { en as consoleEn } from "../features/console/messages.en";
 import { zh as consoleZh } from "../features/console/messages.zh";
 import { en as devicesEn } from "../features/devices/messages.en";
 import { zh as devicesZh } from "../features/devices/messages.zh";
+import type { en as enterprisesEn } from "../features/enterprises/messages.en";
 import { en as grantsEn } from "../features/grants/messages.en";
 import { zh as grantsZh } from "../features/grants/messages.zh";
+import type { en as groupsEn } from "../features/groups/messages.en";
+import type { en as identityEn } from "../features/identity/messages.en";
+import type { en as operationsEn } from "../features/operations/messages.en";
 import { en as passesEn } from "../features/passes/messages.en";
 import { zh as passesZh } from "../features/passes/messages.zh";
 import { en as peopleEn } from "../features/people/messages.en";
 import { zh as peopleZh } from "../features/people/messages.zh";
+import type { en as rolesEn } from "../features/roles/messages.en";
 import { en as sessionEn } from "../features/session/messages.en";
 import { zh as sessionZh } from "../features/session/messages.zh";
+import type { en as usersEn } from "../features/users/messages.en";
 import { appearance } from "./appearance";
 import { en as appEn } from "./messages.en";
 import { zh as appZh } from "./messages.zh";
@@ -42,16 +51,29 @@ const zh: { [N in keyof typeof en]: unknown } = {
     passes: passesZh,
 };
 
+/** Words that come with their page, see ui/words. */
+type LateWords = {
+    enterprises: typeof enterprisesEn;
+    firstPassword: typeof firstPasswordEn;
+    groups: typeof groupsEn;
+    roles: typeof rolesEn;
+    account: typeof accountEn;
+    audit: typeof auditEn;
+    identity: typeof identityEn;
+    operations: typeof operationsEn;
+    users: typeof usersEn;
+};
+
 declare module "i18next" {
     interface CustomTypeOptions {
         defaultNS: "app";
-        resources: typeof en;
+        resources: typeof en & LateWords;
     }
 }
 
 export async function startWords(): Promise<void> {
     await i18next.use(initReactI18next).init({
-        resources: { en, zh } as { en: typeof en; zh: typeof en },
+        resources: { en, zh } as Record<"en" | "zh", typeof en & LateWords>,
         lng: appearance().language,
         fallbackLng: "en",
         defaultNS: "app",

@@ -14,13 +14,21 @@ import {
 import { isSessionLost } from "#api/errors";
 import { sessionQuery } from "#api/session";
 import { formatQuery, oneOf, type Params, parseQuery, readSearch, withoutDefaults } from "#lib/search";
+import { accountSearch } from "../features/account/search";
+import { auditSearch } from "../features/audit/search";
 import { devicesSearch } from "../features/devices/search";
+import { enterprisesSearch } from "../features/enterprises/search";
 import { grantsSearch } from "../features/grants/search";
+import { groupsSearch } from "../features/groups/search";
+import { operationsSearch } from "../features/operations/search";
 import { passesSearch } from "../features/passes/search";
 import { peopleSearch } from "../features/people/search";
-import { loginSearch } from "../features/session/search";
+import { rolesSearch } from "../features/roles/search";
+import { externalSearch, loginSearch } from "../features/session/search";
+import { usersSearch } from "../features/users/search";
 import { BrokenPage, MissingPage } from "./Fallbacks";
 import { PublicFrame } from "./PublicFrame";
+import { homeOf } from "./pages";
 import { Shell } from "./Shell";
 
 interface RouterContext {
@@ -58,6 +66,13 @@ const loginRoute = createRoute({
     component: lazyRouteComponent(() => import("../features/session/LoginPage"), "LoginPage"),
 });
 
+const externalRoute = createRoute({
+    getParentRoute: () => publicRoute,
+    path: "/sign-in/external",
+    ...searchOf(externalSearch),
+    component: lazyRouteComponent(() => import("../features/session/ExternalPage"), "ExternalPage"),
+});
+
 const shellSearch = { grant: oneOf(["new"]) };
 
 const shellRoute = createRoute({
@@ -80,6 +95,11 @@ const shellRoute = createRoute({
 const consoleRoute = createRoute({
     getParentRoute: () => shellRoute,
     path: "/",
+    // The console is not for everybody, and the address without a page is everybody's first.
+    beforeLoad: async ({ context }) => {
+        const home = homeOf(await context.queryClient.ensureQueryData(sessionQuery()));
+        if (home !== "/") throw redirect({ to: home, replace: true });
+    },
     component: lazyRouteComponent(() => import("../features/console/ConsolePage"), "ConsolePage"),
 });
 
@@ -111,9 +131,78 @@ const grantsRoute = createRoute({
     component: lazyRouteComponent(() => import("../features/grants/GrantsPage"), "GrantsPage"),
 });
 
+const groupsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/groups",
+    ...searchOf(groupsSearch),
+    component: lazyRouteComponent(() => import("../features/groups/GroupsPage"), "GroupsPage"),
+});
+
+const usersRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/users",
+    ...searchOf(usersSearch),
+    component: lazyRouteComponent(() => import("../features/users/UsersPage"), "UsersPage"),
+});
+
+const rolesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/roles",
+    ...searchOf(rolesSearch),
+    component: lazyRouteComponent(() => import("../features/roles/RolesPage"), "RolesPage"),
+});
+
+const enterprisesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/enterprises",
+    ...searchOf(enterprisesSearch),
+    component: lazyRouteComponent(() => import("../features/enterprises/EnterprisesPage"), "EnterprisesPage"),
+});
+
+const operationsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/operations",
+    ...searchOf(operationsSearch),
+    component: lazyRouteComponent(() => import("../features/operations/OperationsPage"), "OperationsPage"),
+});
+
+const auditRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/audit",
+    ...searchOf(auditSearch),
+    component: lazyRouteComponent(() => import("../features/audit/AuditPage"), "AuditPage"),
+});
+
+const accountRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/account",
+    ...searchOf(accountSearch),
+    component: lazyRouteComponent(() => import("../features/account/AccountPage"), "AccountPage"),
+});
+
+const identityRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/identity",
+    component: lazyRouteComponent(() => import("../features/identity/IdentityPage"), "IdentityPage"),
+});
+
 const routeTree = rootRoute.addChildren([
-    publicRoute.addChildren([loginRoute]),
-    shellRoute.addChildren([consoleRoute, devicesRoute, employeesRoute, passesRoute, grantsRoute]),
+    publicRoute.addChildren([loginRoute, externalRoute]),
+    shellRoute.addChildren([
+        consoleRoute,
+        devicesRoute,
+        employeesRoute,
+        passesRoute,
+        grantsRoute,
+        groupsRoute,
+        usersRoute,
+        rolesRoute,
+        enterprisesRoute,
+        operationsRoute,
+        auditRoute,
+        accountRoute,
+        identityRoute,
+    ]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

@@ -87,6 +87,7 @@ export function formatQuery(search: Record<string, unknown>): string {
 }
 
 export const PAGE_SIZES = [10, 20, 50, 100] as const;
+export const DEFAULT_PAGE_SIZE = 20;
 
 // The API skips at most this many rows.
 const MOST_SKIPPED = 10_000;
@@ -99,10 +100,13 @@ export interface Paging {
 export const paging: Params<Paging> = {
     page: whole(1, 1, MOST_SKIPPED),
     size: {
-        fallback: 20,
+        fallback: DEFAULT_PAGE_SIZE,
         read: (raw) => PAGE_SIZES.find((size) => String(size) === asText(raw)),
     },
 };
+
+/** The same for a list whose rows of a page are kept with the account: an address without a size leaves it to the reader. */
+export const ownPaging: Params<Paging> = { ...paging, size: { ...paging.size, fallback: 0 } };
 
 /** The page as the API asks for it. */
 export const pageRequest = ({ page, size }: Paging) => ({

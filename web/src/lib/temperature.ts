@@ -18,3 +18,15 @@ export function celsius(centi: number): string {
     const tenths = Math.trunc(centi / 10);
     return `${Math.trunc(tenths / 10)}.${Math.abs(tenths % 10)}`;
 }
+
+export type TemperatureUnit = "C" | "F";
+
+/** "99.1": the same temperature in degrees Fahrenheit, cut in the same way. */
+export function fahrenheit(centi: number): string {
+    const tenths = Math.trunc((centi * 9 + 16_000) / 50);
+    return `${Math.trunc(tenths / 10)}.${Math.abs(tenths % 10)}`;
+}
+
+/** "36.6 °C", "97.8 °F". */
+export const degrees = (centi: number, unit: TemperatureUnit) =>
+    unit === "F" ? `${fahrenheit(centi)} °F` : `${celsius(centi)} °C`;

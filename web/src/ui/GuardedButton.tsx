@@ -24,13 +24,21 @@ export function useBlockReason(): (guard: Guarded) => string | undefined {
     };
 }
 
+interface ReasonButtonProps extends ButtonProps {
+    /** Why it cannot be used now; undefined: it can. */
+    reason: string | undefined;
+}
+
 /** Stays focusable while blocked, so that its reason can be reached with the keyboard. */
-export function GuardedButton({ call, blocked, className = "", onClick, ...rest }: Guarded & ButtonProps) {
-    const reason = useBlockReason()({ call, blocked });
+export function ReasonButton({ reason, className = "", onClick, ...rest }: ReasonButtonProps) {
     if (!reason) return <Button {...rest} className={className} onClick={onClick} />;
     return (
         <Tooltip title={reason}>
             <Button {...rest} htmlType="button" className={`${className} is-blocked`} aria-disabled="true" />
         </Tooltip>
     );
+}
+
+export function GuardedButton({ call, blocked, ...rest }: Guarded & ButtonProps) {
+    return <ReasonButton {...rest} reason={useBlockReason()({ call, blocked })} />;
 }

@@ -4,8 +4,9 @@ import { useTranslation } from "react-i18next";
 import type { DeviceState } from "#api/gen/smartpass/v1/devices_http";
 import type { Pass } from "#api/gen/smartpass/v1/pass_http";
 import type { DenyReason, PassResult, PassState, PersonKind } from "#api/gen/smartpass/v1/types_http";
-import { celsius, temperatureVerdict } from "#lib/temperature";
+import { degrees, temperatureVerdict } from "#lib/temperature";
 import { Pill, type Tone } from "./Pill";
+import { useTemperatureUnit } from "./usePreferences";
 
 const KIND_TONES: Record<PersonKind, Tone> = {
     PERSON_KIND_UNSPECIFIED: "idle",
@@ -50,6 +51,7 @@ export function PassStatePill({ state }: { state: PassState }) {
 /** Red when it reached the threshold of its own record, green below, a grey "none" when nothing was measured. */
 export function Temperature({ pass }: { pass: Pick<Pass, "temperatureCenti" | "thresholdCenti"> }) {
     const { t } = useTranslation("ui");
+    const unit = useTemperatureUnit();
     const verdict = temperatureVerdict(pass.temperatureCenti, pass.thresholdCenti);
     if (verdict === "none")
         return (
@@ -59,10 +61,10 @@ export function Temperature({ pass }: { pass: Pick<Pass, "temperatureCenti" | "t
             </Pill>
         );
 
-    const value = celsius(pass.temperatureCenti);
+    const value = degrees(pass.temperatureCenti, unit);
     return (
         <Pill tone={verdict === "high" ? "bad" : "ok"}>
-            <span aria-hidden="true">{value} °C</span>
+            <span aria-hidden="true">{value}</span>
             <span className="sr-only">
                 {t(verdict === "high" ? "temperatureHigh" : "temperatureNormal", { value })}
             </span>

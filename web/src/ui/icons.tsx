@@ -44,6 +44,20 @@ export const GrantIcon = icon(
         <path d="M6.8 9.2 13 3M10.5 5.5l2 2M8.7 7.3l1.3 1.3" />
     </>,
 );
+export const GroupIcon = icon(
+    <path d="M5.5 2.5h5V6h-5zM2 10.5h4.5V14H2zM9.5 10.5H14V14H9.5zM8 6v2.3M4.2 10.5V8.3h7.6v2.2" />,
+);
+export const UserIcon = icon(
+    <>
+        <path d="M2.5 3h11v10h-11z" />
+        <circle cx="6" cy="7" r="1.4" />
+        <path d="M3.8 10.8c.4-1 1.2-1.5 2.2-1.5s1.8.5 2.2 1.5M10 6.5h1.8M10 9h1.8" />
+    </>,
+);
+export const RoleIcon = icon(<path d="M2.5 2.5h11v11h-11zM2.5 6h11M6.2 6v7.5M8.2 9.8l1.3 1.3 2.3-2.6" />);
+export const EnterpriseIcon = icon(
+    <path d="M3 14V2.5h6.5V14M9.5 6.5H13V14M1.8 14h12.4M5.3 5.3h2M5.3 8h2M5.3 10.7h2" />,
+);
 export const SearchIcon = icon(
     <>
         <circle cx="7" cy="7" r="4.3" />
@@ -79,3 +93,19 @@ export const MoonIcon = icon(<path d="M13 9.8A5.5 5.5 0 0 1 6.2 3 5.5 5.5 0 1 0 
 export const DownIcon = icon(<path d="m4 6 4 4 4-4" />);
 export const LeftIcon = icon(<path d="M10 4 6 8l4 4" />);
 export const RightIcon = icon(<path d="m6 4 4 4-4 4" />);
+export const UpIcon = icon(<path d="m4 10 4-4 4 4" />);
+export const ColumnsIcon = icon(<path d="M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10" />);
+export const OperationIcon = icon(<path d="M2.5 4.5h6M2.5 8h6M2.5 11.5h6M11 4.5l1.2 1.2 2-2.4M11 8.5h3M11 11.5h3" />);
+export const AuditIcon = icon(
+    <>
+        <path d="M8 1.8 13 3.6v4.2c0 3-2 5.2-5 6.4-3-1.2-5-3.4-5-6.4V3.6z" />
+        <path d="m5.8 7.8 1.6 1.6 2.8-3.2" />
+    </>,
+);
+export const KeyIcon = icon(
+    <>
+        <circle cx="5" cy="8" r="2.6" />
+        <path d="M7.6 8h6.4M11.5 8v2.4M13.8 8v1.8" />
+    </>,
+);
+export const CopyIcon = icon(<path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />);

@@ -10,6 +10,7 @@ import { pageQuery, query, refresh } from "#api/query";
 import { pageRequest } from "#lib/search";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
 import { GroupTree } from "#ui/GroupTree";
+import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
 import { PagedTable } from "#ui/PagedTable";
@@ -30,20 +31,26 @@ export function DevicesPage() {
     const search = route.useSearch();
     const navigate = route.useNavigate();
     const [deleting, setDeleting] = useState<Device>();
-    const list = useQuery(
-        pageQuery(listDevices, {
-            ...pageRequest(search),
-            query: search.q,
-            groupId: search.group,
-            ...(search.state && { state: search.state }),
-        }),
-    );
     useFreshDevices();
 
     const filter = (change: Partial<DevicesSearch>) =>
         void navigate({ search: (now) => ({ ...now, page: 1, ...change }), replace: true });
     const open = (device: string) => void navigate({ search: (now) => ({ ...now, device }) });
     const columns = useColumns({ onSettings: open, onDelete: setDeleting });
+    const view = useListView(
+        "devices",
+        columns,
+        search,
+        (paging) => void navigate({ search: (now) => ({ ...now, ...paging }) }),
+    );
+    const list = useQuery(
+        pageQuery(listDevices, {
+            ...pageRequest(view.paging),
+            query: search.q,
+            groupId: search.group,
+            ...(search.state && { state: search.state }),
+        }),
+    );
 
     return (
         <Page title={t("title")} subtitle={<Total />}>
@@ -53,16 +60,17 @@ export function DevicesPage() {
                     <div className="toolbar">
                         <SearchBox label={t("search")} value={search.q} onChange={(q) => filter({ q })} />
                         <StateFilter value={search.state} onChange={(state) => filter({ state })} />
+                        <span className="toolbar-end">{view.chooser}</span>
                     </div>
                     <PagedTable
                         label={t("title")}
-                        columns={columns}
+                        columns={view.columns}
                         rows={list.data?.devices}
                         rowKey={(device) => device.id}
                         rowName={(device) => device.name}
                         list={list}
-                        paging={search}
-                        onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
+                        paging={view.paging}
+                        onPaging={view.onPaging}
                         empty={
                             <EmptyList
                                 filtered={search.q !== "" || search.group !== "" || search.state !== ""}

@@ -1,5 +1,5 @@
 import { type DeviceState, deviceStateNames } from "#api/gen/smartpass/v1/devices_http";
-import { id, oneOf, type Paging, type Params, paging, text } from "#lib/search";
+import { id, oneOf, ownPaging, type Paging, type Params, text } from "#lib/search";
 
 export interface DevicesSearch extends Paging {
     q: string;
@@ -10,7 +10,7 @@ export interface DevicesSearch extends Paging {
 }
 
 export const devicesSearch: Params<DevicesSearch> = {
-    ...paging,
+    ...ownPaging,
     q: text(32),
     group: id,
     state: oneOf(deviceStateNames),

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { csv } from "#lib/csv";
 import type { Selection } from "#ui/DataTable";
 import type { PersonRef } from "#ui/grantWizard";
+import { saveFile } from "#ui/saveFile";
 import { useReturnFocus } from "#ui/useReturnFocus";
 import { useTimes } from "#ui/useTimes";
 import { MOST_DEVICES, MOST_PEOPLE } from "./limits";
@@ -157,7 +158,7 @@ function RunningFooter({ progress, granting, onClose }: RunningFooterProps) {
             device.name,
             t(`failure.${reason}`),
         ]);
-        save(csv([head, ...rows]), t("progress.file"));
+        saveFile(csv([head, ...rows]), t("progress.file"), "text/csv");
     };
     return (
         <div className="wizard-footer">
@@ -174,13 +175,4 @@ function RunningFooter({ progress, granting, onClose }: RunningFooterProps) {
             )}
         </div>
     );
-}
-
-function save(text: string, fileName: string): void {
-    const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = fileName;
-    link.click();
-    URL.revokeObjectURL(url);
 }

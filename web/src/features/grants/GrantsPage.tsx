@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Button, Select } from "antd";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
     batchCreateGrants,
@@ -17,6 +17,7 @@ import type { Selection } from "#ui/DataTable";
 import { DeviceSelect } from "#ui/DeviceSelect";
 import { GuardedButton } from "#ui/GuardedButton";
 import { useOpenGrantWizard } from "#ui/grantWizard";
+import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
 import { PagedTable } from "#ui/PagedTable";
@@ -37,17 +38,23 @@ export function GrantsPage() {
     const navigate = route.useNavigate();
     const [selection, setSelection] = useState<Selection<Grant>>(new Map());
     const [revoking, setRevoking] = useState<readonly Grant[]>([]);
+    useFreshGrants();
+    const columns = useColumns({ onRevoke: (grant) => setRevoking([grant]) });
+    const view = useListView(
+        "grants",
+        columns,
+        search,
+        (paging) => void navigate({ search: (now) => ({ ...now, ...paging }) }),
+    );
     const list = useQuery(
         pageQuery(listGrants, {
-            ...pageRequest(search),
+            ...pageRequest(view.paging),
             query: search.q,
             personId: search.person,
             deviceId: search.device,
             ...(search.state && { state: search.state }),
         }),
     );
-    useFreshGrants();
-    const columns = useColumns({ onRevoke: (grant) => setRevoking([grant]) });
     const filter = (change: Partial<GrantsSearch>) =>
         void navigate({ search: (now) => ({ ...now, page: 1, ...change }), replace: true });
 
@@ -65,17 +72,17 @@ export function GrantsPage() {
                         </GuardedButton>
                     </BulkBar>
                 ) : (
-                    <Filters search={search} onFilter={filter} />
+                    <Filters search={search} onFilter={filter} chooser={view.chooser} />
                 )}
                 <PagedTable
                     label={t("title")}
-                    columns={columns}
+                    columns={view.columns}
                     rows={list.data?.grants}
                     rowKey={grantKey}
                     rowName={(grant) => `${grant.personName}, ${grant.deviceName}`}
                     list={list}
-                    paging={search}
-                    onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
+                    paging={view.paging}
+                    onPaging={view.onPaging}
                     selection={selection}
                     onSelect={setSelection}
                     empty={
@@ -132,9 +139,10 @@ function GrantButton() {
 interface FiltersProps {
     search: GrantsSearch;
     onFilter: (change: Partial<GrantsSearch>) => void;
+    chooser: ReactNode;
 }
 
-function Filters({ search, onFilter }: FiltersProps) {
+function Filters({ search, onFilter, chooser }: FiltersProps) {
     const { t } = useTranslation("grants");
     return (
         <div className="toolbar">
@@ -150,6 +158,7 @@ function Filters({ search, onFilter }: FiltersProps) {
             />
             <DeviceSelect label={t("device")} value={search.device} onChange={(device) => onFilter({ device })} />
             <PersonFilter id={search.person} label={t("person")} onClear={() => onFilter({ person: "" })} />
+            <span className="toolbar-end">{chooser}</span>
         </div>
     );
 }

@@ -1,8 +1,11 @@
 import { Radio } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimes } from "#ui/useTimes";
-import { WallRange } from "#ui/WallRange";
 import type { Validity, ValidityFault } from "./validity";
+
+// The calendar is large, and most grants have no end.
+const WallRange = lazy(async () => ({ default: (await import("#ui/WallRange")).WallRange }));
 
 interface ValidityStepProps {
     validity: Validity;
@@ -33,13 +36,15 @@ export function ValidityStep({ validity, fault, onChange }: ValidityStepProps) {
             </Radio.Group>
             {!validity.permanent && (
                 <div className="validity-range">
-                    <WallRange
-                        from={validity.from}
-                        to={validity.to}
-                        labels={[t("wizard.from"), t("wizard.to")]}
-                        invalid={fault !== undefined && fault !== "rangeMissing"}
-                        onChange={(range) => onChange({ ...validity, ...range })}
-                    />
+                    <Suspense fallback={null}>
+                        <WallRange
+                            from={validity.from}
+                            to={validity.to}
+                            labels={[t("wizard.from"), t("wizard.to")]}
+                            invalid={fault !== undefined && fault !== "rangeMissing"}
+                            onChange={(range) => onChange({ ...validity, ...range })}
+                        />
+                    </Suspense>
                     {fault && (
                         <p className={fault === "rangeMissing" ? "meta" : "field-error"} role="status">
                             {t(`wizard.${fault}`)}

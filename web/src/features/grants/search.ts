@@ -1,5 +1,5 @@
 import { type GrantState, grantStateNames } from "#api/gen/smartpass/v1/pass_http";
-import { id, oneOf, type Paging, type Params, paging, text } from "#lib/search";
+import { id, oneOf, ownPaging, type Paging, type Params, text } from "#lib/search";
 
 export interface GrantsSearch extends Paging {
     q: string;
@@ -9,7 +9,7 @@ export interface GrantsSearch extends Paging {
 }
 
 export const grantsSearch: Params<GrantsSearch> = {
-    ...paging,
+    ...ownPaging,
     q: text(32),
     state: oneOf(grantStateNames),
     person: id,

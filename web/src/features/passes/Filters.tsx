@@ -1,4 +1,5 @@
 import { Select } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { passResultNames, passStateNames, personKindNames } from "#api/gen/smartpass/v1/types_http";
 import { DeviceSelect } from "#ui/DeviceSelect";
@@ -11,9 +12,10 @@ import type { PassesSearch } from "./search";
 interface FiltersProps {
     search: PassesSearch;
     onFilter: (change: Partial<PassesSearch>) => void;
+    chooser: ReactNode;
 }
 
-export function Filters({ search, onFilter }: FiltersProps) {
+export function Filters({ search, onFilter, chooser }: FiltersProps) {
     const { t } = useTranslation("passes");
     const { t: ui } = useTranslation("ui");
     return (
@@ -46,6 +48,7 @@ export function Filters({ search, onFilter }: FiltersProps) {
                 onChange={(range) => onFilter(range)}
             />
             <PersonFilter id={search.person} label={t("person")} onClear={() => onFilter({ person: "" })} />
+            <span className="toolbar-end">{chooser}</span>
         </div>
     );
 }

@@ -2,21 +2,24 @@ import "./passes.css";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Button, Switch } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { listPasses } from "#api/gen/smartpass/v1/pass_http";
 import { pageQuery } from "#api/query";
 import { TOTAL_CAP } from "#lib/paging";
 import { pageRequest } from "#lib/search";
+import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
 import { PagedTable } from "#ui/PagedTable";
 import { usePassName } from "#ui/PassMarks";
 import { useTimes } from "#ui/useTimes";
 import { Filters } from "./Filters";
-import { RecordDialog } from "./RecordDialog";
 import { isFiltered, NO_FILTER, type PassesSearch, passesRequest } from "./search";
 import { useColumns } from "./useColumns";
 import { useFreshPasses } from "./useFreshPasses";
+
+const RecordDialog = lazy(() => import("./RecordDialog"));
 
 const route = getRouteApi("/shell/passes");
 
@@ -27,12 +30,18 @@ export function PassesPage() {
     const { instantOf } = useTimes();
     const nameOf = usePassName();
     const fresh = useFreshPasses(search);
-    const list = useQuery(pageQuery(listPasses, { ...pageRequest(search), ...passesRequest(search, instantOf) }));
     const filter = (change: Partial<PassesSearch>) =>
         void navigate({ search: (now) => ({ ...now, page: 1, show: "", ...change }), replace: true });
     const show = (id: string) =>
         void navigate({ search: (now) => ({ ...now, show: id }), replace: search.show !== "" });
     const columns = useColumns(show);
+    const view = useListView(
+        "passes",
+        columns,
+        search,
+        (paging) => void navigate({ search: (now) => ({ ...now, ...paging }) }),
+    );
+    const list = useQuery(pageQuery(listPasses, { ...pageRequest(view.paging), ...passesRequest(search, instantOf) }));
     const showNew = () => {
         fresh.show();
         void navigate({ search: (now) => ({ ...now, page: 1 }) });
@@ -45,7 +54,7 @@ export function PassesPage() {
             actions={<LiveSwitch on={fresh.on} onChange={fresh.toggle} />}
         >
             <section className="panel">
-                <Filters search={search} onFilter={filter} />
+                <Filters search={search} onFilter={filter} chooser={view.chooser} />
                 <p className="new-records" role="status">
                     {fresh.waiting > 0 && (
                         <>
@@ -58,13 +67,13 @@ export function PassesPage() {
                 </p>
                 <PagedTable
                     label={t("title")}
-                    columns={columns}
+                    columns={view.columns}
                     rows={list.data?.passes}
                     rowKey={(pass) => pass.id}
                     rowName={nameOf}
                     list={list}
-                    paging={search}
-                    onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
+                    paging={view.paging}
+                    onPaging={view.onPaging}
                     empty={
                         <EmptyList
                             filtered={isFiltered(search)}
@@ -77,7 +86,9 @@ export function PassesPage() {
                 />
             </section>
             {search.show !== "" && (
-                <RecordDialog passes={list.data?.passes} id={search.show} onShow={show} onClose={() => show("")} />
+                <Suspense fallback={null}>
+                    <RecordDialog passes={list.data?.passes} id={search.show} onShow={show} onClose={() => show("")} />
+                </Suspense>
             )}
         </Page>
     );

@@ -4,11 +4,12 @@ import { Button, Modal, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Pass } from "#api/gen/smartpass/v1/pass_http";
-import { celsius } from "#lib/temperature";
+import { degrees } from "#lib/temperature";
 import { LeftIcon, RightIcon } from "#ui/icons";
 import { Notice } from "#ui/Notice";
 import { DenyWords, KindPill, PassStatePill, ResultPill, Temperature, usePassName } from "#ui/PassMarks";
 import { PersonPhoto, Snapshot } from "#ui/Photo";
+import { useTemperatureUnit } from "#ui/usePreferences";
 import { useReturnFocus } from "#ui/useReturnFocus";
 import { useTimes } from "#ui/useTimes";
 
@@ -20,7 +21,7 @@ interface RecordDialogProps {
     onClose: () => void;
 }
 
-export function RecordDialog({ passes, id, onShow, onClose }: RecordDialogProps) {
+export default function RecordDialog({ passes, id, onShow, onClose }: RecordDialogProps) {
     const { t } = useTranslation("passes");
     useReturnFocus();
     const times = useTimes();
@@ -84,6 +85,7 @@ function RecordBody({ pass, name }: { pass: Pass; name: string }) {
 }
 
 function RecordFacts({ pass }: { pass: Pass }) {
+    const unit = useTemperatureUnit();
     const { t } = useTranslation("passes");
     const times = useTimes();
     return (
@@ -100,7 +102,7 @@ function RecordFacts({ pass }: { pass: Pass }) {
             <Fact name={t("column.temperature")}>
                 <Temperature pass={pass} />
             </Fact>
-            {pass.thresholdCenti > 0 && <Fact name={t("record.threshold")}>{celsius(pass.thresholdCenti)} °C</Fact>}
+            {pass.thresholdCenti > 0 && <Fact name={t("record.threshold")}>{degrees(pass.thresholdCenti, unit)}</Fact>}
             <Fact name={t("column.state")}>
                 <PassStatePill state={pass.state} />
             </Fact>

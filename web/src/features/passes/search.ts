@@ -6,7 +6,7 @@ import {
     passStateNames,
     personKindNames,
 } from "#api/gen/smartpass/v1/types_http";
-import { id, oneOf, type Paging, type Params, paging, text, wallMinute } from "#lib/search";
+import { id, oneOf, ownPaging, type Paging, type Params, text, wallMinute } from "#lib/search";
 
 export interface PassesSearch extends Paging {
     q: string;
@@ -23,7 +23,7 @@ export interface PassesSearch extends Paging {
 }
 
 export const passesSearch: Params<PassesSearch> = {
-    ...paging,
+    ...ownPaging,
     q: text(32),
     device: id,
     person: id,

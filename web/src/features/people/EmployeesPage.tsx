@@ -12,6 +12,7 @@ import type { Selection } from "#ui/DataTable";
 import { GroupTree, groupName, useGroups } from "#ui/GroupTree";
 import { GuardedButton } from "#ui/GuardedButton";
 import { useOpenGrantWizard } from "#ui/grantWizard";
+import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
 import { PagedTable } from "#ui/PagedTable";
@@ -29,7 +30,6 @@ export function EmployeesPage() {
     const groups = useGroups();
     const [selection, setSelection] = useState<Selection<Employee>>(new Map());
     const openWizard = useOpenGrantWizard();
-    const list = useQuery(pageQuery(listEmployees, { ...pageRequest(search), query: search.q, groupId: search.group }));
 
     /** A new filter starts at the first page. */
     const filter = (change: Partial<PeopleSearch>) =>
@@ -37,6 +37,15 @@ export function EmployeesPage() {
     const edit = (id: string) => void navigate({ search: (now) => ({ ...now, edit: id }) });
     const grant = (people: Iterable<Employee>) => openWizard([...people]);
     const columns = useColumns({ groups, onEdit: edit, onGrant: (employee) => grant([employee]) });
+    const view = useListView(
+        "employees",
+        columns,
+        search,
+        (paging) => void navigate({ search: (now) => ({ ...now, ...paging }) }),
+    );
+    const list = useQuery(
+        pageQuery(listEmployees, { ...pageRequest(view.paging), query: search.q, groupId: search.group }),
+    );
 
     const addButton = <AddButton onAdd={() => edit("new")} />;
     return (
@@ -61,17 +70,18 @@ export function EmployeesPage() {
                     ) : (
                         <div className="toolbar">
                             <SearchBox label={t("search")} value={search.q} onChange={(q) => filter({ q })} />
+                            <span className="toolbar-end">{view.chooser}</span>
                         </div>
                     )}
                     <PagedTable
                         label={t("title")}
-                        columns={columns}
+                        columns={view.columns}
                         rows={list.data?.employees}
                         rowKey={(employee) => employee.id}
                         rowName={(employee) => employee.name}
                         list={list}
-                        paging={search}
-                        onPaging={(paging) => void navigate({ search: (now) => ({ ...now, ...paging }) })}
+                        paging={view.paging}
+                        onPaging={view.onPaging}
                         selection={selection}
                         onSelect={setSelection}
                         empty={

@@ -1,4 +1,4 @@
-import { id, type Paging, type Param, type Params, paging, text } from "#lib/search";
+import { id, ownPaging, type Paging, type Param, type Params, text } from "#lib/search";
 
 export interface PeopleSearch extends Paging {
     q: string;
@@ -12,4 +12,4 @@ const employeeOrNew: Param<string> = {
     read: (raw) => (raw === "new" ? "new" : id.read(raw)),
 };
 
-export const peopleSearch: Params<PeopleSearch> = { ...paging, q: text(32), group: id, edit: employeeOrNew };
+export const peopleSearch: Params<PeopleSearch> = { ...ownPaging, q: text(32), group: id, edit: employeeOrNew };

@@ -1,86 +1,82 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, Form, Input } from "antd";
-import { useEffect, useState } from "react";
+import { Button, Form, Input } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "#api/errors";
 import { login } from "#api/gen/smartpass/v1/session_http";
 import type { Session } from "#api/session";
-import { useErrorWords } from "#ui/useErrorWords";
-import { countdown } from "./rules";
+import { CodeForm } from "./CodeForm";
+import { LoginRefusal } from "./LoginRefusal";
+import { useLock } from "./useLock";
 
-interface LoginFields {
+export interface Credentials {
     username: string;
     password: string;
+    /** Of the second factor; absent in the first step. */
+    code?: string;
 }
 
 interface LoginFormProps {
     onSignedIn: (session: Session, password: string) => void;
 }
 
-export function LoginForm({ onSignedIn }: LoginFormProps) {
-    const { t } = useTranslation("session");
-    const { mutate, error, isPending } = useMutation({
-        mutationFn: (fields: LoginFields) => login(fields),
-        onSuccess: ({ session }, { password }) => session && onSignedIn(session, password),
-    });
-    const locked = useLock(error);
+const hasReason = (error: unknown, reason: string) => error instanceof ApiError && error.reason === reason;
 
+/** Name and password, and the code of a second factor for whoever has one. */
+export function LoginForm({ onSignedIn }: LoginFormProps) {
+    const [known, setKnown] = useState<Credentials>();
+    const signIn = useMutation({
+        mutationFn: (credentials: Credentials) => login(credentials),
+        onSuccess: ({ session }, { password }) => session && onSignedIn(session, password),
+        onError: (error, credentials) => {
+            if (hasReason(error, "SECOND_FACTOR_REQUIRED")) setKnown(credentials);
+            // The password has changed, or the account was locked, since the first step.
+            if (hasReason(error, "BAD_CREDENTIALS")) setKnown(undefined);
+        },
+    });
+    const error = hasReason(signIn.error, "SECOND_FACTOR_REQUIRED") ? null : signIn.error;
+    const step = { error, lockedSeconds: useLock(error), busy: signIn.isPending };
+
+    if (!known) return <PasswordStep {...step} onSend={signIn.mutate} />;
     return (
-        <Form<LoginFields> layout="vertical" requiredMark={false} onFinish={(fields) => !locked && mutate(fields)}>
-            <LoginRefusal error={error} lockedSeconds={locked} />
-            <Form.Item
-                label={t("username")}
-                name="username"
-                rules={[{ required: true, message: t("violation.FIELD_REQUIRED") }]}
-            >
+        <CodeForm
+            {...step}
+            username={known.username}
+            onSend={(code) => signIn.mutate({ ...known, code })}
+            onBack={() => {
+                signIn.reset();
+                setKnown(undefined);
+            }}
+        />
+    );
+}
+
+interface PasswordStepProps {
+    error: unknown;
+    lockedSeconds: number;
+    busy: boolean;
+    onSend: (credentials: Credentials) => void;
+}
+
+function PasswordStep({ error, lockedSeconds, busy, onSend }: PasswordStepProps) {
+    const { t } = useTranslation("session");
+    const required = { required: true, message: t("violation.FIELD_REQUIRED") };
+    return (
+        <Form<Credentials>
+            layout="vertical"
+            requiredMark={false}
+            onFinish={(fields) => lockedSeconds === 0 && onSend(fields)}
+        >
+            <LoginRefusal error={error} lockedSeconds={lockedSeconds} />
+            <Form.Item label={t("username")} name="username" rules={[required]}>
                 <Input autoComplete="username" autoFocus maxLength={64} />
             </Form.Item>
-            <Form.Item
-                label={t("password")}
-                name="password"
-                rules={[{ required: true, message: t("violation.FIELD_REQUIRED") }]}
-            >
+            <Form.Item label={t("password")} name="password" rules={[required]}>
                 <Input.Password autoComplete="current-password" maxLength={128} visibilityToggle={false} />
             </Form.Item>
-            <Button type="primary" htmlType="submit" block size="large" loading={isPending} disabled={locked > 0}>
+            <Button type="primary" htmlType="submit" block size="large" loading={busy} disabled={lockedSeconds > 0}>
                 {t("signIn")}
             </Button>
         </Form>
     );
 }
-
-const isLock = (error: unknown): error is ApiError => error instanceof ApiError && error.reason === "LOGIN_LOCKED";
-
-/** Seconds until the server listens again; 0: it does. */
-function useLock(error: unknown): number {
-    const [left, setLeft] = useState(0);
-    useEffect(() => {
-        if (!isLock(error)) return setLeft(0);
-        const until = Date.now() + Number(error.metadata.retry_after_seconds ?? 1) * 1000;
-        const show = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
-        show();
-        const timer = window.setInterval(show, 250);
-        return () => window.clearInterval(timer);
-    }, [error]);
-    return left;
-}
-
-function LoginRefusal({ error, lockedSeconds }: { error: unknown; lockedSeconds: number }) {
-    const { t } = useTranslation("session");
-    const words = useErrorWords();
-    if (!error) return null;
-    if (isLock(error))
-        return lockedSeconds > 0 ? (
-            <LoginAlert type="warning" words={t("error.LOGIN_LOCKED", { time: countdown(lockedSeconds) })} />
-        ) : (
-            <LoginAlert type="info" words={t("error.LOCK_OVER")} />
-        );
-    const known = error instanceof ApiError ? error.reason : "";
-    if (known === "BAD_CREDENTIALS" || known === "FIRST_LOGIN_LOOPBACK_ONLY")
-        return <LoginAlert type="error" words={t(`error.${known}`)} />;
-    return <LoginAlert type="error" words={words(error)} />;
-}
-
-const LoginAlert = ({ type, words }: { type: "error" | "warning" | "info"; words: string }) => (
-    <Alert className="form-alert" type={type} title={words} role="alert" />
-);

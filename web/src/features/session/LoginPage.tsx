@@ -1,9 +1,11 @@
+import "./session.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { getSession, logout } from "#api/gen/smartpass/v1/session_http";
 import { type Session, sessionQuery } from "#api/session";
+import { ExternalButton } from "./ExternalButton";
 import { LoginForm } from "./LoginForm";
 import { PasswordForm } from "./PasswordForm";
 
@@ -47,6 +49,7 @@ export function LoginPage() {
                     keep(signedIn);
                 }}
             />
+            <ExternalButton next={next} />
         </div>
     );
 }

@@ -15,4 +15,5 @@ it("never leads to another site", () => {
 
 it("never leads back to the login", () => {
     expect(next("/login?next=/")).toBe("");
+    expect(next("/sign-in/external?state=x")).toBe("");
 });

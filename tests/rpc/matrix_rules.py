@@ -1,0 +1,109 @@
+"""Which answer each cell of the matrix must get. All rules stand here; a method that is not named follows the general one."""
+
+from collections import namedtuple
+
+from contract import POLICIES, caller, is_list
+from fixture import METHODS
+from matrix_world import ENTERPRISE_WIDE, KINDS, PERSONAL
+
+COLUMNS = ("no session", "expired session", "other enterprise", "sibling group", "role without the permission",
+           "role with it")
+
+# Who calls, and the code and reason of the door; an empty code: the door is open.
+Door = namedtuple("Door", "user code reason")
+
+
+def _open(user):
+    return Door(user, "", "")
+
+
+def _denied(user):
+    return Door(user, "PERMISSION_DENIED", "PERMISSION_MISSING")
+
+
+def _no_certificate(user):
+    return Door(user, "UNAUTHENTICATED", "CERTIFICATE_MISSING")
+
+
+_MISSING = Door("nobody", "UNAUTHENTICATED", "SESSION_MISSING")
+_EXPIRED = Door("expired", "UNAUTHENTICATED", "SESSION_EXPIRED")
+
+# By who may call, one for each column. "other" administers another enterprise, "a" the group beside the objects' group b,
+# "root" the whole enterprise; "empty", "full", "only" and "not" (a permission) are users of b with a role.
+DOORS = {
+    "CALLER_ANYONE": (_open("nobody"), _open("expired"), _open("other"), _open("a"), _open("empty"), _open("full")),
+    "CALLER_SIGNED_IN": (_MISSING, _EXPIRED, _open("other"), _open("a"), _open("empty"), _open("full")),
+    "CALLER_PERMITTED": (_MISSING, _EXPIRED, _open("other"), _open("a"), _denied("not"), _open("only")),
+    "CALLER_SUPER": (_MISSING, _EXPIRED, _denied("other"), _denied("a"), _denied("root"), _open("super")),
+    "CALLER_ENTERPRISE_ADMIN": (_MISSING, _EXPIRED, _open("other"), _denied("a"), _denied("b"), _open("root")),
+    # The other enterprise and the sibling of a terminal are users: no session makes a terminal of anybody.
+    "CALLER_TERMINAL": (_no_certificate("nobody"), Door("expired terminal", "UNAUTHENTICATED", "CERTIFICATE_IS_EXPIRED"),
+                        _no_certificate("other"), _no_certificate("a"), _no_certificate("full"), _open("terminal")),
+    "CALLER_FORMER_TERMINAL": (_no_certificate("nobody"), _open("expired terminal"), _no_certificate("other"),
+                               _no_certificate("a"), _no_certificate("full"), _open("terminal")),
+}
+
+# What somebody of the column must not see of the objects in b.
+HIDDEN = {"other enterprise": KINDS, "sibling group": KINDS - ENTERPRISE_WIDE, "role without the permission": PERSONAL}
+
+
+def door(name, column):
+    return DOORS[caller(name)][COLUMNS.index(column)]
+
+
+def permission(name):
+    return POLICIES[name].permission
+
+
+def hidden_kinds(name, column):
+    return HIDDEN.get(column, set()) if caller(name) != "CALLER_ANYONE" else set()
+
+
+# ---- A request that names an object which the caller does not see
+
+NOT_FOUND, VIOLATION, NOTHING = "NOT_FOUND", "INVALID_ARGUMENT", "OK"
+
+# Not as the general rule says, and why.
+OTHER_ANSWERS = {
+    ("PassService.BatchRevokeGrants", "grants.person_id"): (NOTHING, "what is no grant is revoked already; none is touched"),
+    ("PassService.BatchRevokeGrants", "grants.device_id"): (NOTHING, "what is no grant is revoked already; none is touched"),
+}
+
+
+def general_answer(name, reference):
+    if is_list(name):
+        # A group is where to look, and must be one of the caller's; anything else is a filter that nothing passes.
+        return NOT_FOUND if reference.kind == "group" else NOTHING
+    if reference.field.name == "id":
+        # What the call is about; what is being made gets an id of the server's choice, whatever was sent.
+        return NOTHING if METHODS[name].name.startswith("Create") else NOT_FOUND
+    return VIOLATION  # what the object shall refer to; the violation names the field
+
+
+def answer_to_hidden(name, reference):
+    return OTHER_ANSWERS.get((name, str(reference)), (general_answer(name, reference),))[0]
+
+
+# ---- A request that the caller may make
+
+# The code and reason with which a method answers the matrix's own request, instead of doing it.
+OWN_ANSWERS = {
+    "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
+    "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
+    "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
+    "SessionService.StartExternalLogin": ("FAILED_PRECONDITION", "EXTERNAL_LOGIN_OFF", "there is no provider"),
+    "SessionService.UpdateIdentityProvider": ("INVALID_ARGUMENT", "VALUE_INVALID", "there is no such provider"),
+}
+
+
+def served(name, outcome):
+    """Whether a call that got through the door was dealt with: done, or answered as listed."""
+    if outcome.code == "OK":
+        return True
+    code, reason, _ = OWN_ANSWERS.get(name, ("", "", ""))
+    return outcome.code == code and reason in (None, outcome.reason)
+
+
+def unknown_names():
+    """Exceptions of methods that are no more."""
+    return {name for name in [*OWN_ANSWERS, *(name for name, _ in OTHER_ANSWERS)] if name not in METHODS}

@@ -1,0 +1,110 @@
+// One operation from its beginning to its end: how far it is, why it failed, what came out of it.
+
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Button, Drawer, Skeleton } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { getOperation, type Operation, type OperationError } from "#api/gen/smartpass/v1/operations_http";
+import { query } from "#api/query";
+import { Failure } from "#ui/Notice";
+import { useReturnFocus } from "#ui/useReturnFocus";
+import { useTimes } from "#ui/useTimes";
+import { OperationStatePill, ProgressBar } from "./ProgressBar";
+import { resultFacts } from "./progress";
+import { useCancelBlock } from "./useColumns";
+import { usePollInterval } from "./useFreshOperations";
+import { useOperationName } from "./useOperationName";
+
+interface OperationDrawerProps {
+    id: string;
+    onClose: () => void;
+    onCancel: (operation: Operation) => void;
+}
+
+export function OperationDrawer({ id, onClose, onCancel }: OperationDrawerProps) {
+    const { t } = useTranslation("operations");
+    const nameOf = useOperationName();
+    const pollInterval = usePollInterval();
+    useReturnFocus();
+    const { data, error, refetch } = useQuery({
+        ...query(getOperation, { id }),
+        refetchInterval: ({ state }) => pollInterval(state.data?.done === false),
+    });
+    return (
+        <Drawer open title={data ? nameOf(data) : t("detailsTitle")} size={520} onClose={onClose} className="drawer">
+            {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+            {!data && !error && <Skeleton active />}
+            {data && <Details operation={data} onCancel={onCancel} />}
+        </Drawer>
+    );
+}
+
+function Details({ operation, onCancel }: { operation: Operation; onCancel: (operation: Operation) => void }) {
+    const { t } = useTranslation("operations");
+    const times = useTimes();
+    const blocked = useCancelBlock(operation);
+    const { createTime, finishTime } = operation;
+    return (
+        <>
+            <OperationStatePill operation={operation} />
+            {operation.error && <Reason error={operation.error} />}
+            <ProgressBar operation={operation} />
+            <Facts
+                facts={[
+                    [t("column.failures"), operation.failures],
+                    [t("column.operator"), operation.operator],
+                    [t("column.started"), createTime && times.dateTime(createTime)],
+                    [t("column.ended"), finishTime && times.dateTime(finishTime)],
+                ]}
+            />
+            <Result result={operation.result} />
+            {blocked === undefined && (
+                <Button danger onClick={() => onCancel(operation)}>
+                    {t("cancelAction")}
+                </Button>
+            )}
+        </>
+    );
+}
+
+/** The reason in the reader's language; the server's own words for those that the console does not know. */
+function Reason({ error }: { error: OperationError }) {
+    const { t, i18n } = useTranslation("operations");
+    const key = `failure.${error.reason}`;
+    const known = i18n.exists(key, { ns: "operations" });
+    return (
+        <Alert
+            className="operation-reason"
+            type="error"
+            title={t("reason")}
+            description={known ? t(key as "failure.INTERRUPTED") : error.message || error.reason}
+        />
+    );
+}
+
+function Result({ result }: { result: unknown }) {
+    const { t } = useTranslation("operations");
+    const facts = resultFacts(result);
+    if (facts.length === 0) return null;
+    return (
+        <section aria-labelledby="operation-result">
+            <h2 id="operation-result">{t("result")}</h2>
+            <Facts facts={facts} />
+        </section>
+    );
+}
+
+function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
+    return (
+        <dl className="facts">
+            {facts
+                .filter(([, value]) => value)
+                .map(([name, value]) => (
+                    <div key={name}>
+                        <dt>{name}</dt>
+                        <dd>{value}</dd>
+                    </div>
+                ))}
+        </dl>
+    );
+}
