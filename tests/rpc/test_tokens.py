@@ -169,6 +169,13 @@ class TokenTest(AccountCase):
         self.server.sql("UPDATE app_user SET must_change_password = false WHERE username = 'resting'")
         client.call("PeopleService.ListEmployees")
 
+    def test_a_token_is_over_when_its_enterprise_is_being_deleted(self):
+        _, token, client = self.owner_with_token("closing")
+        of_it = " FROM api_token t WHERE t.enterprise_id = e.id AND t.id = %d" % token.id
+        self.server.sql("UPDATE enterprise e SET deleting_at = now()" + of_it)
+        self.addCleanup(self.server.sql, "UPDATE enterprise SET deleting_at = NULL")
+        self.assertEqual(self.refused(client, "PeopleService.ListEmployees").reason, "SESSION_EXPIRED")
+
     def test_an_open_stream_ends_with_its_token(self):
         owner, token, client = self.owner_with_token("watcher", of=("console.view",))
         stream = client.stream("ConsoleService.WatchEvents", timeout=60)
