@@ -87,8 +87,13 @@ class TokenTest(AccountCase):
                 return "made"
             except Exception as refused:
                 return refused.reason
-        with ThreadPoolExecutor(6) as pool:
+        with ThreadPoolExecutor(7) as pool:
+            # Held until all six have come: they would all have counted eighteen.
+            held = pool.submit(self.server.sql, "BEGIN; SELECT id FROM app_user WHERE username = 'hoarder' FOR UPDATE;"
+                                                " SELECT pg_sleep(2); COMMIT")
+            time.sleep(0.5)
             outcomes = sorted(pool.map(one_more, range(6)))
+            held.result()
         self.assertEqual(outcomes, ["TOKENS_TOO_MANY"] * 4 + ["made"] * 2)
         self.assertEqual(len(owner.call("AccountService.ListTokens").tokens), 20)
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 
 from fixture import MODULES, Refused, Server
+from terminal import Terminal
 
 
 class UsersTest(unittest.TestCase):
@@ -347,6 +348,17 @@ class UsersTest(unittest.TestCase):
                                                    serial_number="T-" + user.username, certificate_request="x")
             refused = self.refused("LinkService.Enrol", client=self.server.public(), request=request)
             self.assertEqual(refused.reason, reason, permissions)
+
+    def test_a_terminal_is_enrolled_again_by_whoever_sees_its_group(self):
+        users = {group: self.user_with(group_id=group)[0].username for group in (71, 72, 73)}
+        first = Terminal(self.server, "T-north", users[71], "another long password")
+        for group in (72, 73):
+            with self.assertRaises(Refused) as raised:
+                Terminal(self.server, "T-north", users[group], "another long password")
+            self.assertEqual((raised.exception.code, raised.exception.reason),
+                             ("PERMISSION_DENIED", "LINK_DEVICE_ELSEWHERE"))
+        self.assertEqual(Terminal(self.server, "T-north", users[71], "another long password").id, first.id)
+        self.assertEqual(Terminal(self.server, "T-north", "admin", self.server.PASSWORD).id, first.id)
 
     # ---- Reset
 

@@ -16,7 +16,7 @@ export interface PreferencesPort {
     clearTimer(timer: number): void;
 }
 
-const PAUSE_MS = 1_000;
+const PAUSE_MS = 500;
 
 export class PreferencesKeeper {
     private changes: readonly Change[] = [];

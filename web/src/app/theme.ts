@@ -15,6 +15,9 @@ const shared = {
     boxShadowTertiary: "none",
     motionDurationMid: "0.12s",
     motionDurationSlow: "0.16s",
+    // antd waits for the end of an animation before it puts a popup where it belongs: a reader who wants none gets none,
+    // instead of one that is over before antd looks.
+    motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
 };
 
 const light: ThemeConfig = {

@@ -1,20 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
-import {
-    deleteGroup,
-    type Group,
-    type GroupContent,
-    getGroupContent,
-    listGroups,
-    listSections,
-} from "#api/gen/smartpass/v1/org_http";
+import { deleteGroup, type Group, type GroupContent, getGroupContent } from "#api/gen/smartpass/v1/org_http";
 import { query, refresh } from "#api/query";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
 import { Failure } from "#ui/Notice";
 import { useRefusalWords } from "#ui/refusals";
 import { toast } from "#ui/toasts";
 import { useReturnFocus } from "#ui/useReturnFocus";
+import { affectedByGroups } from "./affected";
 import { movingFrom, totalOf } from "./content";
 import { useContentWords } from "./useContentWords";
 
@@ -33,6 +27,8 @@ export function DeleteDialog({ group, groups, onSelect, onClose }: DeleteDialogP
     const contentWords = useContentWords();
     const parent = groups.find((one) => one.id === group.parentId)?.name ?? "";
     const content = useQuery({ ...query(getGroupContent, { id: group.id }), staleTime: 0 });
+    // What was read before may no longer be what moves.
+    const fresh = content.isFetchedAfterMount ? content.data : undefined;
     const { mutate, isPending } = useMutation({
         mutationFn: () => deleteGroup({ id: group.id }),
         onSuccess: (moved) => {
@@ -40,12 +36,12 @@ export function DeleteDialog({ group, groups, onSelect, onClose }: DeleteDialogP
             const what = { name: group.name, parent, what: contentWords(list), count: totalOf(list) };
             toast("ok", list.length === 0 ? t("deleting.deleted", what) : t("deleting.moved", what));
             onSelect(group.parentId);
-            refresh(client, listGroups, listSections, getGroupContent);
+            refresh(client, ...affectedByGroups);
             onClose();
         },
         onError: (error) => {
             toast("bad", words(error));
-            refresh(client, listGroups, getGroupContent);
+            refresh(client, ...affectedByGroups);
             onClose();
         },
     });
@@ -57,13 +53,13 @@ export function DeleteDialog({ group, groups, onSelect, onClose }: DeleteDialogP
             title={t("deleting.title", { name: group.name })}
             action={t("deleting.action")}
             busy={isPending}
-            blocked={!content.data}
+            blocked={!fresh}
             onConfirm={() => mutate()}
             onCancel={onClose}
         >
             {content.error && !content.data && <Failure error={content.error} onRetry={() => void content.refetch()} />}
-            {content.isPending && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
-            {content.data && <WhatMoves content={content.data} parent={parent} />}
+            {!fresh && !content.error && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
+            {fresh && <WhatMoves content={fresh} parent={parent} />}
         </ConfirmDialog>
     );
 }
