@@ -79,7 +79,7 @@ void security_schemes_write(document *d)
               "to this machine alone, its name is `smartpass`.\"}");
     put_ready(d, "bearerToken",
               "{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The session of any other program: the token "
-              "that signing in by gRPC gave it.\"}");
+              "that signing in by gRPC gave it, or an API token (`spt_...`).\"}");
     put_ready(d, "csrfHeader",
               "{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-Smartpass\",\"description\":\"Always `1`, with "
               "everything but GET and HEAD: no page of another host can send it unasked. An Origin header, if "

@@ -31,12 +31,13 @@ FROM api_token
 WHERE enterprise_id = $1 AND user_id = $2
 ORDER BY name, id
 
--- The owner's row is held, so that two at once cannot both be the last that fits.
--- name: account_token_room
-SELECT (SELECT count(*) FROM api_token t WHERE t.enterprise_id = u.enterprise_id AND t.user_id = u.id)
-FROM app_user u
-WHERE u.enterprise_id = $1 AND u.id = $2
-FOR NO KEY UPDATE
+-- The owner's row is held while his tokens are counted, so that two at once cannot both be the last that fits. Counting
+-- is a statement of its own: it must see what was added while this one waited.
+-- name: account_hold
+SELECT FROM app_user WHERE enterprise_id = $1 AND id = $2 FOR NO KEY UPDATE
+
+-- name: account_token_count
+SELECT count(*) FROM api_token WHERE enterprise_id = $1 AND user_id = $2
 
 -- name: account_token_add
 INSERT INTO api_token (token_sha256, enterprise_id, id, user_id, name, permissions, created_at, expires_at)

@@ -171,10 +171,12 @@ sp_status account_store_count_tokens(rpc_call *call, int64_t *ret_count)
     sp_status status = call_tx(call, &tx);
 
     if (!sp_failed(status))
-        status =
-            db_query(tx, SQL_ACCOUNT_TOKEN_ROOM, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id)), &rows);
+        status = db_query(tx, SQL_ACCOUNT_HOLD, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id)), NULL);
     if (!sp_failed(status))
-        *ret_count = rows.count ? db_row_int(&rows, 0, 0) : 0;
+        status =
+            db_query(tx, SQL_ACCOUNT_TOKEN_COUNT, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id)), &rows);
+    if (!sp_failed(status))
+        *ret_count = db_row_int(&rows, 0, 0);
     return status;
 }
 

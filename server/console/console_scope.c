@@ -24,7 +24,8 @@ static sp_status place_find(db_tx *tx, int64_t enterprise_id, int64_t user_id, i
 }
 
 /* The version is read first: a change that comes between makes the scope look older than it is, never newer. */
-static sp_status scope_read(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t tree_version, event_scope **ret_scope)
+static sp_status scope_read(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t tree_version,
+                            event_scope **ret_scope)
 {
     const int64_t *groups;
     size_t count;

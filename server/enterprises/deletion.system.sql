@@ -115,6 +115,10 @@ DELETE FROM pass_rejected WHERE ctid = ANY (ARRAY(
 DELETE FROM pass_tally WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM pass_tally WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- name: deletion_erase_pass_tally_group
+DELETE FROM pass_tally_group WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM pass_tally_group WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_alarm
 DELETE FROM alarm WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM alarm WHERE enterprise_id = $1::bigint LIMIT $2::integer));

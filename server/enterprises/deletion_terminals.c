@@ -30,9 +30,8 @@ static sp_status move(deletion *d, db_tx *tx, int64_t device_id, int64_t group_i
     if (!sp_failed(status))
         status = db_query(tx, SQL_DELETION_DEVICE_PEOPLE, DB_ARGS(from, device), NULL);
     if (!sp_failed(status))
-        status =
-            db_query(tx, SQL_DELETION_DEVICE_MOVE,
-                     DB_ARGS(from, device, to, db_int64(group_id), db_time(clock_now_ms()), order), NULL);
+        status = db_query(tx, SQL_DELETION_DEVICE_MOVE,
+                          DB_ARGS(from, device, to, db_int64(group_id), db_time(clock_now_ms()), order), NULL);
     if (!sp_failed(status))
         status = db_query(tx, SQL_DELETION_DEVICE_STATUS, DB_ARGS(from, device, to), NULL);
     if (!sp_failed(status))

@@ -26,10 +26,15 @@ FROM (SELECT 1 FROM enterprise e WHERE $1::text = '' OR strpos(lower(e.name), lo
 
 -- What speaks against an enterprise before it is written: $1 its id (0: a new one), $2 its name, $3 its zone, $4 its
 -- administrator's user name. Names of the zone files that are no zones of the IANA are none of ours.
+-- The database reads all those files for the list of names, so they are
+-- not read for a zone that stays, nor for what cannot be one.
 -- name: enterprise_objections
 SELECT EXISTS (SELECT FROM enterprise WHERE name = $2::text AND id <> $1::bigint),
-       NOT EXISTS (SELECT FROM pg_timezone_names
-                   WHERE name = $3::text AND name !~ '^(posix|right)/' AND name NOT IN ('Factory', 'localtime', 'posixrules')),
+       CASE WHEN EXISTS (SELECT FROM enterprise WHERE id = $1 AND time_zone = $3::text) THEN false
+            WHEN $3 !~ '^[A-Za-z][A-Za-z0-9_+/-]*$' THEN true
+            ELSE NOT EXISTS (SELECT FROM pg_timezone_names
+                             WHERE name = $3 AND name !~ '^(posix|right)/'
+                               AND name NOT IN ('Factory', 'localtime', 'posixrules')) END,
        EXISTS (SELECT FROM app_user WHERE username = $4::text);
 
 -- name: enterprise_lock

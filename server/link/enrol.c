@@ -112,7 +112,8 @@ static sp_status enter_device(db_tx *tx, const EnrolRequest *request, int64_t no
     if (!sp_failed(st) && rows.count == 0)
         return BAD_CREDENTIALS; /* the account went while its password was looked at */
     if (!sp_failed(st))
-        st = db_query(tx, SQL_LINK_ENROL_FIND, DB_ARGS(db_int64(e->enterprise_id), db_text(request->serial_number)),
+        st = db_query(tx, SQL_LINK_ENROL_FIND,
+                      DB_ARGS(db_int64(e->enterprise_id), db_text(request->serial_number), db_int64(e->group_id)),
                       &rows);
     if (sp_failed(st))
         return st;
@@ -120,6 +121,8 @@ static sp_status enter_device(db_tx *tx, const EnrolRequest *request, int64_t no
     if (!e->known)
         return add_device(tx, request, now_ms, e);
     e->device_id = db_row_int(&rows, 0, 0);
+    if (!db_row_bool(&rows, 0, 1))
+        return LINK_DEVICE_ELSEWHERE;
     return renew_device(tx, request, now_ms, e);
 }
 

@@ -109,10 +109,19 @@ WHERE d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_versi
 -- name: link_enrol_enterprise
 SELECT FROM enterprise WHERE id = $1::bigint AND deleting_at IS NULL FOR SHARE;
 
+-- And whether group $3, the account's, is the terminal's or lies above it.
 -- name: link_enrol_find
-SELECT id FROM device
-WHERE enterprise_id = $1::bigint AND serial_number = $2::text AND deleted_at IS NULL
-FOR UPDATE;
+SELECT d.id, EXISTS (
+    WITH RECURSIVE above AS (
+        SELECT d.group_id AS id
+        UNION
+        SELECT g.parent_id FROM above a JOIN org_group g ON g.enterprise_id = $1::bigint AND g.id = a.id
+    )
+    SELECT FROM above WHERE id = $3::bigint
+)
+FROM device d
+WHERE d.enterprise_id = $1::bigint AND d.serial_number = $2::text AND d.deleted_at IS NULL
+FOR UPDATE OF d;
 
 -- The settings of a new terminal are the ledger's defaults.
 -- name: link_enrol_device

@@ -25,6 +25,8 @@ SP_STATUS(LINK_EPOCH_OUT_OF_RANGE, SP_INVALID_ARGUMENT, "A store epoch is at lea
 SP_STATUS(LINK_RECORDS_UNORDERED, SP_INVALID_ARGUMENT, "Records come in ascending order, from 1.");
 SP_STATUS(LINK_SERVER_BUSY, SP_UNAVAILABLE, "The server cannot take more at the moment; connect again later.");
 SP_STATUS(LINK_TERMINAL_SLOW, SP_RESOURCE_EXHAUSTED, "The terminal does not read what it is sent.");
+SP_STATUS(LINK_DEVICE_ELSEWHERE, SP_PERMISSION_DENIED,
+          "The terminal with this serial number belongs to a group that the account does not see.");
 SP_STATUS(LINK_NO_MEMORY, SP_RESOURCE_EXHAUSTED, "Memory is out.");
 SP_STATUS(LINK_WIPE_ORDERED, SP_ABORTED, "The terminal was given to another enterprise; clear it and connect again.");
 SP_STATUS(LINK_DEVICE_MOVED, SP_ABORTED, "The terminal was given to another enterprise; connect again.");

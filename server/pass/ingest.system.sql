@@ -48,17 +48,17 @@ ON CONFLICT (enterprise_id, group_id, day, kind, writer)
 DO UPDATE SET passes = pass_tally_group.passes + EXCLUDED.passes,
               abnormal = pass_tally_group.abnormal + EXCLUDED.abnormal;
 
--- What is refused is set aside for the enterprise that has the terminal; of one that another has since, it goes.
+-- What is refused is set aside, unless its enterprise is being deleted.
 -- name: pass_reject
 INSERT INTO pass_rejected (enterprise_id, device_id, epoch, seq, record, sqlstate, rejected_at)
 SELECT $1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bytea, $6::text, $7::timestamptz
-WHERE EXISTS (SELECT FROM device WHERE enterprise_id = $1 AND id = $2)
+WHERE EXISTS (SELECT FROM enterprise WHERE id = $1 AND deleting_at IS NULL)
 ON CONFLICT DO NOTHING;
 
 -- name: pass_reject_alarm
 INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)
 SELECT $1::bigint, $2::bigint, $3::timestamptz, 'RECORD_REJECTED', $4::bigint, $5::text
-WHERE EXISTS (SELECT FROM device WHERE enterprise_id = $1 AND id = $4);
+WHERE EXISTS (SELECT FROM enterprise WHERE id = $1 AND deleting_at IS NULL);
 
 -- The last sequence number of a terminal's epoch that needs no resending.
 -- name: pass_acked_seq

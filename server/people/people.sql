@@ -68,7 +68,7 @@ VALUES ($1, $2, NULL, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 -- name: photo_lock_unclaimed
 SELECT blob_id, thumbnail_blob_id, template_blob_id
 FROM photo
-WHERE enterprise_id = $1 AND id = $2 AND person_id IS NULL AND expires_at > $3
+WHERE enterprise_id = $1 AND id = $2 AND person_id IS NULL AND expires_at > $3 AND uploaded_by = $4
 FOR UPDATE
 
 -- name: photo_claim

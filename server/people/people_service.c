@@ -152,20 +152,20 @@ static sp_status place_hold(rpc_call *call, db_tx *tx, const Employee *earlier, 
 static sp_status photo_take(rpc_call *call, db_tx *tx, const Employee *employee, int64_t before_id)
 {
     const server_people *people = rpc_call_self(call);
-    int64_t enterprise_id = call_caller(call)->enterprise_id;
+    const caller *who = call_caller(call);
     sp_status status = SP_DONE;
 
     if (employee->photo_id == before_id)
         return SP_DONE;
     if (employee->photo_id != 0)
-        status = photo_store_claim(people->options.blobs, tx, enterprise_id, employee->photo_id, employee->id,
-                                   call_now_ms(call));
+        status = photo_store_claim(people->options.blobs, tx, who->enterprise_id, employee->photo_id, employee->id,
+                                   who->user_id, call_now_ms(call));
     if (strcmp(status.reason, PHOTO_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "employee.photo_id", "PHOTO_UNKNOWN",
                                   "The photo does not exist, has expired or is another person's.");
     if (sp_failed(status))
         return status;
-    return photo_store_replace(tx, enterprise_id, employee->id, before_id, employee->photo_id);
+    return photo_store_replace(tx, who->enterprise_id, employee->id, before_id, employee->photo_id);
 }
 
 typedef sp_status (*employee_writer)(db_tx *tx, int64_t enterprise_id, const Employee *employee, int64_t now_ms,

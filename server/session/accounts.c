@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "context.h"
 #include "id.h"
+#include "lockout.h"
 #include "server_session_sql.h"
 
 static const int64_t DAY_MS = 24 * 60 * 60 * 1000;
@@ -52,6 +53,8 @@ sp_status session_sweep(session_server *sessions)
                           DB_ARGS(db_time(now_ms), db_time(now_ms - sessions->options.idle_ms)), NULL);
         if (!sp_failed(status))
             status = db_query(tx, SQL_SESSION_SWEEP_FAILURES, DB_ARGS(db_time(now_ms - DAY_MS)), NULL);
+        if (!sp_failed(status))
+            status = db_query(tx, SQL_SESSION_SWEEP_PLACES, DB_ARGS(db_time(now_ms - LOCKOUT_PLACE_MS)), NULL);
         status = db_end(tx, status);
     }
     arena_done(&memory);

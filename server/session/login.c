@@ -16,7 +16,8 @@ enum { WAIT_SECONDS = 10 };
 
 typedef struct {
     uint8_t username_sha256[SHA256_SIZE];
-    const char *address;
+    char place[LOCKOUT_PLACE_SIZE];
+    bool known;       /* the account has signed in from there of late */
     const char *code; /* NULL: not asked for */
     const char *phc;  /* NULL: no such account, or none that may sign in by password */
     lockout_count here, everywhere;
@@ -28,7 +29,7 @@ static pthread_mutex_t *lane_of(session_server *sessions, const attempt *a)
 {
     unsigned lane = a->username_sha256[0];
 
-    for (const char *c = a->address; *c; c++)
+    for (const char *c = a->place; *c; c++)
         lane = lane * 31 + (unsigned char)*c;
     return &sessions->login_lanes[lane % LOGIN_LANES];
 }
@@ -68,7 +69,7 @@ static void counts_from_rows(const db_rows *rows, attempt *a)
 
 static sp_status locked_check(rpc_call *call, const attempt *a)
 {
-    int64_t wait_ms = lockout_wait_ms(&a->here, &a->everywhere, call_now_ms(call));
+    int64_t wait_ms = lockout_wait_ms(&a->here, &a->everywhere, a->known, call_now_ms(call));
     char seconds[24];
 
     if (wait_ms == 0)
@@ -102,6 +103,19 @@ static sp_status account_find(db_tx *tx, const char *username, attempt *a, login
     return SP_DONE;
 }
 
+/* An account that does not exist knows no place, and asks all the same. */
+static sp_status place_find(db_tx *tx, attempt *a, const login_account *account, int64_t now_ms)
+{
+    db_rows rows;
+    sp_status status = db_query(tx, SQL_SESSION_PLACE_IS_KNOWN,
+                                DB_ARGS(db_int64(account->enterprise_id), db_int64(account->user_id), db_text(a->place),
+                                        db_time(now_ms - LOCKOUT_PLACE_MS)),
+                                &rows);
+
+    a->known = !sp_failed(status) && db_row_bool(&rows, 0, 0);
+    return status;
+}
+
 static sp_status attempt_begin(rpc_call *call, const char *username, attempt *a, login_account *ret_account)
 {
     db_rows rows;
@@ -111,13 +125,15 @@ static sp_status attempt_begin(rpc_call *call, const char *username, attempt *a,
     if (sp_failed(status))
         return status;
     status = db_query(tx, SQL_SESSION_FAILURES_GET,
-                      DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), &rows);
-    if (!sp_failed(status)) {
+                      DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->place)), &rows);
+    if (!sp_failed(status))
         counts_from_rows(&rows, a);
-        status = locked_check(call, a);
-    }
     if (!sp_failed(status))
         status = account_find(tx, username, a, ret_account);
+    if (!sp_failed(status))
+        status = place_find(tx, a, ret_account, call_now_ms(call));
+    if (!sp_failed(status))
+        status = locked_check(call, a);
     return db_end(tx, status);
 }
 
@@ -134,17 +150,17 @@ static sp_status failure_count(db_tx *tx, attempt *a, int64_t now_ms)
     db_rows rows;
     sp_status status =
         db_query(tx, SQL_SESSION_FAILURES_ENSURE,
-                 DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address), db_time(now_ms)), NULL);
+                 DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->place), db_time(now_ms)), NULL);
 
     if (!sp_failed(status))
         status = db_query(tx, SQL_SESSION_FAILURES_LOCK,
-                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), &rows);
+                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->place)), &rows);
     if (sp_failed(status))
         return status;
     counts_from_rows(&rows, a); /* other addresses, other servers */
-    lockout_count_failure(&a->here, &a->everywhere, now_ms);
+    lockout_count_failure(&a->here, &a->everywhere, a->known, now_ms);
     status = count_save(tx, a, "", &a->everywhere);
-    return sp_failed(status) ? status : count_save(tx, a, a->address, &a->here);
+    return sp_failed(status) ? status : count_save(tx, a, a->place, &a->here);
 }
 
 static sp_status success_note(db_tx *tx, const attempt *a, const login_account *who, const char *new_phc)
@@ -153,7 +169,7 @@ static sp_status success_note(db_tx *tx, const attempt *a, const login_account *
 
     if (a->here.failures > 0)
         status = db_query(tx, SQL_SESSION_FAILURES_FORGIVE,
-                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->address)), NULL);
+                          DB_ARGS(db_bytes(a->username_sha256, SHA256_SIZE), db_text(a->place)), NULL);
     if (!sp_failed(status) && new_phc)
         status = db_query(
             tx, SQL_SESSION_REHASH,
@@ -227,7 +243,7 @@ sp_status login_check(rpc_call *call, const char *username, const char *password
                       login_account *ret_account)
 {
     call_context *context = context_of(call);
-    attempt a = {.address = *context->who.address ? context->who.address : "unknown", .code = code};
+    attempt a = {.code = code};
     login_account found = {.username = ""};
     pthread_mutex_t *lane;
     sp_status status = sha256_of(username, strlen(username), a.username_sha256);
@@ -235,6 +251,7 @@ sp_status login_check(rpc_call *call, const char *username, const char *password
     context->audit_operator = username;
     if (sp_failed(status))
         return status;
+    lockout_place(context->who.address, a.place);
     lane = lane_enter(context->sessions, &a);
     if (!lane) {
         context->audit_quiet = true;

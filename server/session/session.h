@@ -16,7 +16,8 @@ typedef struct {
     const authority *ca;  /* whose certificates terminals show; NULL: no terminal is let in */
     const char *gateways; /* fingerprints of the certificates of gateways on other machines; NULL: none */
     password_policy passwords;
-    const uint8_t *master_key; /* SEAL_KEY_SIZE bytes, borrowed: seals secrets of second factors and of the identity provider */
+    const uint8_t
+        *master_key; /* SEAL_KEY_SIZE bytes, borrowed: seals secrets of second factors and of the identity provider */
     identity_client *identity; /* asks the identity provider; borrowed */
     int64_t idle_ms;           /* a session that nobody used for so long is over; 0: 30 minutes */
     int64_t total_ms;          /* and one of this age, whatever happened; 0: 12 hours */

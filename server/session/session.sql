@@ -9,6 +9,11 @@ VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)
 UPDATE app_user SET last_login_at = $3
 WHERE enterprise_id = $1 AND id = $2 AND disabled_at IS NULL AND ($4::text IS NULL OR password_phc = $4)
 
+-- name: session_place_note
+INSERT INTO login_place (enterprise_id, user_id, place, seen_at)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (enterprise_id, user_id, place) DO UPDATE SET seen_at = excluded.seen_at
+
 -- name: session_remove
 DELETE FROM session WHERE enterprise_id = $1 AND token_sha256 = $2
 
@@ -31,6 +36,7 @@ SELECT preferences FROM app_user WHERE enterprise_id = $1 AND id = $2
 -- name: session_password_get
 SELECT password_phc FROM app_user WHERE enterprise_id = $1 AND id = $2
 
+-- Unless somebody else has given a new one since $4 was compared.
 -- name: session_password_set
 UPDATE app_user SET password_phc = $3, must_change_password = false, loopback_only = false, password_expires_at = NULL
-WHERE enterprise_id = $1 AND id = $2
+WHERE enterprise_id = $1 AND id = $2 AND password_phc = $4

@@ -18,7 +18,6 @@ FROM api_token t
 JOIN enterprise e ON e.id = t.enterprise_id
 JOIN app_user u ON u.enterprise_id = t.enterprise_id AND u.id = t.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
-JOIN enterprise e ON e.id = t.enterprise_id
 LEFT JOIN role r ON r.enterprise_id = u.enterprise_id AND r.id = u.role_id
 WHERE t.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 
@@ -34,6 +33,9 @@ DELETE FROM session WHERE expires_at < $1 OR last_seen_at < $2
 
 -- name: session_sweep_failures
 DELETE FROM login_failure WHERE failed_at < $1
+
+-- name: session_sweep_places
+DELETE FROM login_place WHERE seen_at < $1
 
 -- name: session_find_certificate
 SELECT c.enterprise_id, c.device_id, c.revoked_at IS NOT NULL, d.deleted_at IS NOT NULL, d.group_id
@@ -51,8 +53,11 @@ FROM app_user u
 JOIN enterprise e ON e.id = u.enterprise_id
 WHERE u.username = $1
 
--- Failures are counted twice: for the account from this address, and, with the address '', for the account from
--- everywhere within the hour.
+-- name: session_place_is_known
+SELECT EXISTS (SELECT FROM login_place WHERE enterprise_id = $1 AND user_id = $2 AND place = $3 AND seen_at >= $4)
+
+-- Failures are counted twice: for the account from this place, and, with the address '', for the account from
+-- everywhere that it has not signed in from within the hour.
 -- name: session_failures_get
 SELECT address, failures, locked_until, failed_at
 FROM login_failure

@@ -105,7 +105,8 @@ static sp_status login(rpc_call *call, const LoginRequest *request, LoginRespons
         return status;
     if (who.loopback_only && !call_caller(call)->loopback)
         return FIRST_LOGIN_LOOPBACK_ONLY;
-    return session_open(call, &who, reply);
+    status = session_store_note_place(call, &who);
+    return sp_failed(status) ? status : session_open(call, &who, reply);
 }
 
 static sp_status logout(rpc_call *call, const LogoutRequest *request, LogoutResponse *reply)
@@ -170,21 +171,21 @@ static sp_status token_replace(rpc_call *call)
 SP_STATUS(PASSWORD_ELSEWHERE, SP_FAILED_PRECONDITION,
           "This account has no password here: it signs in at the identity provider.");
 
-static sp_status password_is_here(rpc_call *call)
+static sp_status password_here(rpc_call *call, const char **ret_phc)
 {
-    const char *phc;
-    sp_status status = session_store_password(call, &phc);
+    sp_status status = session_store_password(call, ret_phc);
 
     if (!sp_failed(status))
         status = call_commit(call);
-    return sp_failed(status) || *phc ? status : PASSWORD_ELSEWHERE;
+    return sp_failed(status) || **ret_phc ? status : PASSWORD_ELSEWHERE;
 }
 
 static sp_status change_password(rpc_call *call, const ChangePasswordRequest *request, ChangePasswordResponse *reply)
 {
     call_context *context = context_of(call);
     char phc[PASSWORD_PHC_SIZE];
-    sp_status status = password_is_here(call);
+    const char *earlier_phc;
+    sp_status status = password_here(call, &earlier_phc);
 
     call_audit_object(call, "user %s", context->who.username);
     if (!sp_failed(status))
@@ -194,7 +195,7 @@ static sp_status change_password(rpc_call *call, const ChangePasswordRequest *re
     if (!sp_failed(status))
         status = password_hash(&context->sessions->options.passwords, request->new_password, phc);
     if (!sp_failed(status))
-        status = session_store_set_password(call, phc);
+        status = session_store_set_password(call, earlier_phc, phc);
     if (!sp_failed(status))
         status = session_store_remove_others(call);
     if (!sp_failed(status))

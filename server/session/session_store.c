@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "id.h"
+#include "lockout.h"
 #include "server_session_sql.h"
 #include "text.h"
 #include "token.h"
@@ -19,6 +20,21 @@ sp_status session_store_note_login(rpc_call *call, const login_account *who)
                                   db_text(who->phc)),
                           &rows);
     return sp_failed(status) || rows.affected == 1 ? status : DB_CONFLICT;
+}
+
+sp_status session_store_note_place(rpc_call *call, const login_account *who)
+{
+    char place[LOCKOUT_PLACE_SIZE];
+    db_tx *tx;
+    sp_status status = call_tx(call, &tx);
+
+    lockout_place(call_caller(call)->address, place);
+    if (sp_failed(status))
+        return status;
+    return db_query(
+        tx, SQL_SESSION_PLACE_NOTE,
+        DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(place), db_time(call_now_ms(call))),
+        NULL);
 }
 
 sp_status session_store_add(rpc_call *call, const login_account *who, const char **ret_token, int64_t *ret_expires_ms)
@@ -147,14 +163,16 @@ sp_status session_store_password(rpc_call *call, const char **ret_phc)
     return SP_DONE;
 }
 
-sp_status session_store_set_password(rpc_call *call, const char *phc)
+sp_status session_store_set_password(rpc_call *call, const char *earlier_phc, const char *phc)
 {
     const caller *who = call_caller(call);
+    db_rows rows;
     db_tx *tx;
     sp_status status = call_tx(call, &tx);
 
-    if (sp_failed(status))
-        return status;
-    return db_query(tx, SQL_SESSION_PASSWORD_SET,
-                    DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(phc)), NULL);
+    if (!sp_failed(status))
+        status = db_query(
+            tx, SQL_SESSION_PASSWORD_SET,
+            DB_ARGS(db_int64(who->enterprise_id), db_int64(who->user_id), db_text(phc), db_text(earlier_phc)), &rows);
+    return sp_failed(status) || rows.affected == 1 ? status : DB_CONFLICT;
 }

@@ -11,6 +11,9 @@ sp_status session_store_note_login(rpc_call *call, const login_account *who);
 /* A new session in the call's transaction; tells the gateway about it. The token is in the call's arena. */
 sp_status session_store_add(rpc_call *call, const login_account *who, const char **ret_token, int64_t *ret_expires_ms);
 
+/* That the account has signed in from here: the lockout spares it in this place. */
+sp_status session_store_note_place(rpc_call *call, const login_account *who);
+
 /* Ends the caller's own session. */
 sp_status session_store_remove(rpc_call *call);
 
@@ -34,4 +37,6 @@ sp_status session_store_preferences(rpc_call *call, const caller *who, Smartpass
 void session_rights_take(caller *who, const session_user *user);
 
 sp_status session_store_password(rpc_call *call, const char **ret_phc);
-sp_status session_store_set_password(rpc_call *call, const char *phc);
+
+/* DB_CONFLICT when the password is no longer the one of earlier_phc: an administrator has reset it meanwhile. */
+sp_status session_store_set_password(rpc_call *call, const char *earlier_phc, const char *phc);

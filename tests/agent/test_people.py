@@ -254,6 +254,52 @@ class Wipe(PeopleCase):
         agent.see(self.picture("person1"))
         server.wait(lambda: (2, 1) in server.records)
 
+    # ---- Ordered to come back
+
+    def test_a_terminal_that_goes_to_another_enterprise_comes_back_empty_with_the_same_certificate(self):
+        server, agent = self.online()
+        self.send(server, self.template("person1"))
+        agent.see(self.picture("person1"))
+        server.wait(lambda: server.records)
+        streams = len(server.streams)
+        server.wait_stream().send(wipe=pb.Wipe(reason="moved", order=5))
+        server.wait(lambda: len(server.streams) > streams and server.streams[-1].hello)
+        hello = server.streams[-1].hello
+        self.assertEqual((hello.wiped_order, hello.store_epoch, hello.last_seq, hello.people_revision, hello.people_count,
+                          hello.settings_version), (5, 2, 0, 0, 0, 0))
+        agent.wait(lambda s: s["link"] == "online" and s["people"] == 0 and s["deviceId"] == "77")
+        self.assertEqual(agent.see(self.picture("person1"))["reason"], "STRANGER")
+        server.wait(lambda: (2, 1) in server.records)
+        agent.stop()
+        agent.start()
+        server.wait(lambda: len(server.streams) > streams + 1 and server.streams[-1].hello)
+        self.assertEqual(server.streams[-1].hello.wiped_order, 5)
+
+    def test_killed_while_it_clears_itself_it_is_told_again_and_never_welcomed_with_what_it_had(self):
+        server, agent = self.online()
+        self.send(server, self.template("person1"))
+
+        def on_hello(server, stream):
+            if stream.hello.wiped_order == 5:
+                stream.send(welcome=server.welcome(stream))
+            else:
+                stream.send(wipe=pb.Wipe(reason="moved", order=5))
+                stream.end()
+        server.on_hello = on_hello
+        for delay in (0, 0.002, 0.005, 0.01, 0.02, 0.05):
+            streams = len(server.streams)
+            agent.kill()
+            agent.start()
+            server.wait(lambda: len(server.streams) > streams and server.streams[-1].hello)
+            time.sleep(delay)
+        agent.kill()
+        agent.start()
+        agent.wait(lambda s: s["link"] == "online")
+        welcomed = [stream.hello for stream in server.streams if stream.hello and stream.hello.wiped_order == 5]
+        self.assertTrue(welcomed)
+        self.assertTrue(all(hello.people_count == 0 and hello.people_revision == 0 for hello in welcomed))
+        self.assertEqual(agent.status()["people"], 0)
+
 
 if __name__ == "__main__":
     main()

@@ -170,9 +170,9 @@ static void nothing(void *self)
     (void)self;
 }
 
-static void wiped(void *self, const char *reason)
+static void wiped(void *self, const char *reason, int64_t order)
 {
-    (void)self, (void)reason;
+    (void)self, (void)reason, (void)order;
 }
 
 static void state_changed(void *self, link_state state, const grpc_outcome *why)

@@ -31,6 +31,19 @@ def fields(message, path=(), seen=()):
             yield from fields(inner, (*path, field.name), (*seen, inner.full_name))
 
 
+def assign(request, path, field, value):
+    """Sets what lies there, in the first entry of whatever is repeated on the way."""
+    message = request
+    for name in path[:-1]:
+        message = getattr(message, name)
+        if hasattr(message, "add"):
+            message = message[0] if message else message.add()
+    if field.label == FieldDescriptor.LABEL_REPEATED:
+        getattr(message, field.name)[:] = [value]
+    else:
+        setattr(message, field.name, value)
+
+
 class Reference:
     """A field of a request that names an object."""
 
@@ -41,16 +54,7 @@ class Reference:
         return ".".join(self.path)
 
     def set(self, request, value):
-        """In the first entry of whatever is repeated on the way."""
-        message = request
-        for name in self.path[:-1]:
-            message = getattr(message, name)
-            if hasattr(message, "add"):
-                message = message[0]
-        if self.field.label == FieldDescriptor.LABEL_REPEATED:
-            getattr(message, self.field.name)[:] = [value]
-        else:
-            setattr(message, self.field.name, value)
+        assign(request, self.path, self.field, value)
 
 
 def references(name):

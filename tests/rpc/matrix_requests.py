@@ -6,6 +6,7 @@ import itertools
 from contract import fields, is_list, limit, references
 from fixture import METHODS, Refused, Server, message_class, photo
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.timestamp_pb2 import Timestamp
 from matrix_world import PASSWORD
 from terminal import BOOT, key_and_request
 
@@ -101,14 +102,22 @@ def value_for(field, at):
 
 
 def reference_for(field, kind, at):
-    if field.name == "id":
-        return None if at.creates else at.place.ids[kind]
+    if field.name == "id" and at.creates:
+        return None
+    if kind == "group" and field.name != "id" and any(other.name == "id" and limit(other).refers_to == "group"
+                                                      for other in field.containing_type.fields):
+        return at.place.group  # the one above
+    return object_of(at.place, field, at)
+
+
+def object_of(place, field, at):
+    """The place's object that a field may name: sections are of a module, and a new person takes a photo of nobody's."""
+    kind = limit(field).refers_to
+    if kind == "section" and field.file.name.endswith("devices.proto"):
+        kind = "device section"
     if kind == "photo" and at.creates:
-        return at.place.ids["upload"]
-    if kind == "group" and any(limit(other).refers_to == "group" for other in field.containing_type.fields
-                               if other.name == "id"):
-        return at.place.group
-    return at.place.ids[kind]
+        kind = "upload"
+    return place.ids[kind]
 
 
 def text_for(field, at):
@@ -121,7 +130,7 @@ def text_for(field, at):
 def message_for(field, at):
     if field.message_type.full_name == "google.protobuf.Timestamp":
         ahead = any(word in field.name for word in ("until", "expire"))
-        stamp = message_class_of_timestamp()
+        stamp = Timestamp()
         stamp.FromDatetime(datetime.datetime.utcnow() + datetime.timedelta(days=30))
         return stamp if ahead else None
     if field.message_type.full_name.startswith("google."):
@@ -132,11 +141,6 @@ def message_for(field, at):
     return renewed(present, at) if at.creates else present
 
 
-def message_class_of_timestamp():
-    from google.protobuf import timestamp_pb2
-    return timestamp_pb2.Timestamp()
-
-
 def renewed(message, at):
     """Like the present one, but another: without its id, with other words and a photo that nobody has."""
     for field in message.DESCRIPTOR.fields:
@@ -145,7 +149,7 @@ def renewed(message, at):
         if field.name == "id":
             message.ClearField("id")
         elif limit(field).refers_to == "photo":
-            setattr(message, field.name, at.place.ids["upload"])
+            setattr(message, field.name, object_of(at.place, field, at))
         elif field.type == FieldDescriptor.TYPE_STRING and getattr(message, field.name):
             setattr(message, field.name, text_for(field, at))
     return message

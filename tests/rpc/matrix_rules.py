@@ -88,7 +88,11 @@ def answer_to_hidden(name, reference):
 
 # The code and reason with which a method answers the matrix's own request, instead of doing it.
 OWN_ANSWERS = {
+    "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
+    "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
+    "SessionService.StartExternalLogin": ("FAILED_PRECONDITION", "EXTERNAL_LOGIN_OFF", "there is no provider"),
+    "SessionService.UpdateIdentityProvider": ("INVALID_ARGUMENT", "VALUE_INVALID", "there is no such provider"),
 }
 
 

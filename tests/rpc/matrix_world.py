@@ -149,6 +149,9 @@ class World:
                          token, enterprise, user, seen, seen, until, self.number()) for token in tokens))
         return tokens
 
+    def forget_sessions(self):
+        self._sessions = {}
+
     def nobody(self):
         """The same connection for all."""
         if not getattr(self, "_public", None):
@@ -170,10 +173,10 @@ class World:
             self.pictures[enterprise] = tuple(int(value) for value in self.sql(
                 "SELECT blob_id, thumbnail_blob_id, template_blob_id FROM photo WHERE id = %d" % taken)[0])
 
-    def place(self, owner, parent=None):
-        """In the enterprise of the owner, in a new group below the parent; personal objects are the owner's."""
+    def place(self, owner, uploader=None):
+        """In a new group below that of the owner, to whom the personal objects belong; a photo waits for its uploader."""
         enterprise, user = self.users[owner]
-        parent = parent or {"other": self.other_root, "a": self.a, "super": self.b}.get(owner, self.b)
+        parent = {"other": self.other_root, "a": self.a}.get(owner, self.b)
         if owner == "super":
             enterprise = self.one
         base = self.number()
@@ -181,10 +184,12 @@ class World:
         ids["person"] = ids["employee"]
         ids["upload"] = base + 30
         ids["enterprise"] = base + 31
+        ids["device section"] = base + 32
+        ids["users role"] = base + 33  # because nobody has the other
         word = "place%d" % base
         values = dict({kind.replace(" ", "_"): number for kind, number in ids.items()}, e=enterprise, parent=parent, o=user,
-                      oe=self.users[owner][0], word=word, base=base, device_section=base + 32,
-                      pictures="%d, %d, %d" % self.pictures[enterprise], snapshot=self.pictures[enterprise][0],
+                      oe=self.users[owner][0], word=word, base=base,
+                      uploader=self.users[uploader or owner][1], pictures="%d, %d, %d" % self.pictures[enterprise], snapshot=self.pictures[enterprise][0],
                       hash=secrets.token_hex(32), owner=owner)
         self.sql(PLACE % values)
         place = Place(ids, word, parent)
@@ -214,14 +219,14 @@ INSERT INTO section (enterprise_id, id, group_id, module, name)
     VALUES (%(e)d, %(section)d, %(group)d, 2, 'section of %(word)s'),
            (%(e)d, %(device_section)d, %(group)d, 1, 'device section of %(word)s');
 INSERT INTO role (enterprise_id, id, name, permissions, created_at)
-    VALUES (%(e)d, %(role)d, 'role of %(word)s', '{}', now());
+    VALUES (%(e)d, %(role)d, 'role of %(word)s', '{}', now()), (%(e)d, %(users_role)d, 'other role of %(word)s', '{}', now());
 INSERT INTO app_user (enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only, created_at,
                       display_name, group_administrator, role_id)
-    VALUES (%(e)d, %(user)d, %(group)d, 'user-of-%(word)s', '', false, false, now(), 'user of %(word)s', false, %(role)d);
+    VALUES (%(e)d, %(user)d, %(group)d, 'user-of-%(word)s', '', false, false, now(), 'user of %(word)s', false, %(users_role)d);
 INSERT INTO session (token_sha256, enterprise_id, user_id, created_at, last_seen_at, expires_at, address, user_agent, id)
     VALUES ('\\x%(hash)s', %(oe)d, %(o)d, now(), now(), now() + interval '1 hour', '::1', 'session of %(word)s', %(session)d);
 INSERT INTO api_token (token_sha256, enterprise_id, id, user_id, name, permissions, created_at, expires_at)
-    VALUES ('\\x%(hash)s', %(oe)d, %(token)d, %(o)d, 'token of %(word)s', '{}', now(), now() + interval '1 hour');
+    VALUES ('\\x%(hash)s', %(oe)d, %(token)d, %(o)d, 'token of %(word)s', '{console.view}', now(), now() + interval '1 hour');
 INSERT INTO person (enterprise_id, id, kind, group_id, section_id, number, name, phone, card_number, notes, photo_id,
                     created_at, updated_at)
     VALUES (%(e)d, %(employee)d, 1, %(group)d, %(section)d, 'N%(base)d', 'employee of %(word)s', '', 'C%(base)d',
@@ -229,7 +234,7 @@ INSERT INTO person (enterprise_id, id, kind, group_id, section_id, number, name,
 INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, template_blob_id, engine, width, height,
                    uploaded_by, created_at, expires_at)
     VALUES (%(e)d, %(photo)d, %(employee)d, %(pictures)s, 'test', 480, 640, %(o)d, now(), NULL),
-           (%(e)d, %(upload)d, NULL, %(pictures)s, 'test', 480, 640, %(o)d, now(), now() + interval '1 hour');
+           (%(e)d, %(upload)d, NULL, %(pictures)s, 'test', 480, 640, %(uploader)d, now(), now() + interval '1 hour');
 INSERT INTO device (enterprise_id, id, group_id, section_id, serial_number, name, mac, model, created_at, settings_version,
                     temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
                     stranger_record, relay_seconds)

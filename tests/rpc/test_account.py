@@ -78,7 +78,7 @@ class ProfileTest(AccountCase):
         client = self.login("watched")
         self.update(client, display_name="One")
         self.update(client, display_name="Two")
-        rows = self.server.sql("SELECT p.before::json->>'display_name', p.after::json->>'display_name' FROM audit_row r"
+        rows = self.server.sql("SELECT p.before::json->>'displayName', p.after::json->>'displayName' FROM audit_row r"
                                " JOIN audit_payload p ON p.enterprise_id = r.enterprise_id AND p.row_id = r.id"
                                " WHERE r.action = 'update profile' AND r.operator = 'watched' ORDER BY r.id")
         self.assertEqual(rows, [["", "One"], ["One", "Two"]])

@@ -1,8 +1,11 @@
 """Enterprises as the super administrator makes, finds and changes them."""
 
+import time
 import unittest
 
-from fixture import Refused, Server
+import grpc
+
+from fixture import Refused, Server, wait_until
 
 PASSWORD = "the administrator's own"
 
@@ -152,6 +155,65 @@ class EnterprisesTest(unittest.TestCase):
         error = self.refused("UpdateEnterprise", enterprise=dict(id=7, name="Nobody", time_zone="UTC"))
         self.assertEqual(error.reason, "ENTERPRISE_NOT_FOUND")
         self.assertEqual(self.violations("UpdateEnterprise"), {"enterprise": "FIELD_REQUIRED"})
+
+    # ---- Deleting: what becomes of terminals, and of a killed server, is in tests/faults/test_deletion.py
+
+    def delete(self, number, name, client=None):
+        return (client or self.admin).call("EnterprisesService.DeleteEnterprise", id=number, confirm_name=name)
+
+    def gone(self, number):
+        def look():
+            try:
+                self.admin.call("EnterprisesService.GetEnterprise", id=number)
+            except Refused as error:
+                return error.reason == "ENTERPRISE_NOT_FOUND"
+            return False
+        wait_until(look, 60)
+
+    def test_a_deletion_wants_the_name_typed_again(self):
+        made = self.create("Precious", "precious").enterprise
+        for typed in ("precious", "Precious ", "Preciou", "Precious2"):
+            fields = self.violations("DeleteEnterprise", id=made.id, confirm_name=typed)
+            self.assertEqual(fields, {"confirm_name": "NAME_DIFFERS"}, typed)
+        self.assertEqual(self.audited(), ["delete enterprise", "enterprise Precious", "admin", "3"])
+        self.assertFalse(self.admin.call("EnterprisesService.GetEnterprise", id=made.id).deleting)
+
+    def test_the_home_of_the_super_administrator_cannot_be_deleted(self):
+        home = [one for one in self.admin.call("EnterprisesService.ListEnterprises", page_size=100).enterprises if one.home][0]
+        error = self.refused("DeleteEnterprise", id=home.id, confirm_name=home.name)
+        self.assertEqual((error.code, error.reason), ("FAILED_PRECONDITION", "HOME_ENTERPRISE"))
+        self.assertEqual(self.refused("DeleteEnterprise", id=5, confirm_name="x").reason, "ENTERPRISE_NOT_FOUND")
+
+    def test_nobody_else_deletes_an_enterprise_not_even_his_own(self):
+        made = self.create("Own", "own")
+        chief = self.sign_in("own", made.one_time_password)
+        error = self.refused("DeleteEnterprise", client=chief, id=made.enterprise.id, confirm_name="Own")
+        self.assertEqual((error.code, error.reason), ("PERMISSION_DENIED", "PERMISSION_MISSING"))
+
+    def test_a_deleted_enterprise_is_out_at_once_and_its_names_are_free_again(self):
+        made = self.create("Brief", "brief")
+        chief = self.sign_in("brief", made.one_time_password)
+        token = chief.call("AccountService.CreateToken", token=dict(
+            name="turnstile", permissions=["people.view"], expire_time=dict(seconds=int(time.time()) + 86400))).secret
+        self.server.public().with_token(token).call("PeopleService.ListEmployees")
+        watching = chief.stream("ConsoleService.WatchEvents")
+        before = self.server.sql("SELECT count(*) FROM audit_row WHERE enterprise_id = %d" % made.enterprise.id)
+        operation = self.delete(made.enterprise.id, "Brief")
+        self.assertEqual((operation.kind, operation.object, operation.operator), ("delete enterprise", "Brief", "admin"))
+        self.assertEqual(self.refused("GetEnterprise", client=chief, id=1).code, "UNAUTHENTICATED")
+        with self.assertRaises(Refused) as raised:
+            self.server.public().with_token(token).call("PeopleService.ListEmployees")
+        self.assertEqual(raised.exception.code, "UNAUTHENTICATED")
+        self.gone(made.enterprise.id)
+        self.assertEqual(self.audited(), ["delete enterprise", "enterprise Brief", "admin", "0"])
+        shown = self.admin.call("OperationsService.GetOperation", id=operation.id)
+        self.assertEqual((shown.error.reason, shown.progress), ("", shown.total))
+        after = self.server.sql("SELECT count(*) FROM audit_row WHERE enterprise_id = %d" % made.enterprise.id)
+        self.assertGreaterEqual(int(after[0][0]), int(before[0][0]))
+        with self.assertRaises(grpc.RpcError) as ended:
+            list(watching)
+        self.assertEqual(ended.exception.code(), grpc.StatusCode.UNAUTHENTICATED)
+        self.create("Brief", "brief")
 
 
 if __name__ == "__main__":

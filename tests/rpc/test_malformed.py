@@ -4,7 +4,8 @@ import unittest
 
 import grpc
 
-from fixture import MODULES, Refused, Server
+from contract import caller
+from fixture import METHODS, MODULES, Refused, Server
 
 
 def field(number, payload):
@@ -83,19 +84,13 @@ class MalformedTest(unittest.TestCase):
     def test_every_method_refuses_who_is_not_signed_in(self):
         """Whatever the contract protects is protected: a method that forgot would answer something else."""
         nobody = self.server.public()
-        for name, service, open_methods in (
-                ("session", "SessionService", {"Login"}), ("org", "OrgService", set()),
-                ("operations", "OperationsService", set()),
-                ("people", "PeopleService", set()), ("devices", "DevicesService", set()),
-                ("pass", "PassService", set()), ("console", "ConsoleService", set()),
-                ("link", "LinkService", {"Enrol"})):
-            package = "smartpass.link.v1" if name == "link" else "smartpass.v1"
-            for method in MODULES[name].DESCRIPTOR.services_by_name[service].methods:
-                if method.name in open_methods:
-                    continue
-                with self.assertRaises(grpc.RpcError) as raised:
-                    list(nobody.channel.unary_stream("/%s.%s/%s" % (package, service, method.name))(b"", timeout=10))
-                self.assertEqual(raised.exception.code().name, "UNAUTHENTICATED", method.full_name)
+        for name, method in METHODS.items():
+            if caller(name) == "CALLER_ANYONE":
+                continue
+            with self.assertRaises(grpc.RpcError) as raised:
+                list(nobody.channel.unary_stream("/%s/%s" % (method.containing_service.full_name, method.name))(
+                    b"", timeout=10))
+            self.assertEqual(raised.exception.code().name, "UNAUTHENTICATED", method.full_name)
 
 
 if __name__ == "__main__":

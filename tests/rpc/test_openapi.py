@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_document import Document
+from openapi_management import ManagementStory
 from operation_rows import put_operation
 from terminal import Terminal, record
 
@@ -112,7 +113,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(OpenApiCase):
+class AnswersTest(ManagementStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -138,7 +139,8 @@ class AnswersTest(OpenApiCase):
     def call(self, operation_id, status=200, body=None, raw=None, headers=None, query=None, **path):
         """Calls an operation as its description says; the value of its answer."""
         method, template, operation = self.document.operations[operation_id]
-        url = template.format(**{name: urllib.parse.quote(str(value), safe="") for name, value in path.items()})
+        # "{id}" and "{group.id}" are both given as id.
+        url = re.sub(r"\{(?:\w+\.)*(\w+)\}", lambda m: urllib.parse.quote(str(path[m.group(1)]), safe=""), template)
         if query:
             url += "?" + urllib.parse.urlencode(query, doseq=True)
         sent = {**self.headers, **({} if method == "GET" else {"X-Smartpass": "1"}), **(headers or {})}
@@ -192,7 +194,7 @@ class AnswersTest(OpenApiCase):
         self.refuse(login, 415, body={}, headers={"Content-Type": "text/plain"})
         for operation_id, (method, _, operation) in self.document.operations.items():
             if operation["x-caller"] != "anyone" and operation_id != "SessionService_GetSession":
-                parameters = {p["name"]: "1" for p in operation["parameters"] if p["in"] == "path"}
+                parameters = {p["name"].split(".")[-1]: "1" for p in operation["parameters"] if p["in"] == "path"}
                 raw = b"" if method == "GET" else b"{}"
                 self.refuse(operation_id, 401, "SESSION_MISSING", raw=raw, **parameters)
         self.call(login, body={"username": "admin", "password": Server.PASSWORD})
@@ -262,6 +264,8 @@ class AnswersTest(OpenApiCase):
         settings = self.call("DevicesService_GetDevice", id=device)["settings"]
         settings["relaySeconds"] = 7
         self.call("DevicesService_UpdateDeviceSettings", body=settings, id=device)
+        group = self.call("OrgService_ListGroups")["groups"][0]["id"]
+        self.call("DevicesService_UpdateDevice", body={"name": "Main gate", "groupId": group}, id=device)
         self.refuse("DevicesService_DeleteDevice", 400, id=device)
         key = {"personId": person, "deviceId": device}
         self.assertEqual(self.call("PassService_BatchRevokeGrants", body={"grants": [key]})["count"], 1)
@@ -271,7 +275,10 @@ class AnswersTest(OpenApiCase):
         self.sign_in()
         person = self.people()
         stream, device = self.terminals(person)
-        self.call("OrgService_ListGroups")
+        self.enterprises()
+        self.users(self.groups())
+        self.account()
+        self.sign_in_elsewhere()
         self.operations()
         self.assertGreaterEqual(len(self.call("ConsoleService_GetSummary")["hours"]), 24)
         self.audit_log()

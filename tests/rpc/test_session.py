@@ -103,6 +103,28 @@ class SessionTest(unittest.TestCase):
         self.assertTrue(20 <= int(locked.facts["retry_after_seconds"]) <= 30)
         self.login("victim", "the victim's password", self.server.gateway("203.0.113.67", cookie=False))
 
+    def test_what_strangers_try_locks_nobody_out_of_a_place_he_has_signed_in_from(self):
+        self.server.command("add-user", "--username", "besieged", "--password-stdin", password="a besieged password")
+        home, cafe = (self.server.gateway(address, cookie=False) for address in ("2001:db8:1:2::3", "203.0.113.80"))
+        self.login("besieged", "a besieged password", home)
+        self.server.sql("INSERT INTO login_failure VALUES (sha256('besieged'), '', 100, now() + interval '1 hour', now())")
+        refused = self.refused("SessionService.Login", client=cafe, username="besieged", password="a besieged password")
+        self.assertEqual(refused.reason, "LOGIN_LOCKED")
+        self.assertGreater(int(refused.facts["retry_after_seconds"]), 3000)
+        neighbour = self.server.gateway("2001:db8:1:2:ffff::1", cookie=False)  # the same network
+        self.login("besieged", "a besieged password", neighbour)
+        # There his own failures count, there alone.
+        for _ in range(5):
+            self.refused("SessionService.Login", client=home, username="besieged", password="guess")
+        self.assertEqual(self.refused("SessionService.Login", client=home, username="besieged",
+                                      password="a besieged password").reason, "LOGIN_LOCKED")
+        self.assertEqual(self.server.sql("SELECT failures FROM login_failure WHERE username_sha256 = sha256('besieged')"
+                                         " AND address = ''"), [["100"]])
+        self.server.sql("UPDATE login_place SET seen_at = now() - interval '31 days'")
+        self.server.sql("DELETE FROM login_failure WHERE address <> ''")
+        self.assertEqual(self.refused("SessionService.Login", client=home, username="besieged",
+                                      password="a besieged password").reason, "LOGIN_LOCKED")
+
     def test_unknown_users_lock_too(self):
         attacker = self.server.gateway("203.0.113.70", cookie=False)
         reasons = [self.refused("SessionService.Login", client=attacker, username="nobody-2", password="guess").reason

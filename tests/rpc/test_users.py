@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 
 from fixture import MODULES, Refused, Server
+from terminal import Terminal
 
 
 class UsersTest(unittest.TestCase):
@@ -348,6 +349,17 @@ class UsersTest(unittest.TestCase):
             refused = self.refused("LinkService.Enrol", client=self.server.public(), request=request)
             self.assertEqual(refused.reason, reason, permissions)
 
+    def test_a_terminal_is_enrolled_again_by_whoever_sees_its_group(self):
+        users = {group: self.user_with(group_id=group)[0].username for group in (71, 72, 73)}
+        first = Terminal(self.server, "T-north", users[71], "another long password")
+        for group in (72, 73):
+            with self.assertRaises(Refused) as raised:
+                Terminal(self.server, "T-north", users[group], "another long password")
+            self.assertEqual((raised.exception.code, raised.exception.reason),
+                             ("PERMISSION_DENIED", "LINK_DEVICE_ELSEWHERE"))
+        self.assertEqual(Terminal(self.server, "T-north", users[71], "another long password").id, first.id)
+        self.assertEqual(Terminal(self.server, "T-north", "admin", self.server.PASSWORD).id, first.id)
+
     # ---- Reset
 
     def test_a_reset_gives_a_one_time_password_and_ends_sessions(self):
@@ -363,6 +375,32 @@ class UsersTest(unittest.TestCase):
         found = self.admin.call("UsersService.GetUser", id=user.id)
         self.assertTrue(found.must_change_password and not found.second_factor)
         self.sign_in(user.username, answer.one_time_password, "yet another long password")
+
+    def test_a_reset_is_not_undone_by_a_change_of_the_old_password_that_is_under_way(self):
+        user, client = self.user_with("people.view")
+        holder = threading.Thread(target=self.server.sql, args=(
+            "BEGIN; SELECT id FROM app_user WHERE id = %d FOR UPDATE; SELECT pg_sleep(3); "
+            "UPDATE app_user SET password_phc = 'reset' WHERE id = %d; COMMIT" % (user.id, user.id),))
+        holder.start()
+        time.sleep(0.5)
+        refused = self.refused("SessionService.ChangePassword", client=client, old_password="another long password",
+                               new_password="a third long password")
+        holder.join()
+        self.assertEqual((refused.code, refused.reason), ("ABORTED", "DB_CONFLICT"))
+
+    def test_nobody_signs_in_to_an_account_that_is_disabled_at_that_moment(self):
+        user, _ = self.user_with("people.view")
+        holder = threading.Thread(target=self.server.sql, args=(
+            "BEGIN; SELECT id FROM app_user WHERE id = %d FOR UPDATE; SELECT pg_sleep(3); "
+            "UPDATE app_user SET disabled_at = now() WHERE id = %d; COMMIT" % (user.id, user.id),))
+        holder.start()
+        time.sleep(0.5)
+        refused = self.refused("SessionService.Login", client=self.server.public(), username=user.username,
+                               password="another long password")
+        holder.join()
+        self.assertEqual((refused.code, refused.reason), ("ABORTED", "DB_CONFLICT"))
+        self.assertEqual(self.server.sql("SELECT count(*) FROM session WHERE user_id = %d AND created_at > "
+                                         "now() - interval '2 s'" % user.id), [["0"]])
 
     def test_administrators_of_the_enterprise_alone_reset_passwords(self):
         user = self.create(group_id=73, role_id=self.role("people.view").id)

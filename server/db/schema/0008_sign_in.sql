@@ -41,6 +41,18 @@ CREATE TABLE api_token (
     FOREIGN KEY (enterprise_id, user_id) REFERENCES app_user ON DELETE CASCADE
 ) WITH (fillfactor = 80);
 
+-- From where each account has signed in of late: an address, or a network of IPv6 that one household has. What others try
+-- elsewhere does not lock it out there.
+CREATE TABLE login_place (
+    enterprise_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    place text NOT NULL,
+    seen_at timestamptz NOT NULL,
+    PRIMARY KEY (enterprise_id, user_id, place),
+    FOREIGN KEY (enterprise_id, user_id) REFERENCES app_user ON DELETE CASCADE
+);
+CREATE INDEX login_place_seen ON login_place (seen_at);
+
 -- The installation's provider of OpenID Connect: one row or none.
 CREATE TABLE identity_provider (
     one boolean PRIMARY KEY CHECK (one),
@@ -64,15 +76,16 @@ DO $$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['recovery_code', 'api_token', 'identity_provider', 'external_login'] LOOP
+    FOREACH t IN ARRAY ARRAY['recovery_code', 'api_token', 'login_place', 'identity_provider', 'external_login'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY system_all ON %I TO smartpass_system USING (true) WITH CHECK (true)', t);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO smartpass_system', t);
-        IF t IN ('recovery_code', 'api_token') THEN
+        IF t IN ('recovery_code', 'api_token', 'login_place') THEN
             EXECUTE format('CREATE POLICY app_tenant ON %I TO smartpass_app USING '
                 '(enterprise_id = NULLIF(current_setting(''smartpass.enterprise'', true), '''')::bigint)', t);
             EXECUTE format('GRANT SELECT, INSERT, DELETE ON %I TO smartpass_app', t);
         END IF;
     END LOOP;
 END $$;
+GRANT UPDATE (seen_at) ON login_place TO smartpass_app;

@@ -79,7 +79,10 @@ static const struct {
     {"a control character", "ann\n", false},
     {"a no-break space", "ann\xc2\xa0lee", false},
     {"a soft hyphen", "ann\xc2\xadlee", false},
-    {"the character after the soft hyphen", "ann\xc2\xae" "lee", true},
+    {"the character after the soft hyphen",
+     "ann\xc2\xae"
+     "lee",
+     true},
     {"an ogham space", "ann\xe1\x9a\x80lee", false},
     {"a vowel separator", "ann\xe1\xa0\x8elee", false},
     {"an en quad", "ann\xe2\x80\x80lee", false},
@@ -93,7 +96,10 @@ static const struct {
     {"an invisible plus", "ann\xe2\x81\xa4lee", false},
     {"a wide space", "ann\xe3\x80\x80lee", false},
     {"a wide comma, which comes after it", "ann\xe3\x80\x81lee", true},
-    {"a byte order mark", "\xef\xbb\xbf" "ann", false},
+    {"a byte order mark",
+     "\xef\xbb\xbf"
+     "ann",
+     false},
 };
 
 START_TEST(a_name_to_sign_in_with_is_one_word_that_everybody_sees)
@@ -109,8 +115,7 @@ int main(void)
 
     tcase_add_loop_test(tests, white_space_is_cut_off_both_ends, 0, sizeof TRIMS / sizeof *TRIMS);
     tcase_add_loop_test(tests, control_characters_are_told_from_text, 0, sizeof TEXTS / sizeof *TEXTS);
-    tcase_add_loop_test(tests, a_name_to_sign_in_with_is_one_word_that_everybody_sees, 0,
-                        sizeof WORDS / sizeof *WORDS);
+    tcase_add_loop_test(tests, a_name_to_sign_in_with_is_one_word_that_everybody_sees, 0, sizeof WORDS / sizeof *WORDS);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

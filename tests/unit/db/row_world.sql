@@ -16,6 +16,8 @@ INSERT INTO world_exception VALUES
     -- Administrators have no role, others have one.
     ('app_user', 'group_administrator', 0, 'true'), ('app_user', 'group_administrator', 1, 'false'),
     ('app_user', 'group_administrator', 2, 'false'),
+    -- A second factor that was set up and never used.
+    ('app_user', 'totp_confirmed_at', 1, NULL),
     -- One of each: queued, running, succeeded.
     ('operation', 'state', 0, '1'), ('operation', 'state', 1, '2'), ('operation', 'state', 2, '3'),
     ('operation', 'finished_at', 1, NULL), ('operation', 'lease_owner', 2, NULL), ('operation', 'lease_until', 2, NULL),
@@ -30,7 +32,8 @@ INSERT INTO world_exception VALUES
     ('photo', 'expires_at', 0, '2050-01-01'),
     -- The day that a statement is asked about.
     ('pass_tally', 'day', 0, '2100-01-01'), ('pass_tally', 'day', 1, '2100-01-01'),
-    ('pass_tally', 'day', 2, '1970-01-01'),
+    ('pass_tally', 'day', 2, '1970-01-01'), ('pass_record', 'occurred_at', 0, '2100-01-01'),
+    ('pass_record', 'occurred_at', 1, '1970-01-01'), ('pass_record', 'occurred_at', 2, '2100-01-01'),
     ('pass_tally', 'hour', 0, '0'), ('pass_tally', 'hour', 1, '1'), ('pass_tally', 'hour', 2, '2'),
     -- A feed that is behind.
     ('device_feed', 'revision', 0, '1'),

@@ -375,6 +375,7 @@ bool station_say_hello(station *s, const hello *values)
     body.store_epoch = values->epoch;
     body.people_revision = values->people_revision;
     body.settings_version = values->settings_version;
+    body.wiped_order = values->wiped_order;
     body.engine = values->engine ? (char *)values->engine : "engine-1";
     body.software_version = "1.2.3";
     body.address = "192.0.2.7";

@@ -52,7 +52,7 @@ const char *station_end(station *s);
 
 typedef struct {
     uint32_t epoch;
-    int64_t people_revision, settings_version;
+    int64_t people_revision, settings_version, wiped_order;
     const char *engine; /* NULL: "engine-1" */
 } hello;
 

@@ -9,3 +9,4 @@ TCase *feed_tests(void);
 TCase *snapshot_tests(void);
 TCase *snapshot_shelf_tests(void);
 TCase *enrolment_tests(void);
+TCase *wipe_tests(void);

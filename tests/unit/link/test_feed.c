@@ -37,7 +37,7 @@ static void reconnect(const hello *values)
 
 static void grant(const int64_t *people, size_t count, int64_t until_ms)
 {
-    const grant_order order = {enterprise, people, count, &device, 1, 0, until_ms, clock_now_ms()};
+    const grant_order order = {enterprise, db_null(), people, count, &device, 1, 0, until_ms, clock_now_ms()};
     grant_outcome outcome;
     int32_t put;
     arena a;
@@ -53,13 +53,14 @@ static void grant(const int64_t *people, size_t count, int64_t until_ms)
 
 static void take_back(int64_t person)
 {
+    const grant_order pair = {enterprise, db_null(), &person, 1, &device, 1, 0, 0, clock_now_ms()};
     int32_t count;
     arena a;
     db_tx *tx;
 
     arena_init(&a, 4 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_done(grant_store_revoke(tx, enterprise, &device, &person, 1, clock_now_ms(), &count));
+    assert_done(grant_store_revoke(tx, &pair, &count));
     ck_assert_int_eq(count, 1);
     assert_done(db_commit(tx));
     arena_done(&a);

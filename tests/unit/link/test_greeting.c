@@ -160,6 +160,7 @@ static int64_t change_settings(int32_t threshold_centi)
     Smartpass__V1__Device *read;
     const char *name;
     arena a;
+    const device_scope everywhere = {enterprise, db_null(), clock_now_ms()};
     db_tx *tx;
 
     settings.alarm_threshold_centi = threshold_centi;
@@ -167,7 +168,7 @@ static int64_t change_settings(int32_t threshold_centi)
     settings.mask_required = true;
     arena_init(&a, 1 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_done(device_store_set_settings(tx, enterprise, device, &settings, &name));
+    assert_done(device_store_set_settings(tx, &everywhere, device, &settings, &name));
     assert_done(device_read(tx, enterprise, device, clock_now_ms(), &read));
     ck_assert_int_eq(read->settings->alarm_threshold_centi, threshold_centi);
     int64_t version = read->settings->version;
@@ -223,11 +224,12 @@ static void delete_device(void)
 {
     const char *name;
     arena a;
+    const device_scope everywhere = {enterprise, db_null(), clock_now_ms()};
     db_tx *tx;
 
     arena_init(&a, 1 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_done(device_store_delete(tx, enterprise, device, clock_now_ms(), &name));
+    assert_done(device_store_delete(tx, &everywhere, device, &name));
     assert_done(db_commit(tx));
     arena_done(&a);
 }
@@ -265,12 +267,13 @@ START_TEST(a_terminal_that_is_online_cannot_be_deleted)
 {
     const char *name;
     arena a;
+    const device_scope everywhere = {enterprise, db_null(), clock_now_ms()};
     db_tx *tx;
 
     station_hello(&gate, &(hello){.epoch = 1});
     arena_init(&a, 1 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_reason(device_store_delete(tx, enterprise, device, clock_now_ms(), &name), DEVICE_STILL_ONLINE);
+    assert_reason(device_store_delete(tx, &everywhere, device, &name), DEVICE_STILL_ONLINE);
     db_rollback(tx);
     arena_done(&a);
 }

@@ -92,7 +92,7 @@ START_TEST(a_picture_is_stored_for_good_and_can_be_read)
     ck_assert(hall_was_told("snapshot %lld;", (long long)pass_id()));
     arena_init(&a, 4 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_done(pass_store_snapshot(tx, enterprise, pass_id(), &blob));
+    assert_done(pass_store_snapshot(tx, enterprise, db_null(), pass_id(), &blob));
     assert_done(blob_get(hall_blobs, tx, enterprise, blob, &read, &size));
     ck_assert_uint_eq(size, PICTURE);
     ck_assert_mem_eq(read, picture, PICTURE);

@@ -310,6 +310,20 @@ START_TEST(a_record_of_a_terminal_that_does_not_exist_is_set_aside)
 }
 END_TEST
 
+/* Its terminals have another enterprise already, and what it had set aside is being erased. */
+START_TEST(nothing_is_set_aside_for_an_enterprise_that_is_being_deleted)
+{
+    const ingest_source taken = {enterprise, 12345, 1};
+
+    fixture_sql("UPDATE enterprise SET deleting_at = now() WHERE id = %lld", (long long)enterprise);
+    submitted_put(&batches, in, &taken, world_records(1, 1), 1);
+    submitted_wait(&batches);
+    ck_assert_int_eq(stored(enterprise), 0);
+    ck_assert_int_eq(rejected("23502"), 0);
+    ck_assert_str_eq(fixture_sql("SELECT count(*) FROM alarm WHERE enterprise_id = %lld", (long long)enterprise), "0");
+}
+END_TEST
+
 /* ---- Order, backlog, hooks, the end ------------------------------------------------------------------------------ */
 
 START_TEST(the_batches_of_a_terminal_are_acknowledged_in_their_order)
@@ -455,6 +469,7 @@ TCase *ingest_tests(void)
     tcase_add_test(tests, a_refused_record_that_comes_again_raises_no_second_alarm);
     tcase_add_test(tests, numbers_times_and_texts_that_cannot_be_are_set_aside_too);
     tcase_add_test(tests, a_record_of_a_terminal_that_does_not_exist_is_set_aside);
+    tcase_add_test(tests, nothing_is_set_aside_for_an_enterprise_that_is_being_deleted);
     tcase_add_test(tests, a_record_that_was_set_aside_needs_no_resending);
     tcase_add_test(tests, the_batches_of_a_terminal_are_acknowledged_in_their_order);
     tcase_add_test(tests, no_batch_overtakes_one_of_the_same_terminal);

@@ -1,33 +1,15 @@
 // The way to every page.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, type LinkProps } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useRef } from "react";
+import { Link } from "@tanstack/react-router";
+import { Fragment, type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { listAuditRows } from "#api/gen/smartpass/v1/audit_http";
 import { listDevices } from "#api/gen/smartpass/v1/devices_http";
-import { listEnterprises } from "#api/gen/smartpass/v1/enterprises_http";
-import { createGroup, createSection } from "#api/gen/smartpass/v1/org_http";
-import { getIdentityProvider } from "#api/gen/smartpass/v1/session_http";
-import { listRoles, listUsers } from "#api/gen/smartpass/v1/users_http";
 import { query, refresh } from "#api/query";
 import { may, useSession } from "#api/session";
-import {
-    AuditIcon,
-    ConsoleIcon,
-    CrossIcon,
-    DeviceIcon,
-    EnterpriseIcon,
-    GrantIcon,
-    GroupIcon,
-    KeyIcon,
-    LogoIcon,
-    PersonIcon,
-    RecordIcon,
-    RoleIcon,
-    UserIcon,
-} from "#ui/icons";
+import { CrossIcon, LogoIcon } from "#ui/icons";
 import { useLiveEvents, useThrottled } from "#ui/useLive";
+import { type PageEntry, pagesFor } from "./pages";
 
 export function Rail() {
     return (
@@ -79,76 +61,40 @@ function Entries({ onNavigate }: { onNavigate?: () => void }) {
     const offline = useOfflineCount();
     return (
         <nav aria-label={t("menu")}>
-            <ul className="nav">
-                <Entry to="/" icon={<ConsoleIcon />} label={t("nav.console")} {...(onNavigate && { onNavigate })} />
-                <Entry to="/devices" icon={<DeviceIcon />} label={t("nav.devices")} {...(onNavigate && { onNavigate })}>
-                    {offline > 0 && (
-                        <span className="badge" title={t("offlineDevices", { count: offline })}>
-                            <span aria-hidden="true">{offline}</span>
-                            <span className="sr-only">{t("offlineDevices", { count: offline })}</span>
-                        </span>
-                    )}
-                </Entry>
-            </ul>
-            <h2 className="nav-title">{t("nav.people")}</h2>
-            <ul className="nav">
-                <Entry
-                    to="/employees"
-                    icon={<PersonIcon />}
-                    label={t("nav.employees")}
-                    {...(onNavigate && { onNavigate })}
-                />
-            </ul>
-            <h2 className="nav-title">{t("nav.access")}</h2>
-            <ul className="nav">
-                <Entry to="/passes" icon={<RecordIcon />} label={t("nav.passes")} {...(onNavigate && { onNavigate })} />
-                <Entry to="/grants" icon={<GrantIcon />} label={t("nav.grants")} {...(onNavigate && { onNavigate })} />
-            </ul>
-            <Administration {...(onNavigate && { onNavigate })} />
+            {pagesFor(useSession()).map(({ word, pages }) => (
+                <Fragment key={word ?? "first"}>
+                    {word && <h2 className="nav-title">{t(`nav.${word}`)}</h2>}
+                    <ul className="nav">
+                        {pages.map((page) => (
+                            <Entry
+                                key={page.to}
+                                to={page.to}
+                                icon={page.icon}
+                                label={t(`nav.${page.word}`)}
+                                {...(onNavigate && { onNavigate })}
+                            >
+                                {page.to === "/devices" && offline > 0 && <OfflineBadge count={offline} />}
+                            </Entry>
+                        ))}
+                    </ul>
+                </Fragment>
+            ))}
         </nav>
     );
 }
 
-/** Each entry is there for those who may do something behind it. */
-function Administration(navigate: { onNavigate?: () => void }) {
+function OfflineBadge({ count }: { count: number }) {
     const { t } = useTranslation();
-    const session = useSession();
-    const editsGroups = may(session, createGroup) || may(session, createSection);
-    const entries = [
-        editsGroups && <Entry key="groups" to="/groups" icon={<GroupIcon />} label={t("nav.groups")} {...navigate} />,
-        may(session, listUsers) && (
-            <Entry key="users" to="/users" icon={<UserIcon />} label={t("nav.users")} {...navigate} />
-        ),
-        may(session, listRoles) && (
-            <Entry key="roles" to="/roles" icon={<RoleIcon />} label={t("nav.roles")} {...navigate} />
-        ),
-        may(session, listAuditRows) && (
-            <Entry key="audit" to="/audit" icon={<AuditIcon />} label={t("nav.audit")} {...navigate} />
-        ),
-        may(session, listEnterprises) && (
-            <Entry
-                key="enterprises"
-                to="/enterprises"
-                icon={<EnterpriseIcon />}
-                label={t("nav.enterprises")}
-                {...navigate}
-            />
-        ),
-        may(session, getIdentityProvider) && (
-            <Entry key="identity" to="/identity" icon={<KeyIcon />} label={t("nav.identity")} {...navigate} />
-        ),
-    ].filter(Boolean);
-    if (entries.length === 0) return null;
     return (
-        <>
-            <h2 className="nav-title">{t("nav.administration")}</h2>
-            <ul className="nav">{entries}</ul>
-        </>
+        <span className="badge" title={t("offlineDevices", { count })}>
+            <span aria-hidden="true">{count}</span>
+            <span className="sr-only">{t("offlineDevices", { count })}</span>
+        </span>
     );
 }
 
 interface EntryProps {
-    to: NonNullable<LinkProps["to"]>;
+    to: PageEntry["to"];
     icon: ReactNode;
     label: string;
     onNavigate?: () => void;

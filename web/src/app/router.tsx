@@ -28,6 +28,7 @@ import { externalSearch, loginSearch } from "../features/session/search";
 import { usersSearch } from "../features/users/search";
 import { BrokenPage, MissingPage } from "./Fallbacks";
 import { PublicFrame } from "./PublicFrame";
+import { homeOf } from "./pages";
 import { Shell } from "./Shell";
 
 interface RouterContext {
@@ -94,6 +95,11 @@ const shellRoute = createRoute({
 const consoleRoute = createRoute({
     getParentRoute: () => shellRoute,
     path: "/",
+    // The console is not for everybody, and the address without a page is everybody's first.
+    beforeLoad: async ({ context }) => {
+        const home = homeOf(await context.queryClient.ensureQueryData(sessionQuery()));
+        if (home !== "/") throw redirect({ to: home, replace: true });
+    },
     component: lazyRouteComponent(() => import("../features/console/ConsolePage"), "ConsolePage"),
 });
 

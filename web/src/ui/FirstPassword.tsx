@@ -74,11 +74,13 @@ export function OneTimePasswordDialog({ shown, onClose }: { shown: OneTimePasswo
                 </Button>
             }
         >
-            <CopyText text={shown.password} label={t("value")} />
-            {shown.expireTime && (
-                <p>{t("expires", { time: `${times.dateMinute(shown.expireTime)} (${times.zone})` })}</p>
-            )}
-            <p className="meta">{t("shownOnce")}</p>
+            <div className="one-time-password">
+                <CopyText text={shown.password} label={t("value")} />
+                {shown.expireTime && (
+                    <p>{t("expires", { time: `${times.dateMinute(shown.expireTime)} (${times.zone})` })}</p>
+                )}
+                <p className="meta">{t("shownOnce")}</p>
+            </div>
         </Modal>
     );
 }

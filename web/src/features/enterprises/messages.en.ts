@@ -4,7 +4,7 @@ export const en = {
     total_other: "{{count}} enterprises",
     totalMore: "More than {{total}} enterprises",
     add: "Add enterprise",
-    search: "Name",
+    search: "Search by name",
     nothing: "There are no enterprises yet",
     noMatch: "No enterprise matches the filter",
     actions: "Actions",

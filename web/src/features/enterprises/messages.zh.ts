@@ -6,7 +6,7 @@ export const zh: Translation<typeof en> = {
     total_other: "{{count}} 家企业",
     totalMore: "超过 {{total}} 家企业",
     add: "新建企业",
-    search: "名称",
+    search: "按名称搜索",
     nothing: "还没有企业",
     noMatch: "没有符合筛选条件的企业",
     actions: "操作",

@@ -85,9 +85,10 @@ function EnterpriseMenu({ enterprise, onEdit, onDelete }: ColumnActions & { ente
                     key: "delete",
                     label: t("delete"),
                     danger: true,
+                    // Also when that is going on: should it have failed, it is started again where it stopped.
                     blocked: blockReason({
                         call: deleteEnterprise,
-                        blocked: enterprise.home ? t("homeStays") : going,
+                        blocked: enterprise.home ? t("homeStays") : undefined,
                     }),
                     run: () => onDelete(enterprise),
                 },

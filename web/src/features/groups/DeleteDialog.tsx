@@ -1,20 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
-import {
-    deleteGroup,
-    type Group,
-    type GroupContent,
-    getGroupContent,
-    listGroups,
-    listSections,
-} from "#api/gen/smartpass/v1/org_http";
+import { deleteGroup, type Group, type GroupContent, getGroupContent } from "#api/gen/smartpass/v1/org_http";
 import { query, refresh } from "#api/query";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
 import { Failure } from "#ui/Notice";
 import { useRefusalWords } from "#ui/refusals";
 import { toast } from "#ui/toasts";
 import { useReturnFocus } from "#ui/useReturnFocus";
+import { affectedByGroups } from "./affected";
 import { movingFrom, totalOf } from "./content";
 import { useContentWords } from "./useContentWords";
 
@@ -40,12 +34,12 @@ export function DeleteDialog({ group, groups, onSelect, onClose }: DeleteDialogP
             const what = { name: group.name, parent, what: contentWords(list), count: totalOf(list) };
             toast("ok", list.length === 0 ? t("deleting.deleted", what) : t("deleting.moved", what));
             onSelect(group.parentId);
-            refresh(client, listGroups, listSections, getGroupContent);
+            refresh(client, ...affectedByGroups);
             onClose();
         },
         onError: (error) => {
             toast("bad", words(error));
-            refresh(client, listGroups, getGroupContent);
+            refresh(client, ...affectedByGroups);
             onClose();
         },
     });

@@ -80,9 +80,6 @@ function Content({ group }: { group: Group }) {
     const { data } = useQuery({ ...query(getGroupContent, { id: group.id }), staleTime: 0 });
     const held = data ? heldBy(data) : [];
     return (
-        <p className="group-content">
-            <span className="sr-only">{t("content")}: </span>
-            {data && (held.length === 0 ? t("empty") : contentWords(held))}
-        </p>
+        <p className="group-content">{data && (held.length === 0 ? t("empty") : t("content") + contentWords(held))}</p>
     );
 }

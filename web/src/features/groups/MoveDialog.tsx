@@ -1,13 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Form, Modal } from "antd";
 import { useTranslation } from "react-i18next";
-import { type Group, listGroups, updateGroup } from "#api/gen/smartpass/v1/org_http";
+import { type Group, updateGroup } from "#api/gen/smartpass/v1/org_http";
 import { refresh } from "#api/query";
 import { moveProblem } from "#lib/groupTree";
 import { GroupSelect } from "#ui/GroupSelect";
 import { OtherRefusal, useFieldRefusals } from "#ui/refusals";
 import { toast } from "#ui/toasts";
 import { useReturnFocus } from "#ui/useReturnFocus";
+import { affectedByGroups } from "./affected";
 
 interface MoveDialogProps {
     group: Group;
@@ -31,7 +32,7 @@ export function MoveDialog({ group, to, groups, onClose }: MoveDialogProps) {
             updateGroup({ group: { id: group.id, name: group.name, parentId } }),
         onSuccess: (moved, { parentId }) => {
             toast("ok", t("form.moved", { name: moved.name, parent: nameOf(parentId) }));
-            refresh(client, listGroups);
+            refresh(client, ...affectedByGroups);
             onClose();
         },
         onError: show,

@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { createGroup, type Group, groupMaxBytes, listGroups, updateGroup } from "#api/gen/smartpass/v1/org_http";
+import { createGroup, type Group, groupMaxBytes, updateGroup } from "#api/gen/smartpass/v1/org_http";
 import { refresh } from "#api/query";
 import { NameDialog } from "#ui/NameDialog";
 import { toast } from "#ui/toasts";
+import { affectedByGroups } from "./affected";
 
 interface AddDialogProps {
     parent: Group;
@@ -17,7 +18,7 @@ export function AddDialog({ parent, onSelect, onClose }: AddDialogProps) {
     const save = async (name: string) => {
         const added = await createGroup({ group: { parentId: parent.id, name } });
         toast("ok", t("form.added", { name: added.name }));
-        refresh(client, listGroups);
+        refresh(client, ...affectedByGroups);
         onSelect(added.id);
     };
     return (
@@ -41,7 +42,7 @@ export function RenameDialog({ group, onClose }: { group: Group; onClose: () => 
         const { id, parentId } = group;
         const renamed = await updateGroup({ group: { id, parentId, name } });
         toast("ok", t("form.renamed", { name: renamed.name }));
-        refresh(client, listGroups);
+        refresh(client, ...affectedByGroups);
     };
     return (
         <NameDialog

@@ -1,7 +1,7 @@
 // The tree of groups as one list of rows, after the pattern that assistive technology calls a tree: one row is in the tab
 // order, the arrow keys do the rest. Dragging a row asks for the same confirmation as the dialog does.
 
-import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type DragEvent, type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Group, updateGroup } from "#api/gen/smartpass/v1/org_http";
 import { type GroupRow, groupRows, moveProblem, TOP } from "#lib/groupTree";
@@ -21,7 +21,6 @@ export function TreeEditor(props: TreeEditorProps) {
     const { t } = useTranslation("groups");
     const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
     const rows = groupRows(groups, folded);
-    const list = useRef<HTMLDivElement>(null);
     const dragging = useDragging(props);
 
     const fold = (id: string, closed: boolean) =>
@@ -32,7 +31,6 @@ export function TreeEditor(props: TreeEditorProps) {
             return next;
         });
     const onKeyDown = useTreeKeys({ ...props, rows, folded, fold });
-    useFocusFollows(list, selected);
 
     // A chosen group inside a folded one would leave the tree without a way in by keyboard.
     const entrance = rows.some((row) => row.group.id === selected) ? selected : rows[0]?.group.id;
@@ -41,7 +39,7 @@ export function TreeEditor(props: TreeEditorProps) {
             <div className="panel-head">
                 <h2 id="group-tree-title">{t("tree")}</h2>
             </div>
-            <div ref={list} role="tree" aria-labelledby="group-tree-title" aria-describedby="group-tree-keys">
+            <div role="tree" aria-labelledby="group-tree-title" aria-describedby="group-tree-keys">
                 {rows.map((row) => (
                     <TreeRow
                         key={row.group.id}
@@ -116,14 +114,6 @@ function TreeRow(props: TreeRowProps) {
     );
 }
 
-/** The focus goes where the arrow keys chose, but only if it was in the tree before. */
-function useFocusFollows(list: React.RefObject<HTMLDivElement | null>, selected: string): void {
-    useEffect(() => {
-        if (!list.current?.contains(document.activeElement)) return;
-        list.current.querySelector<HTMLElement>(`[data-group="${CSS.escape(selected)}"]`)?.focus();
-    }, [list, selected]);
-}
-
 interface TreeKeys extends TreeEditorProps {
     rows: readonly GroupRow<Group>[];
     folded: ReadonlySet<string>;
@@ -135,9 +125,15 @@ function useTreeKeys({ rows, folded, fold, onSelect, onTask }: TreeKeys) {
     return (event: KeyboardEvent, { group, hasChildren }: GroupRow<Group>) => {
         if (event.ctrlKey || event.altKey || event.metaKey) return;
         const at = rows.findIndex((row) => row.group.id === group.id);
+        // The focus goes at once: the next key may come before the address has changed.
+        const choose = (id: string) => {
+            const tree = event.currentTarget.parentElement;
+            tree?.querySelector<HTMLElement>(`[data-group="${CSS.escape(id)}"]`)?.focus();
+            onSelect(id);
+        };
         const go = (index: number) => {
             const to = rows[Math.max(0, Math.min(rows.length - 1, index))];
-            if (to) onSelect(to.group.id);
+            if (to) choose(to.group.id);
         };
         const open = hasChildren && !folded.has(group.id);
         const inner = group.parentId !== TOP;
@@ -164,7 +160,7 @@ function useTreeKeys({ rows, folded, fold, onSelect, onTask }: TreeKeys) {
                 break;
             case "ArrowLeft":
                 if (open) fold(group.id, true);
-                else if (inner) onSelect(group.parentId);
+                else if (inner) choose(group.parentId);
                 break;
             case "F2":
                 if (editable) onTask({ kind: "rename", group });

@@ -15,7 +15,7 @@ export const en = {
     move: "Move",
     delete: "Delete",
     rootStays: "This group is the root of the tree: it keeps its place.",
-    content: "What is in it",
+    content: "In this group itself: ",
     count: {
         groups_one: "{{count}} group",
         groups_other: "{{count}} groups",

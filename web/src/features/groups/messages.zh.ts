@@ -18,7 +18,7 @@ export const zh: Translation<typeof en> = {
     move: "移动",
     delete: "删除",
     rootStays: "这是分组树的根，位置不变。",
-    content: "分组内容",
+    content: "该分组本身包含：",
     count: {
         groups_other: "{{count}} 个分组",
         users_other: "{{count}} 个用户",

@@ -3,6 +3,7 @@ import type { Operation } from "#api/gen/smartpass/v1/operations_http";
 import { Pill, type Tone } from "#ui/Pill";
 import { progressOf } from "./progress";
 import { useOperationName } from "./useOperationName";
+import { useOperationStage } from "./useOperationStage";
 
 const TONES: Record<Operation["state"], Tone> = {
     OPERATION_STATE_UNSPECIFIED: "idle",
@@ -22,6 +23,7 @@ export function OperationStatePill({ operation }: { operation: Operation }) {
 export function ProgressBar({ operation }: { operation: Operation }) {
     const { t } = useTranslation("operations");
     const nameOf = useOperationName();
+    const stageOf = useOperationStage();
     const { done, total, percent } = progressOf(operation);
     const words = total > 0 ? t("progress", { done, total }) : t("progressUnknown", { done });
     return (
@@ -39,7 +41,7 @@ export function ProgressBar({ operation }: { operation: Operation }) {
             </div>
             <span className="meta">
                 {words}
-                {!operation.done && operation.stage && ` · ${operation.stage}`}
+                {!operation.done && operation.stage && ` · ${stageOf(operation)}`}
             </span>
         </div>
     );

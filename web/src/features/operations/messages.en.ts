@@ -58,8 +58,20 @@ export const en = {
         OPERATION_KIND_UNKNOWN: "No server knows how to do this.",
         OUT_OF_MEMORY: "The server ran out of memory.",
         UNAVAILABLE: "The database was not available.",
+        ENTERPRISE_IN_USE: "Something was still being stored for the enterprise. Delete it again.",
     },
     kind: {
         "delete enterprise": "Delete enterprise",
+    },
+    stages: {
+        "taking terminals over": "taking devices over",
+        "waiting for terminals to clear themselves": "waiting for devices to forget the people",
+        "erasing operations": "erasing operations",
+        "erasing pictures": "erasing pictures",
+        "erasing people": "erasing people",
+        "erasing pass records": "erasing pass records",
+        "erasing the audit log's details": "erasing the audit log's details",
+        "erasing users and groups": "erasing users and groups",
+        erased: "erased",
     },
 };

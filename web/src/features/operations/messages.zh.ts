@@ -60,8 +60,20 @@ export const zh: Translation<typeof en> = {
         OPERATION_KIND_UNKNOWN: "没有服务器能执行此任务。",
         OUT_OF_MEMORY: "服务器内存不足。",
         UNAVAILABLE: "数据库不可用。",
+        ENTERPRISE_IN_USE: "该企业仍有数据正在写入，请再次删除。",
     },
     kind: {
         "delete enterprise": "删除企业",
+    },
+    stages: {
+        "taking terminals over": "正在接管设备",
+        "waiting for terminals to clear themselves": "正在等待设备清除人员",
+        "erasing operations": "正在清除任务",
+        "erasing pictures": "正在清除照片",
+        "erasing people": "正在清除人员",
+        "erasing pass records": "正在清除通行记录",
+        "erasing the audit log's details": "正在清除日志详情",
+        "erasing users and groups": "正在清除用户和分组",
+        erased: "已清除",
     },
 };

@@ -20,10 +20,11 @@ const VIEW = "view";
 
 const place = (operation: string) => (FIRST.includes(operation) ? FIRST.indexOf(operation) : FIRST.length);
 
+export const inOrder = (operations: readonly string[]): readonly string[] =>
+    [...new Set(operations)].sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+
 export function matrixOf(permissions: readonly Permission[]): Matrix {
-    const operations = [...new Set(permissions.map(({ operation }) => operation))].sort(
-        (a, b) => place(a) - place(b) || a.localeCompare(b),
-    );
+    const operations = inOrder(permissions.map(({ operation }) => operation));
     const modules = [...new Set(permissions.map(({ module }) => module))];
     const rows = modules.map((module) => ({
         module,

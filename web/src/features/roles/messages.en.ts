@@ -42,6 +42,7 @@ export const en = {
         discard: "Discard",
         discardHint: "What you entered has not been saved.",
     },
+    comma: ", ",
     moduleColumn: "Module",
     wholeModule: "Everything in {{module}}",
     cell: "{{module}}: {{operation}}",

@@ -42,6 +42,7 @@ export const zh: Translation<typeof en> = {
         discard: "放弃",
         discardHint: "您输入的内容尚未保存。",
     },
+    comma: "、",
     moduleColumn: "模块",
     wholeModule: "{{module}}的全部权限",
     cell: "{{module}}：{{operation}}",

@@ -45,7 +45,9 @@ export function UserDialogs({ task: { kind, user }, onSecret, onClose }: UserDia
             const { oneTimePassword, expireTime } = await resetUserPassword({ id: user.id });
             onSecret({ username: user.username, password: oneTimePassword, expireTime });
         } else {
-            await updateUser({ user: { ...changeable(user), disabled: kind === "disable" } });
+            // The row may be older than what somebody else has changed meanwhile.
+            const current = await getUser({ id: user.id });
+            await updateUser({ user: { ...changeable(current), disabled: kind === "disable" } });
             toast("ok", t(kind === "disable" ? "disabledDone" : "enabledDone", { name }));
         }
     };
