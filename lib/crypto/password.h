@@ -1,8 +1,8 @@
 /* Passwords: what may be one, and how it is kept. Kept is an Argon2id PHC string of HMAC-SHA-256(pepper, password); the
  * pepper stays outside the database, so the database alone does not even allow guessing.
  *
- * Hashing costs the memory and time of its cost on purpose: never inside a transaction. At most two run at once in a
- * process, so that a storm of logins cannot exhaust the memory; the others wait, at most ten seconds. Thread-safe. */
+ * Hashing costs the memory and time of its cost on purpose: never inside a transaction. One or two run at once in a
+ * process, behind everything else that it does (hash_line.h); the others wait, at most ten seconds. Thread-safe. */
 #pragma once
 
 #include <stdbool.h>
@@ -39,9 +39,10 @@ SP_STATUS(PASSWORD_BYTES_TOO_MANY, SP_INVALID_ARGUMENT, "The password is longer 
 SP_MUST_USE sp_status password_hash(const password_policy *policy, const char *password,
                                     char ret_phc[PASSWORD_PHC_SIZE]);
 
-/* With phc NULL it takes as long and answers false: for a user who does not exist, so that time does not tell.
- * Of a phc, more than 1 GiB, 16 passes or 16 lanes is PASSWORD_HASH_MALFORMED. */
-SP_MUST_USE sp_status password_verify(const password_policy *policy, const char *phc, const char *password,
+/* With phc NULL it takes as long and answers false: for a user who does not exist, so that time does not tell. Who is
+ * known to come here may go ahead of strangers; a hash that is made always does, because nobody makes one as a
+ * stranger. Of a phc, more than 1 GiB, 16 passes or 16 lanes is PASSWORD_HASH_MALFORMED. */
+SP_MUST_USE sp_status password_verify(const password_policy *policy, const char *phc, const char *password, bool ahead,
                                       bool *ret_matches);
 
 /* True when the hash was made with another cost than the policy's: hash anew at the next login. */

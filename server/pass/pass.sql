@@ -113,13 +113,10 @@ SELECT pg_notify('smartpass_device', device::text) FROM unnest($1::bigint[]) AS 
 
 -- ---- Records -------------------------------------------------------------------------------------------------------
 
--- Of a person whom the caller does not see there is no photo.
 -- name: pass_list
 SELECT r.id, r.occurred_at, r.received_at, r.device_id, d.name, r.group_id, r.kind, coalesce(r.person_id, 0),
        r.person_name, r.person_number, r.result, r.deny_reason, r.state, r.temperature_centi, r.threshold_centi,
-       s.blob_id IS NOT NULL,
-       CASE WHEN $15::bigint[] IS NULL OR n.group_id = ANY ($15) THEN coalesce(n.photo_id, 0) ELSE 0 END,
-       NOT r.clock_synced
+       s.blob_id IS NOT NULL, coalesce(n.photo_id, 0), NOT r.clock_synced
 FROM pass_record r
      JOIN device d ON d.enterprise_id = r.enterprise_id AND d.id = r.device_id
      LEFT JOIN person n ON n.enterprise_id = r.enterprise_id AND n.id = r.person_id
@@ -134,7 +131,7 @@ WHERE r.enterprise_id = $1::bigint
   AND ($7::timestamptz IS NULL OR r.occurred_at >= $7)
   AND ($8::timestamptz IS NULL OR r.occurred_at < $8)
   AND ($9::text = '' OR strpos(lower(r.person_name), lower($9)) > 0 OR strpos(lower(r.person_number), lower($9)) > 0)
-  AND ($15 IS NULL OR r.group_id = ANY ($15))
+  AND ($15::bigint[] IS NULL OR r.group_id = ANY ($15))
   AND ($10::boolean OR (r.occurred_at, r.id) < ($11::timestamptz, $12::bigint))
 ORDER BY r.occurred_at DESC, r.id DESC
 LIMIT $13::integer OFFSET $14::integer;

@@ -9,6 +9,7 @@
 #include "call.h"
 #include "hash.h"
 #include "permissions.h"
+#include "rate_limit.h"
 #include "session.h"
 
 typedef struct {
@@ -38,6 +39,7 @@ struct session_server {
     audit_limiter *refused_rows;
     pthread_mutex_t login_lanes[LOGIN_LANES];
     atomic_int logins; /* under way */
+    rate_limit *crowd; /* how often a place may ask for room when there is little */
 };
 
 static inline call_context *context_of(const rpc_call *call)

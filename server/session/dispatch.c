@@ -9,7 +9,12 @@
 #include "log.h"
 #include "text.h"
 
-enum { REFUSED_ROWS_A_MINUTE = 100 }; /* of one caller, in the audit log */
+enum {
+    REFUSED_ROWS_A_MINUTE = 100, /* of one caller, in the audit log */
+    CROWD_RATE = 5,              /* a second */
+    CROWD_BURST = 20,
+    CROWD_PLACES = 65536,
+};
 
 /* ---- May he? ----------------------------------------------------------------------------------------------------- */
 
@@ -270,7 +275,8 @@ session_server *session_new(const session_options *options)
         pthread_mutex_init(&sessions->login_lanes[i], NULL);
     sessions->refusals = refusals_new();
     sessions->refused_rows = audit_limiter_new(REFUSED_ROWS_A_MINUTE);
-    if (!sessions->refusals || !sessions->refused_rows) {
+    sessions->crowd = rate_limit_new(CROWD_RATE, CROWD_BURST, CROWD_PLACES);
+    if (!sessions->refusals || !sessions->refused_rows || !sessions->crowd) {
         session_free(sessions);
         return NULL;
     }
@@ -285,5 +291,6 @@ void session_free(session_server *sessions)
         pthread_mutex_destroy(&sessions->login_lanes[i]);
     refusals_free(sessions->refusals);
     audit_limiter_free(sessions->refused_rows);
+    rate_limit_free(sessions->crowd);
     free(sessions);
 }

@@ -23,39 +23,6 @@ typedef struct {
     lockout_count here, everywhere;
 } attempt;
 
-/* ---- One after the other ----------------------------------------------------------------------------------------- */
-
-static pthread_mutex_t *lane_of(session_server *sessions, const attempt *a)
-{
-    unsigned lane = a->username_sha256[0];
-
-    for (const char *c = a->place; *c; c++)
-        lane = lane * 31 + (unsigned char)*c;
-    return &sessions->login_lanes[lane % LOGIN_LANES];
-}
-
-/* Logins wait for each other and for the hash; most threads, but never all of them, may do so. */
-static pthread_mutex_t *lane_enter(session_server *sessions, const attempt *a)
-{
-    pthread_mutex_t *lane = lane_of(sessions, a);
-    struct timespec until;
-
-    if (atomic_fetch_add(&sessions->logins, 1) < sessions->options.logins_at_once) {
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += WAIT_SECONDS;
-        if (pthread_mutex_timedlock(lane, &until) == 0)
-            return lane;
-    }
-    atomic_fetch_sub(&sessions->logins, 1);
-    return NULL;
-}
-
-static void lane_leave(session_server *sessions, pthread_mutex_t *lane)
-{
-    pthread_mutex_unlock(lane);
-    atomic_fetch_sub(&sessions->logins, 1);
-}
-
 /* ---- Before and after the hash ----------------------------------------------------------------------------------- */
 
 static void counts_from_rows(const db_rows *rows, attempt *a)
@@ -136,6 +103,60 @@ static sp_status attempt_begin(rpc_call *call, const char *username, attempt *a,
         status = locked_check(call, a);
     return db_end(tx, status);
 }
+
+/* ---- One after the other ----------------------------------------------------------------------------------------- */
+
+static pthread_mutex_t *lane_of(session_server *sessions, const attempt *a)
+{
+    unsigned lane = a->username_sha256[0];
+
+    for (const char *c = a->place; *c; c++)
+        lane = lane * 31 + (unsigned char)*c;
+    return &sessions->login_lanes[lane % LOGIN_LANES];
+}
+
+/* Logins wait for each other and for the hash; most threads, but never all of them, may do so, and two thirds of those
+ * for strangers. */
+static bool may_wait(rpc_call *call, const char *username, attempt *a)
+{
+    session_server *sessions = context_of(call)->sessions;
+    int most = sessions->options.logins_at_once, waiting = atomic_fetch_add(&sessions->logins, 1);
+    login_account found = {.username = ""};
+
+    if (waiting < most - most / 3)
+        return true;
+    /* In such a crowd it is asked who is none, but not endlessly for one and the same place. */
+    if (waiting < most && rate_limit_take(sessions->crowd, call_caller(call)->address, call_now_ms(call)) == 0 &&
+        !sp_failed(attempt_begin(call, username, a, &found)) && a->known)
+        return true;
+    atomic_fetch_sub(&sessions->logins, 1);
+    return false;
+}
+
+static pthread_mutex_t *lane_enter(rpc_call *call, const char *username, attempt *a)
+{
+    session_server *sessions = context_of(call)->sessions;
+    pthread_mutex_t *lane = lane_of(sessions, a);
+    struct timespec until;
+
+    if (!may_wait(call, username, a))
+        return NULL;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += WAIT_SECONDS;
+    if (pthread_mutex_timedlock(lane, &until) == 0)
+        return lane;
+    atomic_fetch_sub(&sessions->logins, 1);
+    return NULL;
+}
+
+static void lane_leave(session_server *sessions, pthread_mutex_t *lane)
+{
+    pthread_mutex_unlock(lane);
+    atomic_fetch_sub(&sessions->logins, 1);
+}
+
+/* ---- After the hash -----------------------------------------------------------------------------------------------
+ */
 
 static sp_status count_save(db_tx *tx, const attempt *a, const char *address, const lockout_count *count)
 {
@@ -225,7 +246,7 @@ static sp_status compare(rpc_call *call, const char *username, const char *passw
     if (sp_failed(status))
         return status;
     context->tx_enterprise_id = found->enterprise_id;
-    status = password_verify(policy, a->phc, password, &matches);
+    status = password_verify(policy, a->phc, password, a->known, &matches);
     if (sp_failed(status))
         return status;
     if (matches && password_needs_rehash(policy, a->phc))
@@ -252,7 +273,7 @@ sp_status login_check(rpc_call *call, const char *username, const char *password
     if (sp_failed(status))
         return status;
     lockout_place(context->who.address, a.place);
-    lane = lane_enter(context->sessions, &a);
+    lane = lane_enter(call, username, &a);
     if (!lane) {
         context->audit_quiet = true;
         return PASSWORD_BUSY;

@@ -317,6 +317,20 @@ step("a reset makes a new one-time password, and deleting a group moves the user
     assert.equal(await row(/tower/).count(), 0);
 });
 
+step("a phone shows all of it", async () => {
+    const { width, height } = page.viewportSize();
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const path of ["users", "groups", "roles?edit=new"]) {
+        await page.goto(`${stack.url}/${path}`);
+        await page.locator(".card, .group-title, .matrix").first().waitFor();
+        await isAccessible(`${path} on a phone`);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `${path}: ${overflow} px too wide`);
+    }
+    await page.setViewportSize({ width, height });
+    await page.goto(`${stack.url}/users`);
+});
+
 step("the pages speak Chinese", async () => {
     await page.getByRole("button", { name: "中文" }).click();
     for (const [path, title] of [

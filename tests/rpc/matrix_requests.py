@@ -34,7 +34,8 @@ FORMS = {
     "temperature_unit": "C",
     "anchor_head": "",
     "permissions": lambda at: "console.view",
-    "issuer": "http://127.0.0.1:9",
+    "issuer": "",
+    "scopes": "openid",
     "redirect_uri": "http://localhost/sign-in/external",
     "content_type": "image/jpeg",
 }

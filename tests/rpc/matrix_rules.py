@@ -92,7 +92,6 @@ OWN_ANSWERS = {
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
     "SessionService.StartExternalLogin": ("FAILED_PRECONDITION", "EXTERNAL_LOGIN_OFF", "there is no provider"),
-    "SessionService.UpdateIdentityProvider": ("INVALID_ARGUMENT", "VALUE_INVALID", "there is no such provider"),
 }
 
 

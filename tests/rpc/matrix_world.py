@@ -21,7 +21,8 @@ KINDS = ENTERPRISE_WIDE | PERSONAL | {"enterprise", "group", "section", "user", 
 
 
 class Place:
-    """One object of every kind: ids by kind, and texts that show up wherever one of them is shown."""
+    """One object of every kind: ids by kind, and texts that show up wherever one of them is shown. The enterprise is one
+    more, for whoever may see enterprises; a group and a role in it have the ids of those here."""
 
     def __init__(self, ids, word, group):
         self.ids, self.word, self.group = ids, word, group
@@ -212,7 +213,8 @@ class World:
 
 PLACE = """
 INSERT INTO enterprise (id, name, time_zone, created_at) VALUES (%(enterprise)d, 'enterprise of %(word)s', 'UTC', now());
-INSERT INTO org_group (enterprise_id, id, parent_id, name) VALUES (%(enterprise)d, %(base)d + 40, NULL, 'root');
+INSERT INTO org_group (enterprise_id, id, parent_id, name) VALUES (%(enterprise)d, %(group)d, NULL, 'root');
+INSERT INTO role (enterprise_id, id, name, permissions, created_at) VALUES (%(enterprise)d, %(role)d, 'role', '{}', now());
 INSERT INTO org_group (enterprise_id, id, parent_id, name) VALUES (%(e)d, %(group)d, %(parent)d, 'group of %(word)s');
 UPDATE enterprise SET tree_version = tree_version + 1 WHERE id = %(e)d;
 INSERT INTO section (enterprise_id, id, group_id, module, name)

@@ -24,7 +24,7 @@ static bool matches(const password_policy *policy, const char *phc, const char *
 {
     bool answer = false;
 
-    ck_assert(!sp_failed(password_verify(policy, phc, password, &answer)));
+    ck_assert(!sp_failed(password_verify(policy, phc, password, false, &answer)));
     return answer;
 }
 
@@ -89,8 +89,9 @@ START_TEST(a_hash_that_cannot_be_read_is_told_and_costs_nothing)
     bool answer;
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        ck_assert_msg(strcmp(password_verify(&quick, wrong[i], "x", &answer).reason, "PASSWORD_HASH_MALFORMED") == 0,
-                      "number %zu was taken", i);
+        ck_assert_msg(
+            strcmp(password_verify(&quick, wrong[i], "x", false, &answer).reason, "PASSWORD_HASH_MALFORMED") == 0,
+            "number %zu was taken", i);
 }
 END_TEST
 
@@ -102,8 +103,8 @@ START_TEST(an_endless_password_is_refused_before_any_work)
     memset(endless, 'a', sizeof endless);
     endless[sizeof endless - 1] = '\0';
     ck_assert_str_eq(password_hash(&quick, endless, phc).reason, "PASSWORD_BYTES_TOO_MANY");
-    ck_assert_str_eq(password_verify(&quick, known_phc, endless, &answer).reason, "PASSWORD_BYTES_TOO_MANY");
-    ck_assert_str_eq(password_verify(&quick, NULL, endless, &answer).reason, "PASSWORD_BYTES_TOO_MANY");
+    ck_assert_str_eq(password_verify(&quick, known_phc, endless, true, &answer).reason, "PASSWORD_BYTES_TOO_MANY");
+    ck_assert_str_eq(password_verify(&quick, NULL, endless, true, &answer).reason, "PASSWORD_BYTES_TOO_MANY");
 }
 END_TEST
 

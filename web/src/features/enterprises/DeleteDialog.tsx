@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Form, Input } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Form, Input, Skeleton } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -9,8 +9,9 @@ import {
     listEnterprises,
 } from "#api/gen/smartpass/v1/enterprises_http";
 import { listOperations } from "#api/gen/smartpass/v1/operations_http";
-import { refresh } from "#api/query";
+import { query, refresh } from "#api/query";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
+import { Failure } from "#ui/Notice";
 import { OtherRefusal } from "#ui/refusals";
 import { toast } from "#ui/toasts";
 import { useReturnFocus } from "#ui/useReturnFocus";
@@ -21,6 +22,9 @@ export function DeleteDialog({ enterprise, onClose }: { enterprise: Enterprise; 
     const client = useQueryClient();
     const [typed, setTyped] = useState("");
     const { id, name } = enterprise;
+    // The row may be older than what has come to the enterprise since.
+    const current = useQuery({ ...query(getEnterprise, { id }), staleTime: 0 });
+    const fresh = current.isFetchedAfterMount ? current.data : undefined;
     const { mutate, isPending, error } = useMutation({
         mutationFn: () => deleteEnterprise({ id, confirmName: typed }),
         onSuccess: () => {
@@ -40,14 +44,15 @@ export function DeleteDialog({ enterprise, onClose }: { enterprise: Enterprise; 
             title={t("deleting.title", { name })}
             action={t("deleting.action")}
             busy={isPending}
-            blocked={!same}
+            blocked={!same || !fresh}
             onConfirm={() => mutate()}
             onCancel={onClose}
         >
             <OtherRefusal error={error} fields={{}} words="enterprises" />
             <p>{t("deleting.intro")}</p>
-            <WhatGoes enterprise={enterprise} />
-            <Form layout="vertical" onFinish={() => same && mutate()}>
+            {current.error && <Failure error={current.error} onRetry={() => void current.refetch()} />}
+            {fresh ? <WhatGoes enterprise={fresh} /> : !current.error && <Skeleton active title={false} />}
+            <Form layout="vertical" onFinish={() => same && fresh && mutate()}>
                 <Form.Item
                     label={t("deleting.confirm", { name })}
                     htmlFor="confirm-name"

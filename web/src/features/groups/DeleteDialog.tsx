@@ -27,6 +27,8 @@ export function DeleteDialog({ group, groups, onSelect, onClose }: DeleteDialogP
     const contentWords = useContentWords();
     const parent = groups.find((one) => one.id === group.parentId)?.name ?? "";
     const content = useQuery({ ...query(getGroupContent, { id: group.id }), staleTime: 0 });
+    // What was read before may no longer be what moves.
+    const fresh = content.isFetchedAfterMount ? content.data : undefined;
     const { mutate, isPending } = useMutation({
         mutationFn: () => deleteGroup({ id: group.id }),
         onSuccess: (moved) => {
@@ -51,13 +53,13 @@ export function DeleteDialog({ group, groups, onSelect, onClose }: DeleteDialogP
             title={t("deleting.title", { name: group.name })}
             action={t("deleting.action")}
             busy={isPending}
-            blocked={!content.data}
+            blocked={!fresh}
             onConfirm={() => mutate()}
             onCancel={onClose}
         >
             {content.error && !content.data && <Failure error={content.error} onRetry={() => void content.refetch()} />}
-            {content.isPending && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
-            {content.data && <WhatMoves content={content.data} parent={parent} />}
+            {!fresh && !content.error && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
+            {fresh && <WhatMoves content={fresh} parent={parent} />}
         </ConfirmDialog>
     );
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { createGroup, deleteGroup, type Group, getGroupContent, updateGroup } from "#api/gen/smartpass/v1/org_http";
 import { query } from "#api/query";
+import { useSession } from "#api/session";
 import { pathTo, TOP } from "#lib/groupTree";
 import { GuardedButton } from "#ui/GuardedButton";
 import { Pill } from "#ui/Pill";
@@ -19,6 +20,8 @@ interface GroupPanelProps {
 /** The chosen group: what it is called, what it holds, and the groups of each module in it. */
 export function GroupPanel({ group, groups, onTask }: GroupPanelProps) {
     const { t } = useTranslation("groups");
+    // Everybody else's top may be any group of the tree.
+    const seesRoot = useSession().enterpriseAdministrator;
     const above = pathTo(groups, group.id).slice(0, -1);
     const rootStays = group.parentId === TOP ? t("rootStays") : undefined;
     return (
@@ -30,7 +33,7 @@ export function GroupPanel({ group, groups, onTask }: GroupPanelProps) {
                             <span className="meta">{above.map(({ name }) => name).join(" / ")} /</span>
                         )}
                         {group.name}
-                        {group.parentId === TOP && (
+                        {group.parentId === TOP && seesRoot && (
                             <Pill tone="info" plain>
                                 {t("root")}
                             </Pill>

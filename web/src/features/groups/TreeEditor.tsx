@@ -21,7 +21,8 @@ export function TreeEditor(props: TreeEditorProps) {
     const { t } = useTranslation("groups");
     const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
     const rows = groupRows(groups, folded);
-    const dragging = useDragging(props);
+    const editable = useBlockReason()({ call: updateGroup }) === undefined;
+    const dragging = useDragging(props, editable);
 
     const fold = (id: string, closed: boolean) =>
         setFolded((now) => {
@@ -30,7 +31,7 @@ export function TreeEditor(props: TreeEditorProps) {
             else next.delete(id);
             return next;
         });
-    const onKeyDown = useTreeKeys({ ...props, rows, folded, fold });
+    const onKeyDown = useTreeKeys({ ...props, editable, rows, folded, fold });
 
     // A chosen group inside a folded one would leave the tree without a way in by keyboard.
     const entrance = rows.some((row) => row.group.id === selected) ? selected : rows[0]?.group.id;
@@ -55,7 +56,7 @@ export function TreeEditor(props: TreeEditorProps) {
                 ))}
             </div>
             <p id="group-tree-keys" className="meta group-editor-hint" aria-live="polite">
-                {dragging.problem ?? t("keys")}
+                {dragging.problem ?? t(editable ? "editKeys" : "keys")}
             </p>
         </section>
     );
@@ -115,13 +116,13 @@ function TreeRow(props: TreeRowProps) {
 }
 
 interface TreeKeys extends TreeEditorProps {
+    editable: boolean;
     rows: readonly GroupRow<Group>[];
     folded: ReadonlySet<string>;
     fold: (id: string, closed: boolean) => void;
 }
 
-function useTreeKeys({ rows, folded, fold, onSelect, onTask }: TreeKeys) {
-    const editable = useBlockReason()({ call: updateGroup }) === undefined;
+function useTreeKeys({ editable, rows, folded, fold, onSelect, onTask }: TreeKeys) {
     return (event: KeyboardEvent, { group, hasChildren }: GroupRow<Group>) => {
         if (event.ctrlKey || event.altKey || event.metaKey) return;
         const at = rows.findIndex((row) => row.group.id === group.id);
@@ -183,9 +184,8 @@ interface Dragging {
     readonly handlers: (group: Group) => object;
 }
 
-function useDragging({ groups, onTask }: TreeEditorProps): Dragging {
+function useDragging({ groups, onTask }: TreeEditorProps, editable: boolean): Dragging {
     const { t } = useTranslation("groups");
-    const mayMove = useBlockReason()({ call: updateGroup }) === undefined;
     const [dragged, setDragged] = useState<Group>();
     const [under, setUnder] = useState("");
     const problem =
@@ -199,7 +199,7 @@ function useDragging({ groups, onTask }: TreeEditorProps): Dragging {
         over: dragged && under !== dragged.id && !problem ? under : "",
         problem: problem && t(`violation.${problem}`),
         handlers: (group) => ({
-            draggable: mayMove && group.parentId !== TOP,
+            draggable: editable && group.parentId !== TOP,
             onDragStart: (event: DragEvent) => {
                 event.dataTransfer.effectAllowed = "move";
                 event.dataTransfer.setData("text/plain", group.name);

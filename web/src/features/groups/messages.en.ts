@@ -2,7 +2,8 @@ export const en = {
     title: "Groups",
     subtitle: "Whoever is placed in a group sees that group and everything below it.",
     tree: "Tree of groups",
-    keys: "Arrow keys move and fold, F2 renames, Delete deletes. Drag a group to move it, or use “Move”.",
+    keys: "Arrow keys move and fold.",
+    editKeys: "Arrow keys move and fold, F2 renames, Delete deletes. Drag a group to move it, or use “Move”.",
     unfold: "Unfold {{name}}",
     fold: "Fold {{name}}",
     nothing: "You see no groups",
@@ -83,6 +84,13 @@ export const en = {
         MODULE_EMPLOYEES: "Employee groups",
         MODULE_VISITORS: "Visitor groups",
         MODULE_BLACKLIST: "Blocklist groups",
+    },
+    error: {
+        GROUP_IS_ROOT: "This group is the root of the tree: it keeps its place and cannot be deleted.",
+        GROUPS_TOO_MANY: "The enterprise has as many groups as it can have.",
+        GROUP_NAMES_COLLIDE:
+            "A group in it has the same name as one of those that it would lie beside. Rename one of them first.",
+        SECTIONS_TOO_MANY: "The enterprise has as many module groups as it can have.",
     },
     violation: {
         FIELD_REQUIRED: "Fill this in.",

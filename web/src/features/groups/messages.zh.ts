@@ -5,7 +5,8 @@ export const zh: Translation<typeof en> = {
     title: "分组",
     subtitle: "用户可以看到自己所在的分组及其下级分组。",
     tree: "分组树",
-    keys: "方向键移动和折叠，F2 重命名，Delete 删除。拖动分组可移动，也可使用“移动”。",
+    keys: "方向键移动和折叠。",
+    editKeys: "方向键移动和折叠，F2 重命名，Delete 删除。拖动分组可移动，也可使用“移动”。",
     unfold: "展开 {{name}}",
     fold: "折叠 {{name}}",
     nothing: "没有可见的分组",
@@ -76,6 +77,12 @@ export const zh: Translation<typeof en> = {
         MODULE_EMPLOYEES: "员工分组",
         MODULE_VISITORS: "访客分组",
         MODULE_BLACKLIST: "黑名单分组",
+    },
+    error: {
+        GROUP_IS_ROOT: "这是分组树的根，位置不变，也不能删除。",
+        GROUPS_TOO_MANY: "企业的分组数量已达上限。",
+        GROUP_NAMES_COLLIDE: "其中一个下级分组与移动后的同级分组重名，请先重命名其中一个。",
+        SECTIONS_TOO_MANY: "企业的模块分组数量已达上限。",
     },
     violation: {
         FIELD_REQUIRED: "请填写此项。",
