@@ -49,6 +49,12 @@ static inline bool sp_failed(sp_status status)
     return status.code != SP_OK;
 }
 
+/* For checks that are all made, whatever came of the others. */
+static inline sp_status sp_first_failure(sp_status a, sp_status b)
+{
+    return sp_failed(a) ? a : b;
+}
+
 /* The upper-snake name of a code as google.rpc.Code spells it, e.g. "NOT_FOUND"; "UNKNOWN" for any other number. */
 const char *sp_code_name(sp_code code);
 

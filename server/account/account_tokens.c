@@ -5,8 +5,8 @@
 #include "account_rules.h"
 #include "account_store.h"
 #include "api_token.h"
+#include "field.h"
 #include "id.h"
-#include "line.h"
 #include "permissions.h"
 #include "timestamp.h"
 
@@ -50,20 +50,6 @@ static sp_status permissions_take(rpc_call *call, const Token *from, Token *toke
     return SP_DONE;
 }
 
-static sp_status name_take(rpc_call *call, const Token *from, Token *token)
-{
-    char *name = arena_text(rpc_call_arena(call), from->name);
-
-    if (!name)
-        return OUT_OF_MEMORY;
-    token->name = line_trim(name);
-    if (!*token->name)
-        return rpc_call_violation(call, "token.name", "FIELD_REQUIRED", "This must be filled in.");
-    if (!line_is_plain(token->name))
-        return rpc_call_violation(call, "token.name", "VALUE_INVALID", "This holds control characters.");
-    return SP_DONE;
-}
-
 static sp_status expiry_take(rpc_call *call, const Token *from, Token *token)
 {
     account_fault fault;
@@ -81,11 +67,6 @@ static sp_status expiry_take(rpc_call *call, const Token *from, Token *token)
     return token->expire_time && token->create_time ? SP_DONE : OUT_OF_MEMORY;
 }
 
-static sp_status first_failure(sp_status a, sp_status b)
-{
-    return sp_failed(a) ? a : b;
-}
-
 /* All faults at once, so that a form can show them together. */
 static sp_status token_take(rpc_call *call, const Token *from, Token **ret_token)
 {
@@ -99,9 +80,10 @@ static sp_status token_take(rpc_call *call, const Token *from, Token **ret_token
         return OUT_OF_MEMORY;
     *token = empty;
     token->id = id_next();
-    status = name_take(call, from, token);
-    status = first_failure(status, permissions_take(call, from, token));
-    status = first_failure(status, expiry_take(call, from, token));
+    token->name = from->name;
+    status = field_take_line(call, "token.name", &token->name, true);
+    status = sp_first_failure(status, permissions_take(call, from, token));
+    status = sp_first_failure(status, expiry_take(call, from, token));
     *ret_token = token;
     return status;
 }

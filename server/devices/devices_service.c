@@ -3,7 +3,7 @@
 
 #include "call.h"
 #include "device_store.h"
-#include "line.h"
+#include "field.h"
 #include "org.h"
 #include "smartpass/v1/devices.names.h"
 #include "smartpass/v1/devices.rpc.h"
@@ -59,19 +59,6 @@ static sp_status get_device(rpc_call *call, const GetDeviceRequest *request, Dev
     return st;
 }
 
-static sp_status name_check(rpc_call *call, UpdateDeviceRequest *wanted)
-{
-    wanted->name = arena_text(rpc_call_arena(call), wanted->name);
-    if (!wanted->name)
-        return DB_NO_MEMORY;
-    wanted->name = line_trim(wanted->name);
-    if (!*wanted->name)
-        return rpc_call_violation(call, "name", "FIELD_REQUIRED", "This must be filled in.");
-    if (!line_is_plain(wanted->name))
-        return rpc_call_violation(call, "name", "VALUE_INVALID", "This holds control characters.");
-    return SP_DONE;
-}
-
 /* Group and section, held until the terminal is in them. A section that it leaves with its group is none. */
 static sp_status place_hold(rpc_call *call, db_tx *tx, const Device *earlier, UpdateDeviceRequest *wanted)
 {
@@ -100,7 +87,7 @@ static sp_status update_device(rpc_call *call, const UpdateDeviceRequest *reques
     Device *device;
     db_tx *tx;
 
-    sp_status st = name_check(call, &wanted);
+    sp_status st = field_take_line(call, "name", &wanted.name, true);
     if (!sp_failed(st))
         st = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))

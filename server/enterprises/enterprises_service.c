@@ -6,7 +6,7 @@
 #include "deletion.h"
 #include "enterprise_store.h"
 #include "enterprises.h"
-#include "line.h"
+#include "field.h"
 #include "one_time_password.h"
 #include "org.h"
 #include "session.h"
@@ -60,36 +60,14 @@ static sp_status get_enterprise(rpc_call *call, const GetEnterpriseRequest *requ
 
 /* ---- Checking ---------------------------------------------------------------------------------------------------- */
 
-static sp_status first_failure(sp_status a, sp_status b)
-{
-    return sp_failed(a) ? a : b;
-}
-
-static sp_status line_check(rpc_call *call, const char *field, const char *text)
-{
-    if (!*text)
-        return rpc_call_violation(call, field, "FIELD_REQUIRED", "This must be filled in.");
-    if (!line_is_plain(text))
-        return rpc_call_violation(call, field, "VALUE_INVALID", "This holds control characters.");
-    return SP_DONE;
-}
-
 /* A copy in the call's arena, because checking changes it. */
 static sp_status enterprise_take(rpc_call *call, const Enterprise *from, Enterprise *ret_enterprise)
 {
-    arena *a = rpc_call_arena(call);
-
     if (!from)
         return rpc_call_violation(call, "enterprise", "FIELD_REQUIRED", "The enterprise is missing.");
     *ret_enterprise = *from;
-    ret_enterprise->name = arena_text(a, from->name);
-    ret_enterprise->time_zone = arena_text(a, from->time_zone);
-    if (!ret_enterprise->name || !ret_enterprise->time_zone)
-        return OUT_OF_MEMORY;
-    ret_enterprise->name = line_trim(ret_enterprise->name);
-    ret_enterprise->time_zone = line_trim(ret_enterprise->time_zone);
-    return first_failure(line_check(call, "enterprise.name", ret_enterprise->name),
-                         line_check(call, "enterprise.time_zone", ret_enterprise->time_zone));
+    return sp_first_failure(field_take_line(call, "enterprise.name", &ret_enterprise->name, true),
+                            field_take_line(call, "enterprise.time_zone", &ret_enterprise->time_zone, true));
 }
 
 static const char *password_words(const char *reason)
@@ -101,17 +79,14 @@ static const char *password_words(const char *reason)
     return "This cannot be a password.";
 }
 
-static sp_status administrator_check(rpc_call *call, const CreateEnterpriseRequest *request, const char *username)
+static sp_status administrator_check(rpc_call *call, const CreateEnterpriseRequest *request)
 {
-    sp_status status = line_check(call, "administrator_username", username);
+    sp_status status = field_check_username(call, "administrator_username", request->administrator_username);
     const char *reason;
 
-    if (!sp_failed(status) && !line_is_one_word(username))
-        status = rpc_call_violation(call, "administrator_username", "VALUE_INVALID",
-                                    "A user name has no blanks and no invisible characters.");
     if (*request->administrator_password && !password_acceptable(request->administrator_password, &reason))
-        status =
-            first_failure(status, rpc_call_violation(call, "administrator_password", reason, password_words(reason)));
+        status = sp_first_failure(status,
+                                  rpc_call_violation(call, "administrator_password", reason, password_words(reason)));
     return status;
 }
 
@@ -136,10 +111,10 @@ static sp_status objections_check(rpc_call *call, db_tx *tx, const Enterprise *e
     if (found.name_taken)
         status = name_taken(call);
     if (found.zone_unknown)
-        status = first_failure(status, rpc_call_violation(call, "enterprise.time_zone", "TIME_ZONE_UNKNOWN",
-                                                          "This is no name of a time zone, like Europe/Berlin."));
+        status = sp_first_failure(status, rpc_call_violation(call, "enterprise.time_zone", "TIME_ZONE_UNKNOWN",
+                                                             "This is no name of a time zone, like Europe/Berlin."));
     if (found.username_taken)
-        status = first_failure(status, username_taken(call));
+        status = sp_first_failure(status, username_taken(call));
     return status;
 }
 
@@ -209,18 +184,14 @@ static sp_status create_checked(rpc_call *call, Enterprise *enterprise, new_acco
 static sp_status create_enterprise(rpc_call *call, const CreateEnterpriseRequest *request,
                                    CreateEnterpriseResponse *reply)
 {
-    char *username = arena_text(rpc_call_arena(call), request->administrator_username);
-    new_account account = {.must_change_password = true};
+    new_account account = {.username = request->administrator_username, .must_change_password = true};
     Enterprise enterprise = ENTERPRISE_INIT;
     sp_status status;
 
-    if (!username)
-        return OUT_OF_MEMORY;
-    account.username = line_trim(username);
     status = enterprise_take(call, request->enterprise, &enterprise);
     enterprise.id = 0;
     call_audit_object(call, "enterprise %s", enterprise.name);
-    status = first_failure(status, administrator_check(call, request, account.username));
+    status = sp_first_failure(status, administrator_check(call, request));
     if (!sp_failed(status))
         status = password_choose(call, request, &account, reply);
     return sp_failed(status) ? status : create_checked(call, &enterprise, &account, reply);

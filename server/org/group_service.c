@@ -1,5 +1,6 @@
 /* The tree of groups: the handlers. */
 #include "group_store.h"
+#include "field.h"
 #include "id.h"
 #include "org_parts.h"
 #include "smartpass/v1/org.names.h"
@@ -67,16 +68,14 @@ static sp_status taken_answer(rpc_call *call, bool taken, sp_status otherwise)
 /* What it is to be, checked as far as that needs no other groups. */
 static sp_status group_take(rpc_call *call, const Group *from, Group *ret_group)
 {
-    const char *name;
     sp_status status;
 
     if (!from)
         return rpc_call_violation(call, "group", "FIELD_REQUIRED", "The group is missing.");
-    status = name_take(call, "group.name", from->name, &name);
     *ret_group = *from;
-    ret_group->name = (char *)name;
+    status = field_take_line(call, "group.name", &ret_group->name, true);
     if (!sp_failed(status))
-        call_audit_object(call, "group %s", name);
+        call_audit_object(call, "group %s", ret_group->name);
     return status;
 }
 

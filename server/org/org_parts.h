@@ -21,6 +21,3 @@ sp_status update_section(rpc_call *call, const Smartpass__V1__UpdateSectionReque
                          Smartpass__V1__Section *reply);
 sp_status delete_section(rpc_call *call, const Smartpass__V1__DeleteSectionRequest *request,
                          Smartpass__V1__DeleteSectionResponse *reply);
-
-/* The name as it is stored, in the call's arena; a violation of the field when it cannot be one. */
-sp_status name_take(rpc_call *call, const char *field, const char *text, const char **ret_name);

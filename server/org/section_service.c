@@ -1,6 +1,7 @@
 /* Sections, a module's own groups within a group: the handlers. */
 #include <string.h>
 
+#include "field.h"
 #include "id.h"
 #include "org_parts.h"
 #include "section_store.h"
@@ -47,16 +48,14 @@ sp_status list_sections(rpc_call *call, const ListSectionsRequest *request, List
 
 static sp_status section_take(rpc_call *call, const Section *from, Section *ret_section)
 {
-    const char *name;
     sp_status status;
 
     if (!from)
         return rpc_call_violation(call, "section", "FIELD_REQUIRED", "The section is missing.");
-    status = name_take(call, "section.name", from->name, &name);
     *ret_section = *from;
-    ret_section->name = (char *)name;
+    status = field_take_line(call, "section.name", &ret_section->name, true);
     if (!sp_failed(status))
-        call_audit_object(call, "section %s", name);
+        call_audit_object(call, "section %s", ret_section->name);
     return status;
 }
 

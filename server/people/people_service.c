@@ -1,8 +1,8 @@
 /* Employees: the handlers. */
 #include <string.h>
 
+#include "field.h"
 #include "id.h"
-#include "line.h"
 #include "org.h"
 #include "people_parts.h"
 #include "people_rules.h"
@@ -57,61 +57,24 @@ static sp_status get_employee(rpc_call *call, const GetEmployeeRequest *request,
 
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
-static sp_status line_check(rpc_call *call, const char *field, const char *text, bool required)
-{
-    if (required && !*text)
-        return rpc_call_violation(call, field, "FIELD_REQUIRED", "This must be filled in.");
-    if (!line_is_plain(text))
-        return rpc_call_violation(call, field, "VALUE_INVALID", "This holds control characters.");
-    return SP_DONE;
-}
-
-static sp_status first_failure(sp_status a, sp_status b)
-{
-    return sp_failed(a) ? a : b;
-}
-
-/* All faults at once, so that a form can show them together. */
-static sp_status employee_check(rpc_call *call, Employee *employee)
-{
-    sp_status status;
-
-    employee->number = line_trim(employee->number);
-    employee->name = line_trim(employee->name);
-    employee->phone = line_trim(employee->phone);
-    employee->card_number = line_trim(employee->card_number);
-    employee->notes = line_trim(employee->notes);
-    status = line_check(call, "employee.number", employee->number, true);
-    status = first_failure(status, line_check(call, "employee.name", employee->name, true));
-    status = first_failure(status, line_check(call, "employee.phone", employee->phone, false));
-    status = first_failure(status, line_check(call, "employee.card_number", employee->card_number, false));
-    if (!lines_are_plain(employee->notes))
-        status = first_failure(
-            status, rpc_call_violation(call, "employee.notes", "VALUE_INVALID", "The notes hold control characters."));
-    return status;
-}
-
-/* A copy in the call's arena, because checking changes it. */
+/* A copy in the call's arena. All faults at once, so that a form can show them together. */
 static sp_status employee_take(rpc_call *call, const Employee *from, Employee **ret_employee)
 {
-    arena *a = rpc_call_arena(call);
     Employee *employee;
+    sp_status status;
 
     if (!from)
         return rpc_call_violation(call, "employee", "FIELD_REQUIRED", "The employee is missing.");
-    employee = arena_alloc(a, sizeof *employee);
+    employee = arena_alloc(rpc_call_arena(call), sizeof *employee);
     if (!employee)
         return OUT_OF_MEMORY;
     *employee = *from;
-    employee->number = arena_text(a, from->number);
-    employee->name = arena_text(a, from->name);
-    employee->phone = arena_text(a, from->phone);
-    employee->card_number = arena_text(a, from->card_number);
-    employee->notes = arena_text(a, from->notes);
-    if (!employee->number || !employee->name || !employee->phone || !employee->card_number || !employee->notes)
-        return OUT_OF_MEMORY;
     *ret_employee = employee;
-    return employee_check(call, employee);
+    status = field_take_line(call, "employee.number", &employee->number, true);
+    status = sp_first_failure(status, field_take_line(call, "employee.name", &employee->name, true));
+    status = sp_first_failure(status, field_take_line(call, "employee.phone", &employee->phone, false));
+    status = sp_first_failure(status, field_take_line(call, "employee.card_number", &employee->card_number, false));
+    return sp_first_failure(status, field_take_lines(call, "employee.notes", &employee->notes));
 }
 
 static sp_status taken_violations(rpc_call *call, const person_taken *taken, sp_status otherwise)
@@ -121,7 +84,7 @@ static sp_status taken_violations(rpc_call *call, const person_taken *taken, sp_
     if (taken->number)
         status = rpc_call_violation(call, "employee.number", "NUMBER_TAKEN", "Another employee has this number.");
     if (taken->card)
-        status = first_failure(
+        status = sp_first_failure(
             status, rpc_call_violation(call, "employee.card_number", "CARD_TAKEN", "Another person has this card."));
     return sp_failed(status) ? status : otherwise;
 }

@@ -12,7 +12,8 @@ bool external_redirect_is_legal(const char *uri)
 {
     const char *authority = strstr(uri, "://"), *path = authority ? strchr(authority + 3, '/') : NULL;
 
-    return path && strcmp(path, SIGN_IN_PAGE) == 0 && https_url_is_legal(uri, /* loopback_allowed= */ true);
+    return path && path > authority + 3 && strcmp(path, SIGN_IN_PAGE) == 0 &&
+           https_url_is_legal(uri, /* loopback_allowed= */ true);
 }
 
 bool external_value_fits(const char *wanted, const text_list *values)

@@ -5,7 +5,7 @@
 #include "external_login.h"
 #include "external_store.h"
 #include "identity_client.h"
-#include "line.h"
+#include "field.h"
 #include "log.h"
 
 /* Sent out without the secret. */
@@ -33,24 +33,6 @@ sp_status get_identity_provider(rpc_call *call, const GetIdentityProviderRequest
 
 /* ---- What may be stored ------------------------------------------------------------------------------------------ */
 
-static sp_status first_failure(sp_status a, sp_status b)
-{
-    return sp_failed(a) ? a : b;
-}
-
-static sp_status line_take(rpc_call *call, const char *field, char **text, bool required)
-{
-    *text = arena_text(rpc_call_arena(call), *text);
-    if (!*text)
-        return OUT_OF_MEMORY;
-    *text = line_trim(*text);
-    if (required && !**text)
-        return rpc_call_violation(call, field, "FIELD_REQUIRED", "This must be filled in.");
-    if (!line_is_plain(*text))
-        return rpc_call_violation(call, field, "VALUE_INVALID", "This holds control characters.");
-    return SP_DONE;
-}
-
 /* Without it the provider would not answer as OpenID Connect. */
 static bool has_openid(const char *scopes)
 {
@@ -73,20 +55,20 @@ static sp_status mapping_take(rpc_call *call, db_tx *tx, IdentityMapping *mappin
     if (sp_failed(status))
         return status;
     snprintf(field, sizeof field, "provider.mappings[%zu].value", index);
-    status = line_take(call, field, &mapping->value, true);
+    status = field_take_line(call, field, &mapping->value, true);
     snprintf(field, sizeof field, "provider.mappings[%zu].enterprise_id", index);
     if (!known.enterprise)
-        return first_failure(status,
-                             rpc_call_violation(call, field, "ENTERPRISE_UNKNOWN", "There is no such enterprise."));
+        return sp_first_failure(status,
+                                rpc_call_violation(call, field, "ENTERPRISE_UNKNOWN", "There is no such enterprise."));
     snprintf(field, sizeof field, "provider.mappings[%zu].group_id", index);
     if (!known.group)
-        status = first_failure(status, rpc_call_violation(call, field, "GROUP_UNKNOWN", "There is no such group."));
+        status = sp_first_failure(status, rpc_call_violation(call, field, "GROUP_UNKNOWN", "There is no such group."));
     snprintf(field, sizeof field, "provider.mappings[%zu].role_id", index);
     if (mapping->group_administrator && mapping->role_id != 0)
         status =
-            first_failure(status, rpc_call_violation(call, field, "VALUE_INVALID", "An administrator has no role."));
+            sp_first_failure(status, rpc_call_violation(call, field, "VALUE_INVALID", "An administrator has no role."));
     else if (!mapping->group_administrator && !known.role)
-        status = first_failure(status, rpc_call_violation(call, field, "ROLE_UNKNOWN", "There is no such role."));
+        status = sp_first_failure(status, rpc_call_violation(call, field, "ROLE_UNKNOWN", "There is no such role."));
     return status;
 }
 
@@ -98,7 +80,7 @@ static sp_status mappings_take(rpc_call *call, IdentityProvider *provider)
     if (sp_failed(status))
         return status;
     for (size_t i = 0; i < provider->n_mappings; i++)
-        status = first_failure(status, mapping_take(call, tx, provider->mappings[i], i));
+        status = sp_first_failure(status, mapping_take(call, tx, provider->mappings[i], i));
     return db_end(tx, status);
 }
 
@@ -106,19 +88,19 @@ static sp_status mappings_take(rpc_call *call, IdentityProvider *provider)
 static sp_status provider_take(rpc_call *call, IdentityProvider *provider)
 {
     bool needed = provider->enabled;
-    sp_status status = line_take(call, "provider.name", &provider->name, needed);
+    sp_status status = field_take_line(call, "provider.name", &provider->name, needed);
 
-    status = first_failure(status, line_take(call, "provider.issuer", &provider->issuer, needed));
-    status = first_failure(status, line_take(call, "provider.client_id", &provider->client_id, needed));
-    status = first_failure(status, line_take(call, "provider.scopes", &provider->scopes, false));
-    status = first_failure(status, line_take(call, "provider.claim", &provider->claim, false));
+    status = sp_first_failure(status, field_take_line(call, "provider.issuer", &provider->issuer, needed));
+    status = sp_first_failure(status, field_take_line(call, "provider.client_id", &provider->client_id, needed));
+    status = sp_first_failure(status, field_take_line(call, "provider.scopes", &provider->scopes, false));
+    status = sp_first_failure(status, field_take_line(call, "provider.claim", &provider->claim, false));
     if (*provider->scopes && !has_openid(provider->scopes))
-        status = first_failure(
+        status = sp_first_failure(
             status, rpc_call_violation(call, "provider.scopes", "VALUE_INVALID", "\"openid\" must be one of them."));
     if (*provider->issuer && !https_url_is_legal(provider->issuer, /* loopback_allowed= */ true))
-        status = first_failure(
+        status = sp_first_failure(
             status, rpc_call_violation(call, "provider.issuer", "URL_INVALID", "An issuer is an https address."));
-    return first_failure(status, mappings_take(call, provider));
+    return sp_first_failure(status, mappings_take(call, provider));
 }
 
 /* ---- Storing ----------------------------------------------------------------------------------------------------- */

@@ -115,7 +115,7 @@ static pthread_mutex_t *lane_of(session_server *sessions, const attempt *a)
     return &sessions->login_lanes[lane % LOGIN_LANES];
 }
 
-/* Logins wait for each other and for the hash; most threads, but never all of them, may do so, and only some of those
+/* Logins wait for each other and for the hash; most threads, but never all of them, may do so, and two thirds of those
  * for strangers. */
 static bool may_wait(rpc_call *call, const char *username, attempt *a)
 {
@@ -123,7 +123,7 @@ static bool may_wait(rpc_call *call, const char *username, attempt *a)
     int most = sessions->options.logins_at_once, waiting = atomic_fetch_add(&sessions->logins, 1);
     login_account found = {.username = ""};
 
-    if (waiting < (most + 1) / 2)
+    if (waiting < most - most / 3)
         return true;
     /* In such a crowd it is asked who is none, but not endlessly for one and the same place. */
     if (waiting < most && rate_limit_take(sessions->crowd, call_caller(call)->address, call_now_ms(call)) == 0 &&

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "field.h"
 #include "id.h"
 #include "permissions.h"
 #include "role_store.h"
@@ -59,16 +60,16 @@ static sp_status permissions_take(rpc_call *call, const Role *from, Role *role)
 static sp_status role_take(rpc_call *call, const Role *from, Role **ret_role)
 {
     Role *role = arena_alloc(rpc_call_arena(call), sizeof *role);
-    sp_status status, name_status;
+    sp_status status;
 
     if (!role)
         return OUT_OF_MEMORY;
     *role = (Role)ROLE_INIT;
     role->id = from->id;
     *ret_role = role;
-    name_status = users_line_take(call, "role.name", from->name, true, &role->name);
-    status = permissions_take(call, from, role);
-    return sp_failed(name_status) ? name_status : status;
+    role->name = from->name;
+    status = field_take_line(call, "role.name", &role->name, true);
+    return sp_first_failure(status, permissions_take(call, from, role));
 }
 
 static text_list permissions_of(const Role *role)

@@ -1,17 +1,12 @@
 /* Users: creating and changing them. */
 #include <string.h>
 
+#include "field.h"
 #include "id.h"
-#include "line.h"
 #include "role_store.h"
 #include "smartpass/v1/users.names.h"
 #include "timestamp.h"
 #include "users_parts.h"
-
-static sp_status first_failure(sp_status a, sp_status b)
-{
-    return sp_failed(a) ? a : b;
-}
 
 /* ---- What the request says --------------------------------------------------------------------------------------- */
 
@@ -26,23 +21,20 @@ static sp_status user_take(rpc_call *call, const User *from, bool is_new, User *
     *user = (User)USER_INIT;
     user->id = from->id;
     user->username = from->username;
+    user->display_name = from->display_name;
     user->group_id = from->group_id ? from->group_id : call_caller(call)->group_id;
     user->group_administrator = from->group_administrator;
     user->role_id = from->role_id;
     user->disabled = from->disabled;
     *ret_user = user;
-    if (is_new && !*from->username)
-        status = rpc_call_violation(call, "user.username", "FIELD_REQUIRED", "This must be filled in.");
-    else if (is_new && !line_is_one_word(from->username))
-        status = rpc_call_violation(call, "user.username", "VALUE_INVALID",
-                                    "A user name has neither blanks nor characters that nobody sees.");
-    status = first_failure(status,
-                           users_line_take(call, "user.display_name", from->display_name, false, &user->display_name));
+    if (is_new)
+        status = field_check_username(call, "user.username", from->username);
+    status = sp_first_failure(status, field_take_line(call, "user.display_name", &user->display_name, false));
     if (!from->group_administrator && from->role_id == 0)
-        status = first_failure(status, rpc_call_violation(call, "user.role_id", "FIELD_REQUIRED",
-                                                          "Whoever is no administrator needs a role."));
+        status = sp_first_failure(status, rpc_call_violation(call, "user.role_id", "FIELD_REQUIRED",
+                                                             "Whoever is no administrator needs a role."));
     if (from->group_administrator && from->role_id != 0)
-        status = first_failure(
+        status = sp_first_failure(
             status, rpc_call_violation(call, "user.role_id", "VALUE_INVALID", "An administrator has no role."));
     return status;
 }

@@ -22,9 +22,6 @@ sp_status users_scope_lock(rpc_call *call, db_tx **ret_tx, user_scope *ret_scope
 /* The caller, as the rules see him; role_id is not looked up. */
 sp_status users_actor(rpc_call *call, user_actor *ret_actor);
 
-/* "user.display_name" and the like: trimmed in place of a copy; violations are the call's answer. */
-sp_status users_line_take(rpc_call *call, const char *field, const char *text, bool required, char **ret_text);
-
 /* ---- user_write.c ------------------------------------------------------------------------------------------------ */
 
 sp_status user_create(rpc_call *call, const Smartpass__V1__CreateUserRequest *request,

@@ -1,7 +1,6 @@
 /* Users: finding them, and what the handlers of this folder have in common. */
 #include <stdlib.h>
 
-#include "line.h"
 #include "org.h"
 #include "permissions.h"
 #include "smartpass/v1/users.names.h"
@@ -39,20 +38,6 @@ sp_status users_actor(rpc_call *call, user_actor *ret_actor)
     };
     ret_actor->held.texts = permission_list(who, rpc_call_arena(call), &ret_actor->held.count);
     return ret_actor->held.texts ? SP_DONE : OUT_OF_MEMORY;
-}
-
-sp_status users_line_take(rpc_call *call, const char *field, const char *text, bool required, char **ret_text)
-{
-    char *copy = arena_text(rpc_call_arena(call), text);
-
-    if (!copy)
-        return OUT_OF_MEMORY;
-    *ret_text = line_trim(copy);
-    if (required && !**ret_text)
-        return rpc_call_violation(call, field, "FIELD_REQUIRED", "This must be filled in.");
-    if (!line_is_plain(*ret_text))
-        return rpc_call_violation(call, field, "VALUE_INVALID", "This holds control characters.");
-    return SP_DONE;
 }
 
 /* ---- Finding ----------------------------------------------------------------------------------------------------- */

@@ -130,7 +130,7 @@ test("terminals, passes, grants, operations and the account itself get such name
     await call("PATCH", "/v1/profile", { displayName: texts[0] });
 
     const home = (await call("GET", "/v1/enterprises?pageSize=100")).value.enterprises.find((one) => one.home);
-    assert.equal((await call("PATCH", `/v1/enterprises/${home.id}`, { ...home, name: texts[5] })).status, 200);
+    assert.equal((await call("PATCH", `/v1/enterprises/${home.id}`, { ...home, name: texts[20] })).status, 200);
     const gone = (await call("GET", `/v1/enterprises/${ids.enterprise}`)).value;
     const deletion = await call("POST", `/v1/enterprises/${gone.id}:delete`, { confirmName: gone.name });
     assert.equal(deletion.status, 200, JSON.stringify(deletion.value));
@@ -167,7 +167,7 @@ const SHOWN = ["/employees", "/groups", "/users", "/roles", "/enterprises", "/de
 
 async function look(looked, address) {
     await looked.goto(stack.url + address, { waitUntil: "load" });
-    await looked.waitForLoadState("networkidle", { timeout: 3000 }).catch(() => {}); // an open stream is never idle
+    await looked.waitForLoadState("networkidle", { timeout: 1200 }).catch(() => {}); // an open stream is never idle
     await looked.getByRole("main").or(looked.getByRole("heading", { level: 1 })).first().waitFor();
     // Whatever waits to be touched: menus, tooltips and handlers of focus.
     await looked.keyboard.press("Tab");

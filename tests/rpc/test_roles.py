@@ -183,7 +183,7 @@ class RolesTest(unittest.TestCase):
             for _ in events:
                 pass
         self.assertEqual(raised.exception.code().name, "PERMISSION_DENIED")
-        self.assertLess(time.monotonic() - began, 20)
+        self.assertLess(time.monotonic() - began, 30)  # looked at every 20 seconds
 
 
 if __name__ == "__main__":

@@ -272,7 +272,7 @@ class UsersTest(unittest.TestCase):
         self.assertEqual(self.refused("SessionService.GetSession", client=client).reason, "SESSION_EXPIRED")
         began = time.monotonic()
         self.assertEqual(self.end_of(events), "UNAUTHENTICATED")
-        self.assertLess(time.monotonic() - began, 20)
+        self.assertLess(time.monotonic() - began, 30)  # looked at every 20 seconds
 
     def test_a_change_of_rights_ends_sessions_and_any_other_change_does_not(self):
         role, other = self.role("people.view"), self.role("people.edit")

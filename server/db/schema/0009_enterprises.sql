@@ -10,3 +10,8 @@ ALTER TABLE blob_key ADD FOREIGN KEY (enterprise_id) REFERENCES enterprise;
 -- anything else, until it says that it has. The number is the order's.
 ALTER TABLE device ADD COLUMN wipe_order bigint;
 CREATE INDEX device_wipe_order ON device (wipe_order) WHERE wipe_order IS NOT NULL;
+
+-- Erasing looks for whatever still refers to a picture or a key.
+CREATE INDEX blob_of_key ON blob (enterprise_id, key_id);
+CREATE INDEX photo_of_blob ON photo (enterprise_id, blob_id);
+CREATE INDEX pass_snapshot_of_blob ON pass_snapshot (enterprise_id, blob_id);

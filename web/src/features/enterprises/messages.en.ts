@@ -71,6 +71,8 @@ export const en = {
         NAME_DIFFERS: "This is not the name of the enterprise.",
     },
     error: {
+        HOME_ENTERPRISE: "This is your own enterprise: it cannot be deleted.",
+        ENTERPRISE_IN_USE: "Something is still being stored for this enterprise. Try again in a moment.",
         ENTERPRISE_DELETING: "This enterprise is being deleted.",
         NAME_DIFFERS: "The enterprise has another name by now. Reload the page.",
     },

@@ -67,6 +67,8 @@ export const zh: Translation<typeof en> = {
         NAME_DIFFERS: "与企业名称不一致。",
     },
     error: {
+        HOME_ENTERPRISE: "这是您自己的企业，不能删除。",
+        ENTERPRISE_IN_USE: "该企业仍有内容正在保存，请稍后重试。",
         ENTERPRISE_DELETING: "该企业正在被删除。",
         NAME_DIFFERS: "该企业的名称已更改，请刷新页面。",
     },

@@ -85,6 +85,13 @@ export const en = {
         MODULE_VISITORS: "Visitor groups",
         MODULE_BLACKLIST: "Blocklist groups",
     },
+    error: {
+        GROUP_IS_ROOT: "This group is the root of the tree: it keeps its place and cannot be deleted.",
+        GROUPS_TOO_MANY: "The enterprise has as many groups as it can have.",
+        GROUP_NAMES_COLLIDE:
+            "A group in it has the same name as one of those that it would lie beside. Rename one of them first.",
+        SECTIONS_TOO_MANY: "The enterprise has as many module groups as it can have.",
+    },
     violation: {
         FIELD_REQUIRED: "Fill this in.",
         FIELD_TOO_LONG: "This is too long.",

@@ -78,6 +78,12 @@ export const zh: Translation<typeof en> = {
         MODULE_VISITORS: "访客分组",
         MODULE_BLACKLIST: "黑名单分组",
     },
+    error: {
+        GROUP_IS_ROOT: "这是分组树的根，位置不变，也不能删除。",
+        GROUPS_TOO_MANY: "企业的分组数量已达上限。",
+        GROUP_NAMES_COLLIDE: "其中一个下级分组与移动后的同级分组重名，请先重命名其中一个。",
+        SECTIONS_TOO_MANY: "企业的模块分组数量已达上限。",
+    },
     violation: {
         FIELD_REQUIRED: "请填写此项。",
         FIELD_TOO_LONG: "内容过长。",
