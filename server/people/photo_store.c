@@ -44,8 +44,9 @@ sp_status photo_store_claim(blob_store *blobs, db_tx *tx, int64_t enterprise_id,
     char owner[40];
     blob_item parts[PARTS];
     db_rows rows;
-    sp_status status = db_query(tx, SQL_PHOTO_LOCK_UNCLAIMED,
-                                DB_ARGS(db_int64(enterprise_id), db_int64(photo_id), db_time(now_ms), db_int64(user_id)), &rows);
+    sp_status status =
+        db_query(tx, SQL_PHOTO_LOCK_UNCLAIMED,
+                 DB_ARGS(db_int64(enterprise_id), db_int64(photo_id), db_time(now_ms), db_int64(user_id)), &rows);
 
     if (sp_failed(status))
         return status;

@@ -17,7 +17,8 @@ typedef struct {
 
 sp_status photo_store_add(blob_store *blobs, db_tx *tx, const new_photo *photo, int64_t *ret_id);
 
-/* PHOTO_NOT_FOUND when it does not exist, has expired, is another person's, or another user than user_id uploaded it. */
+/* PHOTO_NOT_FOUND when it does not exist, has expired, is another person's, or another user than user_id uploaded it.
+ */
 sp_status photo_store_claim(blob_store *blobs, db_tx *tx, int64_t enterprise_id, int64_t photo_id, int64_t person_id,
                             int64_t user_id, int64_t now_ms);
 
