@@ -164,10 +164,14 @@ static const char *value_write(const choice *c, Oid type, int index, char room[2
         break;
     case 25: /* text */
     case 17: /* bytea */
-        snprintf(room, 256, c->words ? "foreign%d" : "", c->row);
+        room[0] = '\0';
+        if (c->words)
+            snprintf(room, 256, "foreign%d", c->row);
         break;
     case 1009:
-        snprintf(room, 256, c->words ? "{foreign%d}" : "{}", c->row);
+        snprintf(room, 256, "{}");
+        if (c->words)
+            snprintf(room, 256, "{foreign%d}", c->row);
         break;
     case 1001:
         snprintf(room, 256, "{\\\\x01,\\\\x02}");
