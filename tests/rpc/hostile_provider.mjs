@@ -1,4 +1,4 @@
-// hostile_provider.mjs: an identity provider that lies. Prints one JSON line {issuer}; ends when its standard input does.
+// hostile_provider.mjs [KEY CERTIFICATE]: an identity provider that lies, by HTTPS if it is given what that needs. Prints one JSON line {issuer}; ends when its standard input does.
 // What a sign-in gets is said by its code, which is JSON in base64url:
 //
 //   {nonce, header, claims, key, drop, userinfo, status, body, huge}
@@ -8,7 +8,9 @@
 // size of one that is too large.
 // Requests are counted: GET /counts. POST /rotate makes new keys.
 import { createHash, createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 
 const keys = {};
 const counts = {};
@@ -118,7 +120,7 @@ function answer(request, body) {
     }
 }
 
-const server = createServer((request, response) => {
+function serve(request, response) {
     const parts = [];
     request.on("data", (part) => parts.push(part));
     request.on("end", () => {
@@ -126,8 +128,11 @@ const server = createServer((request, response) => {
         response.writeHead(status, { "content-type": "application/json", ...headers });
         response.end(typeof body === "string" ? body : JSON.stringify(body));
     });
-});
+}
+
+const [key, cert] = process.argv.slice(2).map((path) => readFileSync(path));
+const server = key ? createSecureServer({ key, cert }, serve) : createServer(serve);
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-const issuer = `http://127.0.0.1:${server.address().port}`;
+const issuer = `${key ? "https://localhost" : "http://127.0.0.1"}:${server.address().port}`;
 process.stdout.write(`${JSON.stringify({ issuer })}\n`);
 process.stdin.resume().on("end", () => process.exit(0));

@@ -32,8 +32,8 @@ class Process:
 
 
 class Hostile(Process):
-    def __init__(self):
-        super().__init__("hostile_provider.mjs")
+    def __init__(self, *arguments):
+        super().__init__("hostile_provider.mjs", *arguments)
         self.issuer = self.facts["issuer"]
 
     def get(self, path):

@@ -1,10 +1,11 @@
 """Signing in at an identity provider: a real one as a browser walks through it, and one that lies."""
 
 import os
+import subprocess
 import threading
 import unittest
 
-from fixture import MODULES, Refused, Server, wait_until
+from fixture import MODULES, Refused, Server
 from identity_providers import PACKAGE, REDIRECT, Browser, Hostile, Process, order, parameters
 
 session = MODULES["session"]
@@ -410,6 +411,46 @@ class ExternalLoginTest(unittest.TestCase):
                                   " 'change identity provider' ORDER BY r.id DESC LIMIT 1")[0]
         self.assertIn("Contoso", payload[0])
         self.assertIn("Fabrikam", payload[1])
+
+
+class CertificateTest(unittest.TestCase):
+    """What certificate a provider has to show."""
+
+    def setUp(self):
+        self.server = Server()
+        self.addCleanup(self.server.close)
+        self.authority = self.certificate("localhost")
+
+    def certificate(self, name):
+        """One that is its own authority; its path without the ending."""
+        path = os.path.join(self.server.folder, "provider-" + name)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                        "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name, "-keyout", path + ".key",
+                        "-out", path + ".crt"], check=True, stderr=subprocess.DEVNULL)
+        return path
+
+    def ask(self, path):
+        """Why a provider with this certificate is refused; None when it is taken."""
+        provider = Hostile(path + ".key", path + ".crt")
+        self.addCleanup(provider.close)
+        try:
+            self.server.admin().call("SessionService.UpdateIdentityProvider", provider=session.IdentityProvider(
+                issuer=provider.issuer, client_id="console"))
+        except Refused as refused:
+            return refused.fields
+        return None
+
+    def test_only_a_trusted_certificate_of_that_name_counts(self):
+        unreachable = {"provider.issuer": "PROVIDER_UNREACHABLE"}
+        self.server.start()
+        self.assertEqual(self.ask(self.authority), unreachable)
+        self.server.stop()
+        self.server.start("--identity-authorities", self.authority + ".crt")
+        self.assertIsNone(self.ask(self.authority))
+        self.assertEqual(self.ask(self.certificate("elsewhere.example")), unreachable)
+        self.server.stop()
+        self.server.start("--identity-authorities", self.certificate("elsewhere.example") + ".crt")
+        self.assertEqual(self.ask(self.certificate("elsewhere.example")), unreachable)
 
 
 if __name__ == "__main__":
