@@ -1,5 +1,5 @@
-/* What people write into the fields of a request. *text becomes a copy in the call's arena, without blanks at its ends; the
- * request stays as it came. A fault is a violation at the field, which is named as in the request: "group.name". */
+/* What people write into the fields of a request. *text becomes a copy in the call's arena, without blanks at its ends;
+ * the request stays as it came. A fault is a violation at the field, which is named as in the request: "group.name". */
 #pragma once
 
 #include <stdbool.h>
