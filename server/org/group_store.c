@@ -102,9 +102,10 @@ sp_status group_store_content(db_tx *tx, int64_t enterprise_id, int64_t id, Grou
     ret_content->users = (int32_t)db_row_int(&rows, 0, 1);
     ret_content->devices = (int32_t)db_row_int(&rows, 0, 2);
     ret_content->sections = (int32_t)db_row_int(&rows, 0, 3);
-    ret_content->employees = (int32_t)db_row_int(&rows, 0, 4);
-    ret_content->visitors = (int32_t)db_row_int(&rows, 0, 5);
-    ret_content->blacklist = (int32_t)db_row_int(&rows, 0, 6);
+    ret_content->administrators = (int32_t)db_row_int(&rows, 0, 4);
+    ret_content->employees = (int32_t)db_row_int(&rows, 0, 5);
+    ret_content->visitors = (int32_t)db_row_int(&rows, 0, 6);
+    ret_content->blacklist = (int32_t)db_row_int(&rows, 0, 7);
     return SP_DONE;
 }
 
@@ -142,5 +143,7 @@ sp_status group_store_remove(db_tx *tx, int64_t enterprise_id, int64_t id, int64
     }
     if (!sp_failed(status))
         status = group_store_content(tx, enterprise_id, id, ret_content);
+    if (!sp_failed(status) && ret_content->administrators > 0)
+        status = GROUP_HAS_ADMINISTRATORS;
     return sp_failed(status) ? status : content_move(tx, enterprise_id, id, above);
 }

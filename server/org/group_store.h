@@ -24,6 +24,9 @@ sp_status group_store_set(db_tx *tx, int64_t enterprise_id, const Smartpass__V1_
 sp_status group_store_content(db_tx *tx, int64_t enterprise_id, int64_t id,
                               Smartpass__V1__GroupContent *ret_content) SP_MUST_USE;
 
+SP_STATUS(GROUP_HAS_ADMINISTRATORS, SP_FAILED_PRECONDITION,
+          "Its administrators would administer the group above. Move them or give them roles first.");
+
 /* The group becomes a grave, and what lies in it moves to above. *ret_collision is the name of a child that cannot move
  * because a child there has it already, and then nothing has moved; NULL otherwise. */
 sp_status group_store_remove(db_tx *tx, int64_t enterprise_id, int64_t id, int64_t above, int64_t now_ms,

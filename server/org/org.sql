@@ -58,6 +58,7 @@ SELECT (SELECT count(*) FROM org_group
        (SELECT count(*) FROM app_user WHERE enterprise_id = $1 AND group_id = $2),
        (SELECT count(*) FROM device WHERE enterprise_id = $1 AND group_id = $2 AND deleted_at IS NULL),
        (SELECT count(*) FROM section WHERE enterprise_id = $1 AND group_id = $2),
+       (SELECT count(*) FROM app_user WHERE enterprise_id = $1 AND group_id = $2 AND group_administrator),
        count(*) FILTER (WHERE kind = 1), count(*) FILTER (WHERE kind = 2), count(*) FILTER (WHERE kind = 3)
 FROM person
 WHERE enterprise_id = $1 AND group_id = $2

@@ -185,6 +185,17 @@ class GroupsTest(unittest.TestCase):
         self.assertEqual(self.refused(self.admin.call, "PeopleService.ListEmployees", group_id=group.id).reason,
                          "GROUP_NOT_FOUND")
 
+    def test_a_group_with_administrators_stays(self):
+        group = self.make("Led")
+        user = self.admin.call("UsersService.CreateUser", user=dict(username="led-by", group_id=group.id,
+                                                                    group_administrator=True)).user
+        self.assertEqual(self.admin.call("OrgService.GetGroupContent", id=group.id).administrators, 1)
+        refusal = self.refused(self.admin.call, "OrgService.DeleteGroup", id=group.id)
+        self.assertEqual((refusal.code, refusal.reason), ("FAILED_PRECONDITION", "GROUP_HAS_ADMINISTRATORS"))
+        self.assertIn(group.id, self.groups())
+        self.admin.call("UsersService.DeleteUser", id=user.id)
+        self.admin.call("OrgService.DeleteGroup", id=group.id)
+
     def test_a_child_whose_name_is_taken_above_keeps_its_parent_alive(self):
         above = self.make("Clash")
         group = self.make("Shop", above.id)

@@ -53,13 +53,16 @@ export function DeleteDialog({ group, groups, onSelect, onClose }: DeleteDialogP
             title={t("deleting.title", { name: group.name })}
             action={t("deleting.action")}
             busy={isPending}
-            blocked={!fresh}
+            blocked={!fresh || fresh.administrators > 0}
             onConfirm={() => mutate()}
             onCancel={onClose}
         >
             {content.error && !content.data && <Failure error={content.error} onRetry={() => void content.refetch()} />}
             {!fresh && !content.error && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
-            {fresh && <WhatMoves content={fresh} parent={parent} />}
+            {fresh && fresh.administrators > 0 && (
+                <p>{t("deleting.administrators", { count: fresh.administrators, parent })}</p>
+            )}
+            {fresh && fresh.administrators === 0 && <WhatMoves content={fresh} parent={parent} />}
         </ConfirmDialog>
     );
 }

@@ -64,6 +64,10 @@ export const en = {
         nothing: "It is empty: nothing moves.",
         scope: "Users who move see all of {{parent}} from then on.",
         deleted: "{{name}} is deleted.",
+        administrators_one:
+            "{{count}} group administrator is in it, who would administer all of {{parent}}. Move that user or give a role first.",
+        administrators_other:
+            "{{count}} group administrators are in it, who would administer all of {{parent}}. Move them or give them roles first.",
     },
     sections: {
         title: "Groups of each module",
@@ -90,6 +94,7 @@ export const en = {
         GROUPS_TOO_MANY: "The enterprise has as many groups as it can have.",
         GROUP_NAMES_COLLIDE:
             "A group in it has the same name as one of those that it would lie beside. Rename one of them first.",
+        GROUP_HAS_ADMINISTRATORS: "It has group administrators. Move them or give them roles first.",
         SECTIONS_TOO_MANY: "The enterprise has as many module groups as it can have.",
     },
     violation: {

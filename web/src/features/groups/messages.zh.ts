@@ -57,6 +57,8 @@ export const zh: Translation<typeof en> = {
         nothing: "该分组为空，没有内容需要移动。",
         scope: "随之移动的用户之后可以看到 {{parent}} 的全部内容。",
         deleted: "已删除 {{name}}。",
+        administrators_other:
+            "其中有 {{count}} 名分组管理员，移动后将管理整个 {{parent}}。请先移动他们，或为他们指定角色。",
     },
     sections: {
         title: "各模块的分组",
@@ -82,6 +84,7 @@ export const zh: Translation<typeof en> = {
         GROUP_IS_ROOT: "这是分组树的根，位置不变，也不能删除。",
         GROUPS_TOO_MANY: "企业的分组数量已达上限。",
         GROUP_NAMES_COLLIDE: "其中一个下级分组与移动后的同级分组重名，请先重命名其中一个。",
+        GROUP_HAS_ADMINISTRATORS: "其中有分组管理员。请先移动他们，或为他们指定角色。",
         SECTIONS_TOO_MANY: "企业的模块分组数量已达上限。",
     },
     violation: {
