@@ -150,11 +150,12 @@ static bool wipe(terminal *t)
     t->wipe_due = false;
     terminal_link_free(t->link);
     t->link = NULL;
-    if (t->wipe_order == 0)
-        forget_enrolment(t);
     all_gone = !sp_failed(store_wipe(t->store));
     if (!all_gone)
         log_write(LOG_ERROR, "not everything could be deleted", NULL);
+    /* Last: whoever dies before is still known to the server, and is told again. */
+    if (t->wipe_order == 0 && all_gone)
+        forget_enrolment(t);
     t->store = NULL;
     if (sp_failed(store_open(&t->store_options, &t->store)) || !attach_store(t)) {
         log_write(LOG_ERROR, "the store cannot be made anew", NULL);
