@@ -2,6 +2,7 @@
 
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from fixture import Refused, Server, wait_until
 
@@ -131,20 +132,30 @@ class SessionTest(unittest.TestCase):
                    for _ in range(6)]
         self.assertEqual(reasons, ["BAD_CREDENTIALS"] * 5 + ["LOGIN_LOCKED"])
 
+    @staticmethod
+    def heard(attempt):
+        """What came of an attempt once it was not turned away for the crowd."""
+        while (answer := attempt()) == "PASSWORD_BUSY":
+            time.sleep(0.2)
+        return answer
+
+    def login_or_reason(self, client):
+        try:
+            return self.login(client=client)
+        except Refused as refused:
+            return refused.reason
+
     def test_attempts_at_the_same_time_do_not_get_past_the_limit(self):
-        from concurrent.futures import ThreadPoolExecutor
         attacker = self.server.gateway("203.0.113.71", cookie=False)
         with ThreadPoolExecutor(12) as pool:
-            reasons = list(pool.map(lambda _: self.refused("SessionService.Login", client=attacker, username="nobody-3",
-                                                           password="guess").reason, range(12)))
-        self.assertEqual(reasons.count("BAD_CREDENTIALS"), 5)
-        self.assertLessEqual(set(reasons), {"BAD_CREDENTIALS", "LOGIN_LOCKED", "PASSWORD_BUSY"})
+            reasons = list(pool.map(lambda _: self.heard(lambda: self.refused(
+                "SessionService.Login", client=attacker, username="nobody-3", password="guess").reason), range(12)))
+        self.assertEqual((reasons.count("BAD_CREDENTIALS"), reasons.count("LOGIN_LOCKED")), (5, 7))
 
     def test_right_passwords_at_the_same_time_lock_nobody_out(self):
-        from concurrent.futures import ThreadPoolExecutor
         browser = self.server.gateway("203.0.113.73", cookie=False)
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda _: self.login(client=browser), range(16)))
+            answers = list(pool.map(lambda _: self.heard(lambda: self.login_or_reason(browser)), range(16)))
         self.assertEqual(len({answer.token for answer in answers}), 16)
 
     def test_a_right_password_forgives_what_was_before(self):
