@@ -3,6 +3,7 @@ import {
     defaultsOf,
     formatQuery,
     id,
+    idOrNew,
     oneOf,
     pageRequest,
     paging,
@@ -31,6 +32,15 @@ describe("search parameters", () => {
             from: "2026-11-20T22:06",
         };
         expect(readSearch(params, parseQuery(formatQuery(search)))).toEqual(search);
+    });
+
+    it("name an object or a new one", () => {
+        expect(["17", "new", "newer", "0"].map((raw) => idOrNew.read(raw))).toEqual([
+            "17",
+            "new",
+            undefined,
+            undefined,
+        ]);
     });
 
     it("read nonsense as the default", () => {

@@ -22,6 +22,9 @@ export const id: Param<string> = {
     },
 };
 
+/** The object whose form is open; "new": the form of a new one; "": none. */
+export const idOrNew: Param<string> = { fallback: "", read: (raw) => (raw === "new" ? "new" : id.read(raw)) };
+
 /** A whole number from `least` to `most`. */
 export function whole(fallback: number, least: number, most: number): Param<number> {
     return {

@@ -1,11 +1,9 @@
 // Asks for one name: to create something or to rename it.
 
-import { useMutation } from "@tanstack/react-query";
-import { Form, Input, Modal } from "antd";
+import { Input } from "antd";
 import { useTranslation } from "react-i18next";
-import { OtherRefusal, useFieldRefusals } from "./refusals";
+import { FieldDialog } from "./FieldDialog";
 import { fittingText, requiredText } from "./textRules";
-import { useReturnFocus } from "./useReturnFocus";
 
 interface NameDialogProps {
     title: string;
@@ -22,46 +20,16 @@ interface NameDialogProps {
     onClose: () => void;
 }
 
-export function NameDialog(props: NameDialogProps) {
-    const { title, label, action, initial = "", maxBytes, field, words, save, onClose } = props;
+export function NameDialog({ initial = "", maxBytes, field, ...dialog }: NameDialogProps) {
     const { t } = useTranslation("ui");
-    const [form] = Form.useForm<{ name: string }>();
-    const refusals = { fields: { [field]: "name" }, words };
-    const show = useFieldRefusals(form, refusals);
-    const saving = useMutation({
-        mutationFn: ({ name }: { name: string }) => save(name),
-        onSuccess: onClose,
-        onError: show,
-    });
-    useReturnFocus();
-
     return (
-        <Modal
-            open
-            title={title}
-            okText={action}
-            cancelText={t("cancel")}
-            confirmLoading={saving.isPending}
-            onOk={form.submit}
-            onCancel={onClose}
-            width={460}
+        <FieldDialog
+            {...dialog}
+            initial={initial}
+            rules={[requiredText(t("error.FIELD_REQUIRED")), fittingText(maxBytes, t("tooLong"))]}
+            refusedAt={[field]}
         >
-            <Form
-                form={form}
-                layout="vertical"
-                requiredMark={false}
-                initialValues={{ name: initial }}
-                onFinish={saving.mutate}
-            >
-                <OtherRefusal error={saving.error} {...refusals} />
-                <Form.Item
-                    label={label}
-                    name="name"
-                    rules={[requiredText(t("error.FIELD_REQUIRED")), fittingText(maxBytes, t("tooLong"))]}
-                >
-                    <Input autoComplete="off" autoFocus />
-                </Form.Item>
-            </Form>
-        </Modal>
+            <Input autoComplete="off" autoFocus />
+        </FieldDialog>
     );
 }

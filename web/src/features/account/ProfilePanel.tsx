@@ -6,6 +6,7 @@ import { getProfile, type Profile, profileMaxBytes, updateProfile } from "#api/g
 import { NO_PREFERENCES, type Preferences, plain } from "#api/preferences";
 import { query, refresh } from "#api/query";
 import { type Session, sessionQuery } from "#api/session";
+import { Facts } from "#ui/Facts";
 import { ReasonButton } from "#ui/GuardedButton";
 import { Failure } from "#ui/Notice";
 import { OtherRefusal, useFieldRefusals } from "#ui/refusals";
@@ -34,7 +35,7 @@ function Who({ profile }: { profile: Profile }) {
         [t("profile.group"), profile.groupName],
         [t("profile.role"), profile.roleName],
         [t("profile.signsIn"), t(profile.external ? "profile.external" : "profile.byPassword")],
-    ];
+    ] as const;
     return (
         <section className="panel" aria-labelledby="who">
             <div className="panel-head">
@@ -42,16 +43,7 @@ function Who({ profile }: { profile: Profile }) {
             </div>
             <div className="panel-body">
                 <NameForm profile={profile} />
-                <dl className="facts">
-                    {facts
-                        .filter(([, value]) => value)
-                        .map(([name, value]) => (
-                            <div key={name}>
-                                <dt>{name}</dt>
-                                <dd>{value}</dd>
-                            </div>
-                        ))}
-                </dl>
+                <Facts facts={facts} />
                 <p className="meta">{t("profile.givenBy")}</p>
             </div>
         </section>

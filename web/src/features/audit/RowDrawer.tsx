@@ -1,12 +1,12 @@
 // One entry with what the object was before and after.
 
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Drawer, Skeleton } from "antd";
+import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
 import { type AuditRow, getAuditRow } from "#api/gen/smartpass/v1/audit_http";
 import { query } from "#api/query";
-import { Failure } from "#ui/Notice";
-import { useReturnFocus } from "#ui/useReturnFocus";
+import { Facts } from "#ui/Facts";
+import { LoadedDrawer } from "#ui/LoadedDrawer";
 import { useTimes } from "#ui/useTimes";
 import { Changes } from "./Changes";
 import { useAuditWords } from "./useAuditWords";
@@ -20,20 +20,25 @@ interface RowDrawerProps {
 export default function RowDrawer({ id, onClose }: RowDrawerProps) {
     const { t } = useTranslation("audit");
     const words = useAuditWords();
-    useReturnFocus();
     const { data, error, refetch } = useQuery({ ...query(getAuditRow, { id }), staleTime: 0, retry: false });
     const title = data ? words.verb(data.action) : t("detailsTitle", { id });
     return (
-        <Drawer open title={title} size={640} onClose={onClose} className="drawer">
-            {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-            {!data && !error && <Skeleton active />}
-            {data && <Facts row={data} />}
+        <LoadedDrawer
+            open
+            title={title}
+            size={640}
+            ready={data !== undefined}
+            error={error}
+            onRetry={() => void refetch()}
+            onClose={onClose}
+        >
+            {data && <RowFacts row={data} />}
             {data && <Content row={data} />}
-        </Drawer>
+        </LoadedDrawer>
     );
 }
 
-function Facts({ row }: { row: AuditRow }) {
+function RowFacts({ row }: { row: AuditRow }) {
     const { t } = useTranslation("audit");
     const words = useAuditWords();
     const times = useTimes();
@@ -46,18 +51,7 @@ function Facts({ row }: { row: AuditRow }) {
         [t("column.result"), <AuditResult key="result" row={row} />],
         [t("column.seal"), <Seal key="seal" row={row} />],
     ] as const;
-    return (
-        <dl className="facts">
-            {facts
-                .filter(([, value]) => value)
-                .map(([name, value]) => (
-                    <div key={name}>
-                        <dt>{name}</dt>
-                        <dd>{value}</dd>
-                    </div>
-                ))}
-        </dl>
-    );
+    return <Facts facts={facts} />;
 }
 
 function Content({ row }: { row: AuditRow }) {

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Drawer, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { type Device, getDevice } from "#api/gen/smartpass/v1/devices_http";
 import { query } from "#api/query";
-import { Failure } from "#ui/Notice";
+import { Facts } from "#ui/Facts";
+import { LoadedDrawer } from "#ui/LoadedDrawer";
 import { DeviceStatePill } from "#ui/PassMarks";
-import { useReturnFocus } from "#ui/useReturnFocus";
 import { useTimes } from "#ui/useTimes";
 import { SettingsForm } from "./SettingsForm";
 
@@ -17,22 +16,20 @@ interface DeviceDrawerProps {
 
 export function DeviceDrawer({ id, onClose }: DeviceDrawerProps) {
     const { t } = useTranslation("devices");
-    useReturnFocus();
     const { data, error, refetch } = useQuery({ ...query(getDevice, { id }), enabled: id !== "", staleTime: 0 });
     return (
-        <Drawer
+        <LoadedDrawer
             open={id !== ""}
             title={t("form.title", { name: data?.name ?? "" })}
             size={520}
+            ready={data !== undefined}
+            error={error}
+            onRetry={() => void refetch()}
             onClose={onClose}
-            destroyOnHidden
-            className="drawer"
         >
-            {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-            {!data && !error && <Skeleton active />}
             {data && <DeviceFacts device={data} />}
             {data && <SettingsForm device={data} onDone={onClose} />}
-        </Drawer>
+        </LoadedDrawer>
     );
 }
 
@@ -51,16 +48,7 @@ function DeviceFacts({ device }: { device: Device }) {
     return (
         <section aria-label={t("form.facts")}>
             <DeviceStatePill state={device.state} />
-            <dl className="facts">
-                {facts
-                    .filter(([, value]) => value)
-                    .map(([name, value]) => (
-                        <div key={name}>
-                            <dt>{name}</dt>
-                            <dd>{value}</dd>
-                        </div>
-                    ))}
-            </dl>
+            <Facts facts={facts} />
         </section>
     );
 }

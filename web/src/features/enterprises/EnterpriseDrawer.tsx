@@ -1,13 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Drawer, Skeleton } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { getEnterprise } from "#api/gen/smartpass/v1/enterprises_http";
 import { query } from "#api/query";
-import { ConfirmDialog } from "#ui/ConfirmDialog";
 import type { OneTimePassword } from "#ui/FirstPassword";
-import { Failure } from "#ui/Notice";
-import { useReturnFocus } from "#ui/useReturnFocus";
+import { FormDrawer } from "#ui/FormDrawer";
 import { EnterpriseForm } from "./EnterpriseForm";
 
 interface EnterpriseDrawerProps {
@@ -19,44 +15,21 @@ interface EnterpriseDrawerProps {
 
 export function EnterpriseDrawer({ id, onSecret, onClose }: EnterpriseDrawerProps) {
     const { t } = useTranslation("enterprises");
-    const [changed, setChanged] = useState(false);
-    const [asking, setAsking] = useState(false);
-    useReturnFocus();
     const known = id !== "" && id !== "new";
     const { data, error, refetch } = useQuery({ ...query(getEnterprise, { id }), enabled: known, staleTime: 0 });
-
-    const name = data?.name ?? "";
     return (
-        <>
-            <Drawer
-                open={id !== ""}
-                title={known ? t("form.editTitle", { name }) : t("form.addTitle")}
-                size={520}
-                onClose={() => (changed ? setAsking(true) : onClose())}
-                destroyOnHidden
-                className="drawer"
-            >
-                {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-                {known && !data && !error && <Skeleton active />}
-                {(data || id === "new") && (
-                    <EnterpriseForm
-                        enterprise={known ? data : undefined}
-                        onChanged={setChanged}
-                        onSecret={onSecret}
-                        onDone={onClose}
-                    />
-                )}
-            </Drawer>
-            <ConfirmDialog
-                open={asking}
-                title={t("form.discardTitle")}
-                action={t("form.discard")}
-                busy={false}
-                onConfirm={onClose}
-                onCancel={() => setAsking(false)}
-            >
-                {t("form.discardHint")}
-            </ConfirmDialog>
-        </>
+        <FormDrawer
+            open={id !== ""}
+            title={known ? t("form.editTitle", { name: data?.name ?? "" }) : t("form.addTitle")}
+            size={520}
+            ready={!known || data !== undefined}
+            error={error}
+            onRetry={() => void refetch()}
+            onClose={onClose}
+        >
+            {(onChanged) => (
+                <EnterpriseForm enterprise={data} onChanged={onChanged} onSecret={onSecret} onDone={onClose} />
+            )}
+        </FormDrawer>
     );
 }

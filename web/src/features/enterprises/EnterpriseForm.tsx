@@ -39,7 +39,7 @@ const REFUSALS = {
 interface EnterpriseFormProps {
     /** undefined: a new one. */
     enterprise: Enterprise | undefined;
-    onChanged: (changed: boolean) => void;
+    onChanged: () => void;
     onSecret: (secret: OneTimePassword) => void;
     onDone: () => void;
 }
@@ -56,7 +56,7 @@ export function EnterpriseForm({ enterprise, onChanged, onSecret, onDone }: Ente
             layout="vertical"
             requiredMark={false}
             initialValues={{ name: enterprise?.name ?? "", timeZone }}
-            onValuesChange={() => onChanged(true)}
+            onValuesChange={onChanged}
             onFinish={(fields) => save.mutate(fields)}
             scrollToFirstError={{ focus: true }}
         >

@@ -37,9 +37,6 @@ export const en = {
         save: "Save",
         created: "{{name}} is added.",
         saved: "{{name}} is saved.",
-        discardTitle: "Discard the changes?",
-        discard: "Discard",
-        discardHint: "What you entered has not been saved.",
     },
     deleting: {
         title: "Delete {{name}} for good?",

@@ -38,9 +38,6 @@ export const zh: Translation<typeof en> = {
         save: "保存",
         created: "已新建 {{name}}。",
         saved: "已保存 {{name}}。",
-        discardTitle: "放弃修改？",
-        discard: "放弃",
-        discardHint: "您输入的内容尚未保存。",
     },
     deleting: {
         title: "永久删除 {{name}}？",

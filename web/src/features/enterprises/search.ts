@@ -1,4 +1,4 @@
-import { id, ownPaging, type Paging, type Param, type Params, text } from "#lib/search";
+import { idOrNew, ownPaging, type Paging, type Params, text } from "#lib/search";
 
 export interface EnterprisesSearch extends Paging {
     q: string;
@@ -6,9 +6,4 @@ export interface EnterprisesSearch extends Paging {
     edit: string;
 }
 
-const enterpriseOrNew: Param<string> = {
-    fallback: "",
-    read: (raw) => (raw === "new" ? "new" : id.read(raw)),
-};
-
-export const enterprisesSearch: Params<EnterprisesSearch> = { ...ownPaging, q: text(32), edit: enterpriseOrNew };
+export const enterprisesSearch: Params<EnterprisesSearch> = { ...ownPaging, q: text(32), edit: idOrNew };

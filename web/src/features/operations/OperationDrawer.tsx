@@ -1,13 +1,12 @@
 // One operation from its beginning to its end: how far it is, why it failed, what came out of it.
 
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Drawer, Skeleton } from "antd";
-import type { ReactNode } from "react";
+import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { getOperation, type Operation, type OperationError } from "#api/gen/smartpass/v1/operations_http";
 import { query } from "#api/query";
-import { Failure } from "#ui/Notice";
-import { useReturnFocus } from "#ui/useReturnFocus";
+import { Facts } from "#ui/Facts";
+import { LoadedDrawer } from "#ui/LoadedDrawer";
 import { useTimes } from "#ui/useTimes";
 import { OperationStatePill, ProgressBar } from "./ProgressBar";
 import { resultFacts } from "./progress";
@@ -25,17 +24,22 @@ export function OperationDrawer({ id, onClose, onCancel }: OperationDrawerProps)
     const { t } = useTranslation("operations");
     const nameOf = useOperationName();
     const pollInterval = usePollInterval();
-    useReturnFocus();
     const { data, error, refetch } = useQuery({
         ...query(getOperation, { id }),
         refetchInterval: ({ state }) => pollInterval(state.data?.done === false),
     });
     return (
-        <Drawer open title={data ? nameOf(data) : t("detailsTitle")} size={520} onClose={onClose} className="drawer">
-            {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-            {!data && !error && <Skeleton active />}
+        <LoadedDrawer
+            open
+            title={data ? nameOf(data) : t("detailsTitle")}
+            size={520}
+            ready={data !== undefined}
+            error={error}
+            onRetry={() => void refetch()}
+            onClose={onClose}
+        >
             {data && <Details operation={data} onCancel={onCancel} />}
-        </Drawer>
+        </LoadedDrawer>
     );
 }
 
@@ -91,20 +95,5 @@ function Result({ result }: { result: unknown }) {
             <h2 id="operation-result">{t("result")}</h2>
             <Facts facts={facts} />
         </section>
-    );
-}
-
-function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
-    return (
-        <dl className="facts">
-            {facts
-                .filter(([, value]) => value)
-                .map(([name, value]) => (
-                    <div key={name}>
-                        <dt>{name}</dt>
-                        <dd>{value}</dd>
-                    </div>
-                ))}
-        </dl>
     );
 }

@@ -1,12 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Drawer, Skeleton } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { getEmployee } from "#api/gen/smartpass/v1/people_http";
 import { query } from "#api/query";
-import { ConfirmDialog } from "#ui/ConfirmDialog";
-import { Failure } from "#ui/Notice";
-import { useReturnFocus } from "#ui/useReturnFocus";
+import { FormDrawer } from "#ui/FormDrawer";
 import { EmployeeForm } from "./EmployeeForm";
 
 interface EmployeeDrawerProps {
@@ -17,39 +13,19 @@ interface EmployeeDrawerProps {
 
 export function EmployeeDrawer({ id, onClose }: EmployeeDrawerProps) {
     const { t } = useTranslation("people");
-    const [changed, setChanged] = useState(false);
-    const [asking, setAsking] = useState(false);
-    useReturnFocus();
     const known = id !== "" && id !== "new";
     const { data, error, refetch } = useQuery({ ...query(getEmployee, { id }), enabled: known, staleTime: 0 });
-
-    const title = known ? t("form.editTitle", { name: data?.name ?? "" }) : t("form.addTitle");
     return (
-        <>
-            <Drawer
-                open={id !== ""}
-                title={title}
-                size={520}
-                onClose={() => (changed ? setAsking(true) : onClose())}
-                destroyOnHidden
-                className="drawer"
-            >
-                {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-                {known && !data && !error && <Skeleton active />}
-                {(data || id === "new") && (
-                    <EmployeeForm employee={known ? data : undefined} onChanged={setChanged} onDone={onClose} />
-                )}
-            </Drawer>
-            <ConfirmDialog
-                open={asking}
-                title={t("form.discardTitle")}
-                action={t("form.discard")}
-                busy={false}
-                onConfirm={onClose}
-                onCancel={() => setAsking(false)}
-            >
-                {t("form.discardHint")}
-            </ConfirmDialog>
-        </>
+        <FormDrawer
+            open={id !== ""}
+            title={known ? t("form.editTitle", { name: data?.name ?? "" }) : t("form.addTitle")}
+            size={520}
+            ready={!known || data !== undefined}
+            error={error}
+            onRetry={() => void refetch()}
+            onClose={onClose}
+        >
+            {(onChanged) => <EmployeeForm employee={data} onChanged={onChanged} onDone={onClose} />}
+        </FormDrawer>
     );
 }

@@ -14,6 +14,7 @@ import {
 import { refresh } from "#api/query";
 import { useGroups } from "#ui/GroupTree";
 import { GuardedButton } from "#ui/GuardedButton";
+import { fittingText, requiredText } from "#ui/textRules";
 import { toast } from "#ui/toasts";
 import { useErrorWords } from "#ui/useErrorWords";
 import { PhotoField, useViolationWords } from "./PhotoField";
@@ -34,7 +35,7 @@ const BLANK: EmployeeFields = {
 interface EmployeeFormProps {
     /** undefined: somebody new. */
     employee: Employee | undefined;
-    onChanged: (changed: boolean) => void;
+    onChanged: () => void;
     onDone: () => void;
 }
 
@@ -51,7 +52,7 @@ export function EmployeeForm({ employee, onChanged, onDone }: EmployeeFormProps)
             form={form}
             layout="vertical"
             initialValues={initial}
-            onValuesChange={() => onChanged(true)}
+            onValuesChange={onChanged}
             onFinish={(fields) => save.mutate(fields)}
             scrollToFirstError={{ focus: true }}
         >
@@ -82,13 +83,8 @@ export function EmployeeForm({ employee, onChanged, onDone }: EmployeeFormProps)
 function DataFields() {
     const { t } = useTranslation("people");
     const groups = useGroups();
-    const fits = (maxBytes: number) => ({
-        validator: (_: unknown, value: string) =>
-            new TextEncoder().encode(value).length <= maxBytes
-                ? Promise.resolve()
-                : Promise.reject(new Error(t("violation.FIELD_TOO_LONG"))),
-    });
-    const required = { required: true, whitespace: true, message: t("violation.FIELD_REQUIRED") };
+    const fits = (maxBytes: number) => fittingText(maxBytes, t("violation.FIELD_TOO_LONG"));
+    const required = requiredText(t("violation.FIELD_REQUIRED"));
     return (
         <>
             <Form.Item label={t("form.name")} name="name" rules={[required, fits(employeeMaxBytes.name)]}>

@@ -42,9 +42,6 @@ export const en = {
         saved: "{{name}} is saved.",
         created: "{{name}} is added.",
         savedPhoto: "{{name}} is saved. The new photo is on its way to the devices.",
-        discardTitle: "Discard the changes?",
-        discard: "Discard",
-        discardHint: "What you entered has not been saved.",
     },
     photoField: {
         choose: "Choose a photo",

@@ -43,9 +43,6 @@ export const zh: Translation<typeof en> = {
         saved: "已保存 {{name}}。",
         created: "已添加 {{name}}。",
         savedPhoto: "已保存 {{name}}，新照片正在发送到设备。",
-        discardTitle: "放弃修改？",
-        discard: "放弃",
-        discardHint: "您输入的内容尚未保存。",
     },
     photoField: {
         choose: "选择照片",

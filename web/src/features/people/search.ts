@@ -1,4 +1,4 @@
-import { id, ownPaging, type Paging, type Param, type Params, text } from "#lib/search";
+import { id, idOrNew, ownPaging, type Paging, type Params, text } from "#lib/search";
 
 export interface PeopleSearch extends Paging {
     q: string;
@@ -7,9 +7,4 @@ export interface PeopleSearch extends Paging {
     edit: string;
 }
 
-const employeeOrNew: Param<string> = {
-    fallback: "",
-    read: (raw) => (raw === "new" ? "new" : id.read(raw)),
-};
-
-export const peopleSearch: Params<PeopleSearch> = { ...ownPaging, q: text(32), group: id, edit: employeeOrNew };
+export const peopleSearch: Params<PeopleSearch> = { ...ownPaging, q: text(32), group: id, edit: idOrNew };

@@ -48,7 +48,7 @@ const REFUSALS = {
 interface UserFormProps {
     /** undefined: somebody new. */
     user: User | undefined;
-    onChanged: (changed: boolean) => void;
+    onChanged: () => void;
     onSecret: (secret: OneTimePassword) => void;
     onDone: () => void;
 }
@@ -69,7 +69,7 @@ export function UserForm({ user, onChanged, onSecret, onDone }: UserFormProps) {
             initialValues={
                 user ? fieldsOf(user) : { displayName: "", groupId: session.groupId, groupAdministrator: false }
             }
-            onValuesChange={() => onChanged(true)}
+            onValuesChange={onChanged}
             onFinish={(fields) => save.mutate(fields)}
             scrollToFirstError={{ focus: true }}
         >

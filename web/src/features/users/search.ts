@@ -1,4 +1,4 @@
-import { id, oneOf, ownPaging, type Paging, type Param, type Params, text } from "#lib/search";
+import { id, idOrNew, oneOf, ownPaging, type Paging, type Params, text } from "#lib/search";
 
 export interface UsersSearch extends Paging {
     q: string;
@@ -9,16 +9,11 @@ export interface UsersSearch extends Paging {
     edit: string;
 }
 
-const userOrNew: Param<string> = {
-    fallback: "",
-    read: (raw) => (raw === "new" ? "new" : id.read(raw)),
-};
-
 export const usersSearch: Params<UsersSearch> = {
     ...ownPaging,
     q: text(32),
     group: id,
     role: id,
     disabled: oneOf(["yes"]),
-    edit: userOrNew,
+    edit: idOrNew,
 };
