@@ -1,4 +1,5 @@
 #include "hash_line.h"
+#include "waiting.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -153,6 +154,7 @@ static bool job_await(job *one, bool ahead)
 {
     struct timespec until;
 
+    before_waiting();
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += WAIT_SECONDS;
     while (!one->taken)

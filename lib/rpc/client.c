@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "waiting.h"
 
 enum {
     MESSAGE_MAX_DEFAULT = 4 << 20,
@@ -229,6 +230,7 @@ sp_status rpc_client_call(rpc_client *client, const rpc_method *method, const rp
     if (raw_unary(client, method->path, options, message_pack(request), &events, &wait, &failure) == NULL) {
         answer_from_status(&wait.answer, failure);
     } else {
+        before_waiting();
         pthread_mutex_lock(&wait.lock);
         while (!wait.done)
             pthread_cond_wait(&wait.changed, &wait.lock);

@@ -4,6 +4,7 @@
 
 #include "client.h"
 #include "message.h"
+#include "waiting.h"
 
 struct rpc_client_stream {
     rpc_raw_call *call; /* held; NULL when it could not be started, which `failure` explains */
@@ -88,6 +89,7 @@ bool rpc_client_stream_write(rpc_client_stream *stream, const ProtobufCMessage *
     if (stream == NULL)
         return false;
 
+    before_waiting();
     pthread_mutex_lock(&stream->lock);
     while (stream->writing && !stream->done)
         pthread_cond_wait(&stream->changed, &stream->lock);
@@ -132,6 +134,7 @@ static bool take_message(rpc_client_stream *stream, uint8_t **ret_bytes, size_t 
 {
     bool taken;
 
+    before_waiting();
     pthread_mutex_lock(&stream->lock);
     while (!stream->has_message && !stream->done)
         pthread_cond_wait(&stream->changed, &stream->lock);

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-/* Whether this thread gathers from now on. While it does, it must push before it waits for anything; turning it off
- * pushes. */
+/* Whether this thread gathers from now on. While it does, it must push before it waits for anything (workers give
+ * send_push to before_waiting_do); turning it off pushes. */
 void send_gather(bool gathers);
 
 /* Around the calls of the core that answer. */

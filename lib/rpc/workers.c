@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "send.h"
+#include "waiting.h"
 
 enum {
     SHORT_TASKS_MAX = 8, /* waiting for each worker that runs short ones, before another is called */
@@ -106,6 +107,7 @@ static void *run_worker(void *arg)
     worker_pool *pool = self->pool;
     worker_task *task;
 
+    before_waiting_do(send_push); /* the handlers of others wait for the database and the like */
     while ((task = take(self)) != NULL) {
         bool lingers = task->lingers;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "types.h"
+#include "waiting.h"
 
 static void text_keep(char *room, size_t size, const char *text)
 {
@@ -44,10 +45,13 @@ void db_connection_set_running(db_tx *tx, bool running)
 
 sp_status db_connection_run(db_tx *tx, const char *text)
 {
-    PGresult *result = PQexec(tx->pg, text);
-    ExecStatusType outcome = PQresultStatus(result);
+    PGresult *result;
+    ExecStatusType outcome;
     sp_status status = SP_DONE;
 
+    before_waiting();
+    result = PQexec(tx->pg, text);
+    outcome = PQresultStatus(result);
     if (outcome != PGRES_COMMAND_OK && outcome != PGRES_TUPLES_OK)
         status = db_connection_fail_with(tx, result);
     PQclear(result);

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "connection.h"
+#include "waiting.h"
 
 struct db_pool {
     char *conninfo;
@@ -83,6 +84,8 @@ static db_tx *idle_take(db_pool *pool)
         until.tv_sec++;
     }
     pthread_mutex_lock(&pool->lock);
+    if (!pool->idle)
+        before_waiting();
     while (!pool->idle)
         if (pthread_cond_timedwait(&pool->freed, &pool->lock, &until) != 0)
             break;

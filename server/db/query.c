@@ -4,6 +4,7 @@
 
 #include "connection.h"
 #include "types.h"
+#include "waiting.h"
 
 typedef struct {
     const char *values[DB_MAX_ARGS];
@@ -61,6 +62,7 @@ static sp_status run(db_tx *tx, const db_statement *statement, const bound_args 
     ExecStatusType outcome;
     sp_status status = SP_DONE;
 
+    before_waiting();
     db_connection_set_running(tx, true);
     result = PQexecPrepared(tx->pg, statement->name, count, bound->values, bound->sizes, bound->formats,
                             /* resultFormat= */ 1);

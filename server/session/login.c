@@ -11,6 +11,7 @@
 #include "second_factor.h"
 #include "server_session_sql.h"
 #include "session_store.h"
+#include "waiting.h"
 
 enum { WAIT_SECONDS = 10 };
 
@@ -143,6 +144,7 @@ static pthread_mutex_t *lane_enter(rpc_call *call, const char *username, attempt
         return NULL;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += WAIT_SECONDS;
+    before_waiting();
     if (pthread_mutex_timedlock(lane, &until) == 0)
         return lane;
     atomic_fetch_sub(&sessions->logins, 1);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "clock.h"
+#include "waiting.h"
 #include "wire.h"
 #include "worker_process.h"
 
@@ -96,6 +97,7 @@ static worker_slot *slot_take(worker_pool *pool, int64_t deadline_ms)
     struct timespec until = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
     worker_slot *slot;
 
+    before_waiting(); /* for a place, and then for the process in it */
     pthread_mutex_lock(&pool->lock);
     while (!(slot = slot_free(pool)))
         if (pthread_cond_timedwait(&pool->freed, &pool->lock, &until) != 0 && !(slot = slot_free(pool)))

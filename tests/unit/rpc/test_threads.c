@@ -1,12 +1,17 @@
 /* The parts of the runtime that run things on threads of their own: workers and timers. */
+#include <arpa/inet.h>
 #include <check.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "room.h"
+#include "send.h"
 #include "suite.h"
 #include "timers.h"
+#include "waiting.h"
 #include "workers.h"
 
 /* ---- workers ---- */
@@ -121,6 +126,70 @@ START_TEST(the_line_is_bounded)
 }
 END_TEST
 
+/* ---- what a worker gathers ---- */
+
+static int wire[2]; /* a connection over TCP, because others gather nothing */
+static bool gathered, left_waiting;
+static size_t sent;
+
+static void connect_wire(void)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int door = socket(AF_INET, SOCK_STREAM, 0);
+
+    ck_assert_int_eq(bind(door, (struct sockaddr *)&at, sizeof at), 0);
+    ck_assert_int_eq(listen(door, 1), 0);
+    ck_assert_int_eq(getsockname(door, (struct sockaddr *)&at, &size), 0);
+    wire[0] = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(connect(wire[0], (struct sockaddr *)&at, sizeof at), 0);
+    wire[1] = accept(door, NULL, NULL);
+    close(door);
+}
+
+/* Answers until one of them is held back for the next. */
+static void run_answers(worker_task *task)
+{
+    char answer[] = "x";
+    struct iovec bytes = {answer, 1};
+    struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
+
+    send_begin();
+    for (int i = 0; i < 100000 && !send_waits(); i++)
+        sent += sendmsg(wire[0], &message, 0) == 1;
+    send_end();
+    run_short(task);
+}
+
+static void run_waiter(worker_task *task)
+{
+    gathered = send_waits();
+    before_waiting();
+    left_waiting = send_waits();
+    run_short(task);
+}
+
+START_TEST(what_was_gathered_leaves_before_the_next_handler_waits)
+{
+    static job answers = {.task.run = run_answers}, waiter = {.task.run = run_waiter};
+    char byte;
+
+    connect_wire();
+    workers_init(&pool, 100);
+    ck_assert(workers_push(&pool, &answers.task));
+    ck_assert(workers_push(&pool, &waiter.task));
+    ck_assert(workers_start(&pool, 1)); /* so that it finds both */
+    ck_assert(room_sees(&waiter.ran, 1));
+    ck_assert(gathered);
+    ck_assert(!left_waiting);
+    for (size_t i = 0; i < sent; i++)
+        ck_assert_int_eq(recv(wire[1], &byte, 1, 0), 1);
+    workers_done(&pool);
+    close(wire[0]);
+    close(wire[1]);
+}
+END_TEST
+
 /* ---- timers ---- */
 
 typedef struct {
@@ -186,6 +255,7 @@ int main(void)
 {
     Suite *suite = suite_create("threads");
     TCase *workers = tcase_create("workers");
+    TCase *answers = tcase_create("answers");
     TCase *clocks = tcase_create("timers");
 
     tcase_add_checked_fixture(workers, open_pool, close_pool);
@@ -194,10 +264,13 @@ int main(void)
     tcase_add_test(workers, a_short_task_that_blocks_after_all_holds_nobody_up);
     tcase_add_test(workers, short_tasks_are_not_lost_whoever_runs_them);
     tcase_add_test(workers, the_line_is_bounded);
+    tcase_add_test(answers, what_was_gathered_leaves_before_the_next_handler_waits);
+    tcase_set_timeout(answers, 60);
     tcase_set_timeout(clocks, 60);
     tcase_add_test(clocks, timers_ring_in_order_and_not_when_cancelled);
     tcase_add_test(clocks, an_earlier_timer_is_not_kept_waiting_by_a_later_one);
     suite_add_tcase(suite, workers);
+    suite_add_tcase(suite, answers);
     suite_add_tcase(suite, clocks);
     return suite_run(suite);
 }
