@@ -37,6 +37,10 @@ export async function openPage(browser, options) {
 
 // Rules that axe finds broken, with the elements that break them. Runs in the page's isolated world, as policy demands.
 export async function axeViolations(page) {
+    // A colour that is on its way is none to judge.
+    await page.waitForFunction(() =>
+        document.getAnimations().every((one) => one.effect.getComputedTiming().endTime === Number.POSITIVE_INFINITY),
+    );
     const session = await page.context().newCDPSession(page);
     const { frameTree } = await session.send("Page.getFrameTree");
     const { executionContextId } = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
