@@ -2,7 +2,9 @@
 
 import os
 import subprocess
+import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from fixture import MODULES, Refused, Server
 from identity_providers import PACKAGE, REDIRECT, Browser, Hostile, Process, order, parameters
