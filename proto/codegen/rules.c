@@ -37,7 +37,7 @@ static void refuse_field(FILE *refusals, const message *m, const field *f, const
     refuse(refusals, m->file, f->place, "%s.%s: %s", m->full_name, f->proto->name, what);
 }
 
-/* "people.view": two words of lower-case letters and underscores. */
+/* "employees.view": two words of lower-case letters and underscores. */
 static bool is_permission(const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";

@@ -103,7 +103,7 @@ test("hostile texts become names of everything", { timeout: 300000 }, async () =
         administratorUsername: `<b>${i}</b>`,
     }));
     const expireTime = new Date(Date.now() + 86400000).toISOString();
-    await fill("/v1/tokens", hashed.slice(0, 15), (name) => ({ name, permissions: ["people.view"], expireTime }));
+    await fill("/v1/tokens", hashed.slice(0, 15), (name) => ({ name, permissions: ["employees.view"], expireTime }));
     Object.assign(ids, {
         group: groupId,
         employee: people[0].value.id,

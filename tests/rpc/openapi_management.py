@@ -74,7 +74,7 @@ class ManagementStory:
         sessions = self.call("AccountService_ListSessions")["sessions"]
         self.call("AccountService_RevokeSession", id=next(one["id"] for one in sessions if not one["current"]))
         token = self.call("AccountService_CreateToken", body={
-            "name": "gate import", "permissions": ["people.view"],
+            "name": "gate import", "permissions": ["employees.view"],
             "expireTime": sessions[0]["expireTime"]})
         self.assertTrue(token["secret"])
         self.assertEqual([one["name"] for one in self.call("AccountService_ListTokens")["tokens"]], ["gate import"])

@@ -18,7 +18,7 @@ class ProfileTest(AccountCase):
                             profile=Profile(preferences=Preferences(**fields))).fields
 
     def test_a_profile_says_who_one_is(self):
-        self.add_user("profile", "people.view")
+        self.add_user("profile", "employees.view")
         profile = self.login("profile").call("AccountService.GetProfile")
         self.assertEqual((profile.username, profile.role_name, profile.second_factor, profile.recovery_codes,
                           profile.external), ("profile", "profile", False, 0, False))
@@ -45,7 +45,7 @@ class ProfileTest(AccountCase):
         self.assertEqual((profile.display_name, profile.preferences), ("", Preferences(theme="light")))
 
     def test_nothing_but_name_and_preferences_is_written(self):
-        self.add_user("modest", "people.view")
+        self.add_user("modest", "employees.view")
         client = self.login("modest")
         profile = self.update(client, username="admin", role_name="all", group_name="root", second_factor=True,
                               recovery_codes=9, external=True, display_name="M")

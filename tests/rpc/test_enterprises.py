@@ -194,7 +194,7 @@ class EnterprisesTest(unittest.TestCase):
         made = self.create("Brief", "brief")
         chief = self.sign_in("brief", made.one_time_password)
         token = chief.call("AccountService.CreateToken", token=dict(
-            name="turnstile", permissions=["people.view"], expire_time=dict(seconds=int(time.time()) + 86400))).secret
+            name="turnstile", permissions=["employees.view"], expire_time=dict(seconds=int(time.time()) + 86400))).secret
         self.server.public().with_token(token).call("PeopleService.ListEmployees")
         watching = chief.stream("ConsoleService.WatchEvents")
         before = self.server.sql("SELECT count(*) FROM audit_row WHERE enterprise_id = %d" % made.enterprise.id)

@@ -30,7 +30,7 @@ class ExternalLoginTest(unittest.TestCase):
         cls.root = cls.group_of(cls.own.enterprise_id)
         cls.role = 7000001
         cls.server.sql("INSERT INTO role (enterprise_id, id, name, permissions, created_at) VALUES (%d, %d, 'Front desk',"
-                       " ARRAY['people.view'], now())" % (cls.own.enterprise_id, cls.role))
+                       " ARRAY['employees.view'], now())" % (cls.own.enterprise_id, cls.role))
         cls.branch = 7000002
         cls.server.sql("INSERT INTO org_group (enterprise_id, id, parent_id, name) VALUES (%d, %d, %d, 'Branch')"
                        % (cls.own.enterprise_id, cls.branch, cls.root))
@@ -101,7 +101,7 @@ class ExternalLoginTest(unittest.TestCase):
                 self.assertEqual(first.session.username, "kim")
                 self.assertEqual(first.session.display_name, "Kim Example")
                 self.assertEqual(first.session.group_name, "Branch")
-                self.assertEqual(list(first.session.permissions), ["people.view"])
+                self.assertEqual(list(first.session.permissions), ["employees.view"])
                 self.assertFalse(first.session.must_change_password)
                 again = self.walk("kim+staff")
                 self.assertEqual(again.session.user_id, first.session.user_id)
@@ -135,7 +135,7 @@ class ExternalLoginTest(unittest.TestCase):
         self.assertIn("users.edit", promoted.session.permissions)
         back = self.walk("kim+staff")
         self.assertFalse(back.session.group_administrator)
-        self.assertEqual(list(back.session.permissions), ["people.view"])
+        self.assertEqual(list(back.session.permissions), ["employees.view"])
 
     def test_whoever_moves_to_another_enterprise_leaves_everything_behind(self):
         self.configure(self.real.facts["rs"])
@@ -295,7 +295,7 @@ class ExternalLoginTest(unittest.TestCase):
         self.assert_lie_is_refused(**bare, userinfo=dict(sub="victim", groups=["managers"]))
         self.assert_lie_is_refused(**bare, userinfo=dict(groups=["managers"]))
         answer = self.lie(**bare, userinfo=dict(sub="mallory", groups="staff"))
-        self.assertEqual(list(answer.session.permissions), ["people.view"])
+        self.assertEqual(list(answer.session.permissions), ["employees.view"])
 
     def test_an_answer_that_is_none_is_refused(self):
         self.configure_hostile()

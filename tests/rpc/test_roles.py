@@ -77,23 +77,23 @@ class RolesTest(unittest.TestCase):
         for name, method in METHODS.items():
             if method.GetOptions().Extensions[POLICY].caller == 6:
                 self.assertEqual(method.GetOptions().Extensions[POLICY].permission, "", name)
-        for permission in ("enterprises.edit", "settings.edit", "", "people", "people.view "):
+        for permission in ("enterprises.edit", "settings.edit", "", "people", "employees.view "):
             refused = self.refused("UsersService.CreateRole", role={"name": "x", "permissions": [permission]})
             self.assertEqual(refused.fields, {"role.permissions": "PERMISSION_UNKNOWN"}, permission)
 
     def test_everybody_sees_what_he_holds(self):
-        _, client = self.user(role_id=self.role("people.view", "pass.view").id)
+        _, client = self.user(role_id=self.role("employees.view", "pass.view").id)
         held = [permission.name for permission in client.call("UsersService.ListPermissions").permissions
                 if permission.held]
-        self.assertEqual(held, ["pass.view", "people.view"])
+        self.assertEqual(held, ["employees.view", "pass.view"])
         self.assertEqual(list(client.call("SessionService.GetSession").permissions), held)
 
     # ---- Writing
 
     def test_a_role_keeps_its_permissions_sorted_and_once(self):
         role = self.admin.call("UsersService.CreateRole", role={
-            "name": "  Front desk ", "permissions": ["people.view", "pass.view", "people.view"]})
-        self.assertEqual((role.name, list(role.permissions)), ("Front desk", ["pass.view", "people.view"]))
+            "name": "  Front desk ", "permissions": ["employees.view", "pass.view", "employees.view"]})
+        self.assertEqual((role.name, list(role.permissions)), ("Front desk", ["employees.view", "pass.view"]))
         role = self.admin.call("UsersService.UpdateRole", role={"id": role.id, "name": "Desk"})
         self.assertEqual((role.name, list(role.permissions)), ("Desk", []))
         self.admin.call("UsersService.DeleteRole", id=role.id)
@@ -108,7 +108,7 @@ class RolesTest(unittest.TestCase):
                          {"role.name": "FIELD_REQUIRED"})
 
     def test_a_role_in_use_is_counted_and_not_deleted(self):
-        role = self.role("people.view")
+        role = self.role("employees.view")
         self.user(role_id=role.id)
         found = next(found for found in self.admin.call("UsersService.ListRoles").roles if found.id == role.id)
         self.assertEqual(found.user_count, 1)
@@ -116,19 +116,19 @@ class RolesTest(unittest.TestCase):
         self.assertEqual((refused.code, refused.reason), ("FAILED_PRECONDITION", "ROLE_IN_USE"))
 
     def test_nobody_makes_a_role_of_more_than_he_has(self):
-        _, client = self.user(role_id=self.role("users.view", "roles.edit", "people.view").id)
-        small, large = self.role("people.view"), self.role("people.view", "people.edit")
-        self.assertEqual(list(self.role("people.view", client=client).permissions), ["people.view"])
+        _, client = self.user(role_id=self.role("users.view", "roles.edit", "employees.view").id)
+        small, large = self.role("employees.view"), self.role("employees.view", "employees.edit")
+        self.assertEqual(list(self.role("employees.view", client=client).permissions), ["employees.view"])
         for method, request in (
-                ("CreateRole", {"role": {"name": self.name("role"), "permissions": ["people.edit"]}}),
-                ("UpdateRole", {"role": {"id": small.id, "name": small.name, "permissions": ["people.edit"]}}),
-                ("UpdateRole", {"role": {"id": large.id, "name": large.name, "permissions": ["people.view"]}}),
+                ("CreateRole", {"role": {"name": self.name("role"), "permissions": ["employees.edit"]}}),
+                ("UpdateRole", {"role": {"id": small.id, "name": small.name, "permissions": ["employees.edit"]}}),
+                ("UpdateRole", {"role": {"id": large.id, "name": large.name, "permissions": ["employees.view"]}}),
                 ("DeleteRole", {"id": large.id})):
             refused = self.refused("UsersService." + method, client=client, **request)
             self.assertEqual((refused.code, refused.reason), ("PERMISSION_DENIED", "RIGHTS_EXCEEDED"), method)
 
     def test_nobody_changes_what_his_own_role_permits(self):
-        role = self.role("users.view", "roles.edit", "people.view")
+        role = self.role("users.view", "roles.edit", "employees.view")
         _, client = self.user(role_id=role.id)
         refused = self.refused("UsersService.UpdateRole", client=client,
                                role={"id": role.id, "name": role.name, "permissions": ["roles.edit"]})
@@ -138,38 +138,38 @@ class RolesTest(unittest.TestCase):
         self.assertEqual(renamed.user_count, 1)
 
     def test_a_role_of_users_beyond_the_own_groups_is_left_alone(self):
-        role = self.role("people.view")
+        role = self.role("employees.view")
         _, north = self.user(group_id=71, group_administrator=True)
         self.user(group_id=72, role_id=role.id)
-        change = {"id": role.id, "name": role.name, "permissions": ["people.view", "people.edit"]}
+        change = {"id": role.id, "name": role.name, "permissions": ["employees.view", "employees.edit"]}
         refused = self.refused("UsersService.UpdateRole", client=north, role=change)
         self.assertEqual((refused.code, refused.reason), ("PERMISSION_DENIED", "ROLE_USED_ELSEWHERE"))
         self.admin.call("UsersService.UpdateRole", role=change)
 
     def test_the_log_tells_what_a_role_was_and_became(self):
-        role = self.role("people.view")
+        role = self.role("employees.view")
         self.admin.call("UsersService.UpdateRole",
-                        role={"id": role.id, "name": role.name, "permissions": ["people.edit"]})
+                        role={"id": role.id, "name": role.name, "permissions": ["employees.edit"]})
         rows = self.admin.call("AuditService.ListAuditRows", page_size=20).rows
         row = next(row for row in rows if row.action == "update role" and row.object == "role " + role.name)
         row = self.admin.call("AuditService.GetAuditRow", id=row.id)
-        self.assertIn("people.view", row.before)
-        self.assertIn("people.edit", row.after)
+        self.assertIn("employees.view", row.before)
+        self.assertIn("employees.edit", row.after)
 
     # ---- Taking effect
 
     def test_a_change_takes_effect_with_the_next_call(self):
-        role = self.role("people.view", "pass.view")
+        role = self.role("employees.view", "pass.view")
         _, client = self.user(role_id=role.id)
         client.call("PeopleService.ListEmployees")
         self.admin.call("UsersService.UpdateRole",
                         role={"id": role.id, "name": role.name, "permissions": ["pass.view"]})
         refused = self.refused("PeopleService.ListEmployees", client=client)
         self.assertEqual((refused.code, refused.reason, refused.facts["permission"]),
-                         ("PERMISSION_DENIED", "PERMISSION_MISSING", "people.view"))
+                         ("PERMISSION_DENIED", "PERMISSION_MISSING", "employees.view"))
         self.assertEqual(list(client.call("SessionService.GetSession").permissions), ["pass.view"])
         self.admin.call("UsersService.UpdateRole",
-                        role={"id": role.id, "name": role.name, "permissions": ["people.view"]})
+                        role={"id": role.id, "name": role.name, "permissions": ["employees.view"]})
         client.call("PeopleService.ListEmployees")
 
     def test_a_stream_ends_when_its_permission_is_taken(self):

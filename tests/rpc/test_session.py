@@ -43,7 +43,7 @@ class SessionTest(unittest.TestCase):
         self.assertEqual(session.username, "clerk")
         self.assertEqual(str(session.enterprise_id), self.enterprise)
         self.assertFalse(session.super_admin or session.must_change_password)
-        self.assertIn("people.edit", session.permissions)
+        self.assertIn("employees.edit", session.permissions)
         self.assertEqual(list(session.permissions), sorted(session.permissions))
         self.assertEqual(session, answer.session)
 

@@ -22,15 +22,15 @@ def in_seconds(seconds):
 
 
 class TokenTest(AccountCase):
-    def create(self, client, name="gate-import", permissions=("people.view",), expire_time=None):
+    def create(self, client, name="gate-import", permissions=("employees.view",), expire_time=None):
         return client.call("AccountService.CreateToken", token=Token(
             name=name, permissions=permissions, expire_time=expire_time or in_seconds(DAY)))
 
     def refused_fields(self, client, **fields):
-        token = {"name": "x", "permissions": ["people.view"], "expire_time": in_seconds(DAY), **fields}
+        token = {"name": "x", "permissions": ["employees.view"], "expire_time": in_seconds(DAY), **fields}
         return self.refused(client, "AccountService.CreateToken", token=Token(**token)).fields
 
-    def owner_with_token(self, username, *permissions, of=("people.view",)):
+    def owner_with_token(self, username, *permissions, of=("employees.view",)):
         self.add_user(username, *permissions)
         owner = self.login(username)
         made = self.create(owner, permissions=of)
@@ -41,9 +41,9 @@ class TokenTest(AccountCase):
     def test_the_secret_is_shown_once(self):
         self.add_user("maker")
         owner = self.login("maker")
-        made = self.create(owner, permissions=["people.view", "people.edit", "people.view"])
+        made = self.create(owner, permissions=["employees.view", "employees.edit", "employees.view"])
         self.assertRegex(made.secret, r"^spt_[A-Za-z0-9_-]{43}$")
-        self.assertEqual(list(made.token.permissions), ["people.edit", "people.view"])
+        self.assertEqual(list(made.token.permissions), ["employees.edit", "employees.view"])
         listed = owner.call("AccountService.ListTokens").tokens
         self.assertEqual([one.id for one in listed], [made.token.id])
         self.assertEqual(listed[0].expire_time, made.token.expire_time)
@@ -52,13 +52,13 @@ class TokenTest(AccountCase):
         self.assertEqual(self.audit("create token", "maker"), [["0", "", "token gate-import"]])
 
     def test_faults_are_named_at_their_fields(self):
-        self.add_user("clumsy", "people.view")
+        self.add_user("clumsy", "employees.view")
         owner = self.login("clumsy")
         for fields, faults in (
                 ({"name": "  "}, {"token.name": "FIELD_REQUIRED"}),
                 ({"name": "a\nb"}, {"token.name": "VALUE_INVALID"}),
                 ({"permissions": []}, {"token.permissions": "FIELD_REQUIRED"}),
-                ({"permissions": ["people.edit"]}, {"token.permissions": "PERMISSION_NOT_HELD"}),
+                ({"permissions": ["employees.edit"]}, {"token.permissions": "PERMISSION_NOT_HELD"}),
                 ({"permissions": ["no.such"]}, {"token.permissions": "PERMISSION_NOT_HELD"}),
                 ({"expire_time": None}, {"token.expire_time": "FIELD_REQUIRED"}),
                 ({"expire_time": in_seconds(-1)}, {"token.expire_time": "VALUE_INVALID"}),
@@ -120,13 +120,13 @@ class TokenTest(AccountCase):
         self.assertEqual((refused.code, refused.reason, refused.facts["permission"]),
                          ("PERMISSION_DENIED", "PERMISSION_MISSING", "devices.view"))
         session = client.call("SessionService.GetSession")
-        self.assertEqual((session.username, list(session.permissions)), ("owner", ["people.view"]))
+        self.assertEqual((session.username, list(session.permissions)), ("owner", ["employees.view"]))
         self.assertEqual(session.expire_time, token.expire_time)
 
     def test_what_the_owner_has_lost_counts_no_more(self):
-        _, _, client = self.owner_with_token("demoted", of=("people.view", "devices.view"))
+        _, _, client = self.owner_with_token("demoted", of=("employees.view", "devices.view"))
         client.call("DevicesService.ListDevices")
-        self.set_role("demoted", "people.view")
+        self.set_role("demoted", "employees.view")
         client.call("PeopleService.ListEmployees")
         self.assertEqual(self.refused(client, "DevicesService.ListDevices").reason, "PERMISSION_MISSING")
 
@@ -205,7 +205,7 @@ class TokenTest(AccountCase):
         self.assertEqual(self.last_used(token)[1], "203.0.113.4")
 
     def test_the_audit_log_names_the_token(self):
-        _, _, client = self.owner_with_token("ann", of=("people.edit",))
+        _, _, client = self.owner_with_token("ann", of=("employees.edit",))
         employee = MODULES["people"].Employee(number="T-1", name="By a token")
         client.call("PeopleService.CreateEmployee", employee=employee)
         rows = self.audit("create employee", "ann (token gate-import)")

@@ -66,7 +66,7 @@ class UsersTest(unittest.TestCase):
     # ---- Creating
 
     def test_a_user_is_created_with_a_password_that_must_be_changed(self):
-        role = self.role("people.view")
+        role = self.role("employees.view")
         answer = self.admin.call("UsersService.CreateUser", password="the user's own password",
                                  user={"username": "first", "display_name": " First User ", "role_id": role.id})
         self.assertEqual((answer.user.display_name, answer.user.group_id, answer.user.role_name),
@@ -78,10 +78,10 @@ class UsersTest(unittest.TestCase):
                                       password="the user's own password").token))
         self.assertEqual(refused.reason, "PASSWORD_CHANGE_REQUIRED")
         client = self.sign_in("first")
-        self.assertEqual(list(client.call("SessionService.GetSession").permissions), ["people.view"])
+        self.assertEqual(list(client.call("SessionService.GetSession").permissions), ["employees.view"])
 
     def test_without_a_password_a_random_one_is_shown_once(self):
-        role = self.role("people.view")
+        role = self.role("employees.view")
         answers = [self.admin.call("UsersService.CreateUser", user={"username": self.name(), "role_id": role.id})
                    for _ in range(2)]
         self.assertEqual({len(answer.one_time_password) for answer in answers}, {16})
@@ -117,13 +117,13 @@ class UsersTest(unittest.TestCase):
                                                                 "group_administrator": True})
         self.assertEqual(refused.fields, {"user.group_id": "GROUP_UNKNOWN"})
         refused = self.refused("UsersService.CreateUser", user={"username": self.name(), "group_administrator": True,
-                                                                "role_id": self.role("people.view").id})
+                                                                "role_id": self.role("employees.view").id})
         self.assertEqual(refused.fields, {"user.role_id": "VALUE_INVALID"})
 
     # ---- Finding
 
     def test_users_are_listed_by_name_with_filters_and_pages(self):
-        role = self.role("people.view")
+        role = self.role("employees.view")
         for stem, group in (("list-a", 71), ("list-b", 72), ("list-c", 73)):
             self.create(username=stem, display_name="Listed " + stem[-1], group_id=group, role_id=role.id)
         self.create(username="list-d", role_id=role.id, disabled=True, display_name="Other")
@@ -161,8 +161,8 @@ class UsersTest(unittest.TestCase):
     # ---- Nobody gives more than he has
 
     def test_a_normal_user_gives_roles_within_his_own(self):
-        _, editor = self.user_with("users.view", "users.edit", "users.delete", "people.view")
-        small, large = self.role("people.view"), self.role("people.view", "people.edit")
+        _, editor = self.user_with("users.view", "users.edit", "users.delete", "employees.view")
+        small, large = self.role("employees.view"), self.role("employees.view", "employees.edit")
         user = self.create(client=editor, role_id=small.id)
         for fields in ({"role_id": large.id}, {"group_administrator": True}):
             refused = self.refused("UsersService.CreateUser", client=editor, user={"username": self.name(), **fields})
@@ -172,7 +172,7 @@ class UsersTest(unittest.TestCase):
 
     def test_a_normal_user_touches_nobody_who_has_more(self):
         _, editor = self.user_with("users.view", "users.edit", "users.delete")
-        for user in (self.create(group_administrator=True), self.create(role_id=self.role("people.view").id)):
+        for user in (self.create(group_administrator=True), self.create(role_id=self.role("employees.view").id)):
             fields = {"id": user.id, "role_id": user.role_id, "group_administrator": user.group_administrator}
             for method, request in (("UpdateUser", {"user": {**fields, "disabled": True}}),
                                     ("DeleteUser", {"id": user.id})):
@@ -189,7 +189,7 @@ class UsersTest(unittest.TestCase):
         _, administrator = self.user_with()
         admin = next(user for user in self.admin.call("UsersService.ListUsers", query="admin").users
                      if user.username == "admin")
-        for method, request in (("UpdateUser", {"user": {"id": admin.id, "role_id": self.role("people.view").id}}),
+        for method, request in (("UpdateUser", {"user": {"id": admin.id, "role_id": self.role("employees.view").id}}),
                                 ("DeleteUser", {"id": admin.id}), ("ResetUserPassword", {"id": admin.id})):
             refused = self.refused("UsersService." + method, client=administrator, **request)
             self.assertEqual((refused.code, refused.reason), ("PERMISSION_DENIED", "USER_PROTECTED"))
@@ -198,7 +198,7 @@ class UsersTest(unittest.TestCase):
         user, client = self.user_with()
         own = {"id": user.id, "group_administrator": True, "display_name": "Myself"}
         self.assertEqual(client.call("UsersService.UpdateUser", user=own).display_name, "Myself")
-        for change in ({"group_administrator": False, "role_id": self.role("people.view").id}, {"group_id": 71}):
+        for change in ({"group_administrator": False, "role_id": self.role("employees.view").id}, {"group_id": 71}):
             refused = self.refused("UsersService.UpdateUser", client=client, user={**own, **change})
             self.assertEqual((refused.code, refused.reason), ("FAILED_PRECONDITION", "OWN_RIGHTS"))
         for method, request in (("UpdateUser", {"user": {**own, "disabled": True}}), ("DeleteUser", {"id": user.id}),
@@ -243,7 +243,7 @@ class UsersTest(unittest.TestCase):
         self.assertEqual(self.refused("UsersService.GetUser", id=other_id).reason, "USER_NOT_FOUND")
         self.assertEqual([user.username for user in other.call("UsersService.ListUsers").users], ["branch-2"])
         refused = self.refused("UsersService.CreateUser", client=other,
-                               user={"username": self.name(), "role_id": self.role("people.view").id})
+                               user={"username": self.name(), "role_id": self.role("employees.view").id})
         self.assertEqual(refused.fields, {"user.role_id": "ROLE_UNKNOWN"})
         self.assertEqual(len(other.call("UsersService.ListRoles").roles), 0)
 
@@ -262,7 +262,7 @@ class UsersTest(unittest.TestCase):
         return raised.exception.code().name
 
     def test_disabling_ends_sessions_and_streams(self):
-        role = self.role("people.view", "console.view")
+        role = self.role("employees.view", "console.view")
         user = self.create(role_id=role.id)
         client = self.sign_in(user.username)
         events = self.watch(client)
@@ -275,7 +275,7 @@ class UsersTest(unittest.TestCase):
         self.assertLess(time.monotonic() - began, 30)  # looked at every 20 seconds
 
     def test_a_change_of_rights_ends_sessions_and_any_other_change_does_not(self):
-        role, other = self.role("people.view"), self.role("people.edit")
+        role, other = self.role("employees.view"), self.role("employees.edit")
         user = self.create(role_id=role.id)
         client = self.sign_in(user.username)
         self.admin.call("UsersService.UpdateUser",
@@ -288,7 +288,7 @@ class UsersTest(unittest.TestCase):
             self.assertEqual(self.refused("SessionService.GetSession", client=client).reason, "SESSION_EXPIRED")
 
     def test_deleting_ends_sessions_and_leaves_the_name_in_the_log(self):
-        user, client = self.user_with("people.view")
+        user, client = self.user_with("employees.view")
         self.admin.call("UsersService.DeleteUser", id=user.id)
         self.assertEqual(self.refused("SessionService.GetSession", client=client).reason, "SESSION_EXPIRED")
         self.assertEqual(self.refused("UsersService.GetUser", id=user.id).reason, "USER_NOT_FOUND")
@@ -303,7 +303,7 @@ class UsersTest(unittest.TestCase):
             return sum(int(ticks) for ticks in stat.read().rpartition(")")[2].split()[11:13])
 
     def test_a_disabled_account_answers_as_a_wrong_password_and_for_as_much_work(self):
-        role = self.role("people.view")
+        role = self.role("employees.view")
         user = self.create(role_id=role.id, disabled=True)
         active = self.create(role_id=role.id)
         answers, work = {}, {}
@@ -324,7 +324,7 @@ class UsersTest(unittest.TestCase):
         self.assertLess(max(work.values()), 2 * min(work.values()), work)
 
     def test_an_expired_one_time_password_is_told_to_whoever_has_it_alone(self):
-        role = self.role("people.view")
+        role = self.role("employees.view")
         answer = self.admin.call("UsersService.CreateUser", user={"username": self.name(), "role_id": role.id})
         self.server.sql("UPDATE app_user SET password_expires_at = now() WHERE id = %d" % answer.user.id)
         refused = self.refused("SessionService.Login", client=self.server.public(), username=answer.user.username,
@@ -339,7 +339,7 @@ class UsersTest(unittest.TestCase):
                                          % answer.user.id), [["1"]])
 
     def test_the_last_sign_in_is_noted(self):
-        user = self.create(role_id=self.role("people.view").id)
+        user = self.create(role_id=self.role("employees.view").id)
         self.assertEqual(self.admin.call("UsersService.GetUser", id=user.id).last_login_time.seconds, 0)
         self.sign_in(user.username)
         found = self.admin.call("UsersService.GetUser", id=user.id)
@@ -347,7 +347,7 @@ class UsersTest(unittest.TestCase):
         self.assertFalse(found.must_change_password)
 
     def test_a_terminal_is_enrolled_by_whoever_may_edit_devices(self):
-        for permissions, reason in ((["people.view"], "PERMISSION_MISSING"), (["devices.edit"], "CSR_MALFORMED")):
+        for permissions, reason in ((["employees.view"], "PERMISSION_MISSING"), (["devices.edit"], "CSR_MALFORMED")):
             user, _ = self.user_with(*permissions)
             request = MODULES["link"].EnrolRequest(username=user.username, password="another long password",
                                                    serial_number="T-" + user.username, certificate_request="x")
@@ -368,7 +368,7 @@ class UsersTest(unittest.TestCase):
     # ---- Reset
 
     def test_a_reset_gives_a_one_time_password_and_ends_sessions(self):
-        user, client = self.user_with("people.view")
+        user, client = self.user_with("employees.view")
         self.server.sql("UPDATE app_user SET totp_sealed = 'x', totp_confirmed_at = now() WHERE id = %d" % user.id)
         self.assertTrue(self.admin.call("UsersService.GetUser", id=user.id).second_factor)
         answer = self.admin.call("UsersService.ResetUserPassword", id=user.id)
@@ -382,7 +382,7 @@ class UsersTest(unittest.TestCase):
         self.sign_in(user.username, answer.one_time_password, "yet another long password")
 
     def test_a_reset_is_not_undone_by_a_change_of_the_old_password_that_is_under_way(self):
-        user, client = self.user_with("people.view")
+        user, client = self.user_with("employees.view")
         holder = threading.Thread(target=self.server.sql, args=(
             "BEGIN; SELECT id FROM app_user WHERE id = %d FOR UPDATE; SELECT pg_sleep(3); "
             "UPDATE app_user SET password_phc = 'reset' WHERE id = %d; COMMIT" % (user.id, user.id),))
@@ -394,7 +394,7 @@ class UsersTest(unittest.TestCase):
         self.assertEqual((refused.code, refused.reason), ("ABORTED", "DB_CONFLICT"))
 
     def test_nobody_signs_in_to_an_account_that_is_disabled_at_that_moment(self):
-        user, _ = self.user_with("people.view")
+        user, _ = self.user_with("employees.view")
         holder = threading.Thread(target=self.server.sql, args=(
             "BEGIN; SELECT id FROM app_user WHERE id = %d FOR UPDATE; SELECT pg_sleep(3); "
             "UPDATE app_user SET disabled_at = now() WHERE id = %d; COMMIT" % (user.id, user.id),))
@@ -408,13 +408,13 @@ class UsersTest(unittest.TestCase):
                                          "now() - interval '2 s'" % user.id), [["0"]])
 
     def test_administrators_of_the_enterprise_alone_reset_passwords(self):
-        user = self.create(group_id=73, role_id=self.role("people.view").id)
+        user = self.create(group_id=73, role_id=self.role("employees.view").id)
         for client in (self.user_with(group_id=71)[1], self.user_with("users.view", "users.edit", "users.delete")[1]):
             refused = self.refused("UsersService.ResetUserPassword", client=client, id=user.id)
             self.assertEqual((refused.code, refused.reason), ("PERMISSION_DENIED", "PERMISSION_MISSING"))
 
     def test_a_user_of_a_provider_has_no_password_to_reset(self):
-        user = self.create(role_id=self.role("people.view").id)
+        user = self.create(role_id=self.role("employees.view").id)
         self.server.sql("UPDATE app_user SET external_issuer = 'https://id', external_subject = '%d' WHERE id = %d"
                         % (user.id, user.id))
         self.assertTrue(self.admin.call("UsersService.GetUser", id=user.id).external)
@@ -435,7 +435,7 @@ class WellKnownResetTest(unittest.TestCase):
         return self.admin.call("UsersService.CreateUser", user=fields).user
 
     def test_a_reset_gives_the_well_known_password_for_an_hour_but_to_no_administrator(self):
-        role = self.admin.call("UsersService.CreateRole", role={"name": "Staff", "permissions": ["people.view"]})
+        role = self.admin.call("UsersService.CreateRole", role={"name": "Staff", "permissions": ["employees.view"]})
         normal, administrator = self.create(username="normal", role_id=role.id), self.create(
             username="administrator", group_administrator=True)
         answer = self.admin.call("UsersService.ResetUserPassword", id=normal.id)

@@ -172,7 +172,7 @@ static const struct {
      "TestService.Act: CALLER_PERMITTED needs a permission of the form \"module.operation\""},
     {FRAME("option (smartpass.v1.policy) = {caller: CALLER_PERMITTED permission: \"people\"};", EMPTY),
      "TestService.Act: CALLER_PERMITTED needs a permission"},
-    {FRAME("option (smartpass.v1.policy) = {caller: CALLER_SUPER permission: \"people.view\"};", EMPTY),
+    {FRAME("option (smartpass.v1.policy) = {caller: CALLER_SUPER permission: \"employees.view\"};", EMPTY),
      "TestService.Act: a permission is stated, but caller is not CALLER_PERMITTED"},
     {FRAME(ANYONE "option (google.api.http) = {get: \"/a\" additional_bindings {body: \"*\"}};", EMPTY),
      "bad.proto:7:3: TestService.Act: an additional binding of (google.api.http) has no pattern"},

@@ -23,12 +23,73 @@ START_TEST(terminals_hear_of_what_they_show_and_recognise)
 }
 END_TEST
 
+static person employee_with(person_text text, const char *value)
+{
+    static char none[] = "", number[] = "0007", name[] = "Ann";
+    person p = {.kind = PERSON_EMPLOYEE};
+
+    for (int i = 0; i < PERSON_TEXTS; i++)
+        p.texts[i] = none;
+    p.texts[PERSON_NUMBER] = number;
+    p.texts[PERSON_NAME] = name;
+    p.texts[text] = (char *)value;
+    return p;
+}
+
+static const struct {
+    const char *name;
+    person_text text;
+    const char *value;
+    const char *reason; /* NULL: no fault */
+} VALUES[] = {
+    {"a number with leading zeros", PERSON_NUMBER, "0001", NULL},
+    {"no number", PERSON_NUMBER, "", "FIELD_REQUIRED"},
+    {"no name", PERSON_NAME, "", "FIELD_REQUIRED"},
+    {"no card", PERSON_CARD_NUMBER, "", NULL},
+    {"a card of 32 bytes", PERSON_CARD_NUMBER, "12345678901234567890123456789012", NULL},
+    {"a card of 33 bytes", PERSON_CARD_NUMBER, "123456789012345678901234567890123", "FIELD_TOO_LONG"},
+    {"a line end in a name", PERSON_NAME, "Ann\nLee", "VALUE_INVALID"},
+    {"a line end in the notes", PERSON_NOTES, "one\ntwo", NULL},
+    {"a day of birth", PERSON_BIRTH_DATE, "1990-02-28", NULL},
+    {"a day that does not exist", PERSON_BIRTH_DATE, "1990-02-30", "DATE_INVALID"},
+    {"a day of another form", PERSON_BIRTH_DATE, "28.2.1990", "DATE_INVALID"},
+    {"a company, which employees do not have", PERSON_COMPANY, "ACME", "FIELD_TOO_LONG"},
+};
+
+START_TEST(what_is_wrong_with_a_person_is_told_at_the_field)
+{
+    person_fault faults[PERSON_FAULTS_MAX];
+    person p = employee_with(VALUES[_i].text, VALUES[_i].value);
+    size_t count = person_faults(&p, faults);
+
+    ck_assert_msg(count == (VALUES[_i].reason ? 1 : 0), "%s: %zu faults", VALUES[_i].name, count);
+    if (count) {
+        ck_assert_int_eq(faults[0].text, VALUES[_i].text);
+        ck_assert_str_eq(faults[0].reason, VALUES[_i].reason);
+    }
+}
+END_TEST
+
+START_TEST(who_is_employed_until_before_he_is_employed_from_is_refused)
+{
+    person_fault faults[PERSON_FAULTS_MAX];
+    person p = employee_with(PERSON_EMPLOYED_FROM, "2026-02-01");
+    char day[] = "2026-01-31";
+
+    p.texts[PERSON_EMPLOYED_UNTIL] = day;
+    ck_assert_uint_eq(person_faults(&p, faults), 1);
+    ck_assert_str_eq(faults[0].reason, "DATES_REVERSED");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("people rules");
     TCase *tests = tcase_create("rules");
 
     tcase_add_loop_test(tests, terminals_hear_of_what_they_show_and_recognise, 0, sizeof CHANGES / sizeof *CHANGES);
+    tcase_add_loop_test(tests, what_is_wrong_with_a_person_is_told_at_the_field, 0, sizeof VALUES / sizeof *VALUES);
+    tcase_add_test(tests, who_is_employed_until_before_he_is_employed_from_is_refused);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -12,12 +12,12 @@
 enum { ME = 1, OTHER = 2, GROUP = 10, GROUP_BELOW = 11, CLERKS = 20, EDITORS = 21, MY_ROLE = 22 };
 
 static const user_actor ADMINISTRATOR = {.user_id = ME, .administrator = true};
-static const user_actor EDITOR = {.user_id = ME, .role_id = MY_ROLE, .held = LIST("people.view", "users.edit")};
+static const user_actor EDITOR = {.user_id = ME, .role_id = MY_ROLE, .held = LIST("employees.view", "users.edit")};
 
 static const user_standing CLERK = {
-    .id = OTHER, .group_id = GROUP, .role_id = CLERKS, .permissions = LIST("people.view")};
+    .id = OTHER, .group_id = GROUP, .role_id = CLERKS, .permissions = LIST("employees.view")};
 static const user_standing POWERFUL = {
-    .id = OTHER, .group_id = GROUP, .role_id = EDITORS, .permissions = LIST("people.view", "people.edit")};
+    .id = OTHER, .group_id = GROUP, .role_id = EDITORS, .permissions = LIST("employees.view", "employees.edit")};
 static const user_standing CHIEF = {.id = OTHER, .group_id = GROUP, .group_administrator = true};
 static const user_standing OWNER = {.id = OTHER, .group_id = GROUP, .group_administrator = true, .super_admin = true};
 
@@ -113,7 +113,7 @@ END_TEST
 
 START_TEST(a_role_is_changed_by_whoever_has_both_what_it_was_and_what_it_becomes)
 {
-    const text_list nothing = {0}, small = LIST("people.view"), large = LIST("people.view", "people.edit");
+    const text_list nothing = {0}, small = LIST("employees.view"), large = LIST("employees.view", "employees.edit");
 
     ck_assert_str_eq(role_may_turn(&EDITOR, CLERKS, &small, &nothing).reason, "");
     ck_assert_str_eq(role_may_turn(&EDITOR, CLERKS, &nothing, &small).reason, "");
@@ -125,8 +125,8 @@ END_TEST
 
 START_TEST(nobody_widens_or_narrows_his_own_role)
 {
-    const text_list small = LIST("people.view"), both = LIST("people.view", "users.edit"),
-                    turned = LIST("users.edit", "people.view");
+    const text_list small = LIST("employees.view"), both = LIST("employees.view", "users.edit"),
+                    turned = LIST("users.edit", "employees.view");
 
     ck_assert_str_eq(role_may_turn(&EDITOR, MY_ROLE, &both, &small).reason, "OWN_RIGHTS");
     ck_assert_str_eq(role_may_turn(&EDITOR, MY_ROLE, &small, &both).reason, "OWN_RIGHTS");
@@ -136,8 +136,8 @@ END_TEST
 
 START_TEST(a_token_of_an_administrator_gives_what_the_token_has)
 {
-    const user_actor token = {.user_id = ME, .held = LIST("people.view")};
-    const text_list small = LIST("people.view"), large = LIST("people.edit");
+    const user_actor token = {.user_id = ME, .held = LIST("employees.view")};
+    const text_list small = LIST("employees.view"), large = LIST("employees.edit");
 
     ck_assert(user_holds_all(&token, &small));
     ck_assert(!user_holds_all(&token, &large));

@@ -64,7 +64,7 @@ describe("a generated call", () => {
     });
 
     it("carries its policy", () => {
-        expect(createEmployee.method.permission).toBe("people.edit");
+        expect(createEmployee.method.permission).toBe("employees.edit");
     });
 });
 

@@ -13,7 +13,7 @@ describe("the rail", () => {
     });
 
     it("of a normal user has what the role opens, and begins with the first of it", () => {
-        const reception = session({ permissions: ["people.view", "users.view"] });
+        const reception = session({ permissions: ["employees.view", "users.view"] });
         expect(addresses(reception)).toEqual(["/employees", "/users", "/roles"]);
         expect(homeOf(reception)).toBe("/employees");
     });

@@ -16,8 +16,8 @@ it("warns in the last week", () => {
 });
 
 it("puts permissions under their modules", () => {
-    expect(byModule(["people.view", "devices.edit", "people.edit"])).toEqual([
+    expect(byModule(["employees.view", "devices.edit", "employees.edit"])).toEqual([
         ["devices", ["devices.edit"]],
-        ["people", ["people.edit", "people.view"]],
+        ["employees", ["employees.edit", "employees.view"]],
     ]);
 });

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-/** "edit people" for "people.edit"; the name itself for one that the console has no words for. */
+/** "edit people" for "employees.edit"; the name itself for one that the console has no words for. */
 export function usePermissionWords(): (permission: string) => string {
     const { t, i18n } = useTranslation("ui");
     return (permission) => {
