@@ -53,7 +53,10 @@ sp_status transfer_file_find(db_tx *tx, int64_t enterprise_id, int64_t id, int64
 /* For reading; the caller closes it. TRANSFER_FILE_LOST when it is not there. [any thread] */
 sp_status transfer_file_open(const transfer_files *files, int64_t id, int *ret_fd) SP_MUST_USE;
 
-/* An operation that was started in tx works on this upload: it stays until the operation has ended. */
+SP_STATUS(TRANSFER_FILE_ENGAGED, SP_FAILED_PRECONDITION, "An import of this file has been started already.");
+
+/* An operation that was started in tx works on this upload: it stays until the operation has ended.
+ * TRANSFER_FILE_ENGAGED when one does so already. */
 sp_status transfer_file_engage(db_tx *tx, const transfer_file *file, int64_t operation_id) SP_MUST_USE;
 
 /* Its row is gone when tx commits, the bytes with the next sweep. Nothing happens when it is gone already. */
