@@ -93,7 +93,7 @@ static bool people_side_start(services *s)
         .blobs = s->blobs,
         .check_photo = photo_check_run,
         .check_photo_threads = (int)s->config->worker_processes,
-        .hooks = {.person_changed = pass_person_changed},
+        .hooks = {.people_changed = pass_people_changed, .person_revoked = pass_person_revoked},
     });
     s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
     s->console = console_new(&(console_options){.app = s->storage->app});

@@ -88,16 +88,33 @@ FROM (SELECT p2.device_id, p2.person_id,
                                                 AND d.group_id = ANY ($5)))) r
 WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
 
--- Every terminal that has a person gets that person again, because the data or the photo changed.
--- name: grant_devices_of_person
-SELECT device_id FROM device_person WHERE enterprise_id = $1::bigint AND person_id = $2::bigint AND present;
+-- Every terminal that has one of these people gets him again, because the data or the photo changed.
+-- name: grant_devices_of_people
+SELECT DISTINCT device_id
+FROM device_person
+WHERE enterprise_id = $1::bigint AND person_id = ANY ($2::bigint[]) AND present;
 
 -- name: grant_touch
 UPDATE device_person p
-SET revision = f.revision + 1, failure = 0, updated_at = $4::timestamptz
-FROM device_feed f
-WHERE p.enterprise_id = $1::bigint AND p.person_id = $2::bigint AND p.present AND p.device_id = ANY ($3::bigint[])
-  AND f.enterprise_id = p.enterprise_id AND f.device_id = p.device_id;
+SET revision = r.revision, failure = 0, updated_at = $4::timestamptz
+FROM (SELECT p2.device_id, p2.person_id,
+             f.revision + row_number() OVER (PARTITION BY p2.device_id ORDER BY p2.person_id) AS revision
+      FROM device_person p2
+           JOIN device_feed f ON f.enterprise_id = p2.enterprise_id AND f.device_id = p2.device_id
+      WHERE p2.enterprise_id = $1::bigint AND p2.person_id = ANY ($2::bigint[]) AND p2.present
+        AND p2.device_id = ANY ($3::bigint[])) r
+WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
+
+-- name: grant_end
+UPDATE device_person p
+SET revision = r.revision, present = false, failure = 0, updated_at = $4::timestamptz
+FROM (SELECT p2.device_id, p2.person_id,
+             f.revision + row_number() OVER (PARTITION BY p2.device_id ORDER BY p2.person_id) AS revision
+      FROM device_person p2
+           JOIN device_feed f ON f.enterprise_id = p2.enterprise_id AND f.device_id = p2.device_id
+      WHERE p2.enterprise_id = $1::bigint AND p2.person_id = ANY ($2::bigint[]) AND p2.present
+        AND p2.device_id = ANY ($3::bigint[])) r
+WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
 
 -- The last revision that was given out, after the rows have taken theirs.
 -- name: feed_advance

@@ -29,10 +29,14 @@ typedef struct {
 typedef sp_status (*people_check_photo)(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
                                         photo_refusal *ret_refusal);
 
-/* What higher domains do in the transaction that changes a person; any may be NULL. */
+/* What higher domains do in the transaction that changes people; any may be NULL. They lock terminals, so each is
+ * called once in a transaction and last. */
 typedef struct {
-    /* Name, number, card or photo changed: terminals must hear of it. */
-    sp_status (*person_changed)(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms);
+    /* What terminals know of these people changed, or whether the blacklist names them: they must hear of it. */
+    sp_status (*people_changed)(db_tx *tx, int64_t enterprise_id, const int64_t *person_ids, size_t count,
+                                int64_t now_ms);
+    /* Every grant of the person ends: terminals take him off. */
+    sp_status (*person_revoked)(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms);
 } people_hooks;
 
 typedef struct {

@@ -181,9 +181,9 @@ static sp_status tell_terminals(rpc_call *call, db_tx *tx, const person_at_termi
     const people_hooks *hooks = &((const server_people *)rpc_call_self(call))->options.hooks;
     const person_at_terminals after = {employee->photo_id, employee->name, employee->number, employee->card_number};
 
-    if (!hooks->person_changed || !person_differs_at_terminals(before, &after))
+    if (!hooks->people_changed || !person_differs_at_terminals(before, &after))
         return SP_DONE;
-    return hooks->person_changed(tx, call_caller(call)->enterprise_id, employee->id, call_now_ms(call));
+    return hooks->people_changed(tx, call_caller(call)->enterprise_id, &employee->id, 1, call_now_ms(call));
 }
 
 static sp_status update_employee(rpc_call *call, const UpdateEmployeeRequest *request, Employee *reply)

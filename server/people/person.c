@@ -49,9 +49,9 @@ const char *person_kind_name(person_kind kind)
 
 static const ProtobufCMessageDescriptor *descriptor_of(person_kind kind)
 {
-    static const ProtobufCMessageDescriptor *const of[] = {
-        NULL, &smartpass__v1__employee__descriptor, &smartpass__v1__visitor__descriptor,
-        &smartpass__v1__blacklist_entry__descriptor};
+    static const ProtobufCMessageDescriptor *const of[] = {NULL, &smartpass__v1__employee__descriptor,
+                                                           &smartpass__v1__visitor__descriptor,
+                                                           &smartpass__v1__blacklist_entry__descriptor};
 
     return of[kind];
 }
@@ -80,8 +80,7 @@ size_t person_text_max_bytes(person_kind kind, person_text text)
 /* NULL when the kind has no such field. */
 static void *member(const ProtobufCMessage *message, const char *name)
 {
-    const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
 
     return field ? (char *)message + field->offset : NULL;
 }

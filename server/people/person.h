@@ -36,10 +36,10 @@ typedef struct {
     person_kind kind;
     int64_t id;
     int64_t group_id;
-    int64_t section_id; /* 0: the default one */
-    int64_t photo_id;   /* 0: none */
-    int64_t host_id;    /* visitors; 0: none */
-    int gender;         /* smartpass.v1.Gender */
+    int64_t section_id;        /* 0: the default one */
+    int64_t photo_id;          /* 0: none */
+    int64_t host_id;           /* visitors; 0: none */
+    int gender;                /* smartpass.v1.Gender */
     char *texts[PERSON_TEXTS]; /* "" when not stated or not of the kind, never NULL; borrowed */
 } person;
 
