@@ -51,7 +51,7 @@ static sp_status sweep(const server_people *people, arena *a, int *ret_count)
     return db_end(tx, status);
 }
 
-sp_status people_sweep(server_people *people)
+static sp_status photos_sweep(const server_people *people)
 {
     int count = SWEEP_BATCH;
     arena memory;
@@ -64,4 +64,9 @@ sp_status people_sweep(server_people *people)
     }
     arena_done(&memory);
     return status;
+}
+
+sp_status people_sweep(server_people *people)
+{
+    return sp_first_failure(employment_sweep(people), photos_sweep(people));
 }

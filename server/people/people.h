@@ -53,8 +53,9 @@ typedef struct {
 server_people *people_new(const people_options *options);
 void people_free(server_people *people); /* after the rpc server has stopped */
 
-/* The PeopleService. */
+/* The services of employees, visitors and the blacklist. */
 void people_register(server_people *people, rpc_server *server);
 
-/* Removes photos that nobody claimed within their hour. Run it now and then. */
+/* Removes photos that nobody claimed within their hour, and ends the grants of employees whose last day is over. Run it
+ * every minute. */
 sp_status people_sweep(server_people *people) SP_MUST_USE;

@@ -144,6 +144,7 @@ export const en = {
         "sign in": "Sign in",
         "sign out": "Sign out",
         "start second factor": "Start second factor",
+        "take card": "Take card",
         "update employee": "Update employee",
         "update enterprise": "Update enterprise",
         "update group": "Update group",

@@ -140,6 +140,7 @@ export const zh: Translation<typeof en> = {
         "sign in": "登录",
         "sign out": "退出登录",
         "start second factor": "开始设置双重验证",
+        "take card": "转移卡号",
         "update employee": "修改员工",
         "update enterprise": "修改企业",
         "update group": "修改分组",
