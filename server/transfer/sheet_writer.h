@@ -6,25 +6,27 @@
 
 typedef struct sheet_writer sheet_writer;
 
+SP_STATUS(SHEET_NOT_WRITTEN, SP_INTERNAL, "The sheet could not be written.");
 SP_STATUS(SHEET_CELL_TOO_LONG, SP_OUT_OF_RANGE, "A cell of a sheet holds at most 32767 characters.");
 
+typedef enum { SHEET_WRITER_XLSX, SHEET_WRITER_CSV } sheet_writer_format;
+
+enum { SHEET_WRITER_ROWS_MAX = 1048576 }; /* of one xlsx sheet, headers included; a further sheet takes what follows */
+
 typedef struct {
-    const char *header;
-    int width; /* characters; 0: as usual. xlsx alone */
-} sheet_heading;
+    transfer_draft *draft; /* what is written */
+    sheet_writer_format format;
+    const char *title; /* of the sheet, up to 28 characters */
+    size_t columns;
+    const char *const *headers;
+    const int *widths; /* in characters */
+} sheet_writer_options;
 
-enum {
-    SHEET_WRITER_ROWS_MAX = 1048576, /* of one sheet, header included; a further sheet takes what follows */
-    SHEET_WRITER_COLUMNS_MAX = 64,
-};
+/* Options are borrowed until close. */
+sp_status sheet_writer_open(const sheet_writer_options *options, sheet_writer **ret_writer) SP_MUST_USE;
 
-/* Begins the draft's content with the headings; format is XLSX or CSV. title is the sheet's name, at most 31 characters.
- * The draft must live until the end. */
-sp_status sheet_writer_open(transfer_draft *draft, Smartpass__V1__TransferFileKind format, const char *title,
-                            const sheet_heading *headings, size_t count, sheet_writer **ret_writer) SP_MUST_USE;
+/* NULL and "" are empty cells; count is at most the options' columns. After a failure only the end is left. */
+sp_status sheet_writer_row(sheet_writer *writer, const char *const *cells, size_t count) SP_MUST_USE;
 
-/* As many cells as there are headings; NULL and "" are empty cells. After a failure only the end is left. */
-sp_status sheet_writer_row(sheet_writer *writer, const char *const *cells) SP_MUST_USE;
-
-/* Completes the file and frees the writer, also after a failure. Accepts NULL. */
+/* Frees it, whatever it answers; only after it has succeeded is the file whole. Accepts NULL. */
 sp_status sheet_writer_close(sheet_writer *writer) SP_MUST_USE;
