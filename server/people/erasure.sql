@@ -40,7 +40,7 @@ ORDER BY id
 INSERT INTO erasure (enterprise_id, id, kind, group_id, number, name, operator, pictures, erased_at, noted)
 SELECT $1::bigint, $2::bigint, $3::smallint,
     coalesce($4::bigint, (SELECT id FROM org_group WHERE enterprise_id = $1 AND parent_id IS NULL)),
-    $5::text, $6::text, $7::text, $8::integer, $9::timestamptz, false
+    $5::text, $6::text, $7::text, $8::integer, $9::timestamptz, $10::boolean
 ON CONFLICT (enterprise_id, id) DO NOTHING
 
 -- ---- Receipts ------------------------------------------------------------------------------------------------------

@@ -135,16 +135,15 @@ static sp_status result_set(const batch *b)
     arena_init(&memory, ARENA);
     status = db_begin(b->people->options.app, operation_enterprise_id(b->run), &memory, &tx);
     if (!sp_failed(status))
-        status = db_end(tx, erasure_store_pending(tx, operation_enterprise_id(b->run), b->ids, b->count,
-                                                  &result.pending));
+        status =
+            db_end(tx, erasure_store_pending(tx, operation_enterprise_id(b->run), b->ids, b->count, &result.pending));
     arena_done(&memory);
     return sp_failed(status) ? status : operation_set_result(b->run, &result.base);
 }
 
 static sp_status erase_all(operation_run *run, server_people *people, person_kind kind, const char *verb)
 {
-    batch b = {
-        .run = run, .people = people, .kind = kind, .verb = verb, .progress = *operation_progress_before(run)};
+    batch b = {.run = run, .people = people, .kind = kind, .verb = verb, .progress = *operation_progress_before(run)};
     arena memory;
     sp_status status;
 

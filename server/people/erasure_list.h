@@ -1,9 +1,9 @@
 /* The list of erasures: who was erased, in files beside the database, so that a database restored from an older backup
  * does not bring anybody back. It holds ids and times, nothing else.
  *
- * A folder with one file for each server of the installation ("0.list"), which is only ever appended to: a line for each
- * person, closed by a MAC under a key that is derived from the master key, so that nobody without it can have people
- * erased. A line that a crash cut short is no line; it is written again, because its receipt was not marked. */
+ * A folder with one file for each server of the installation ("0.list"), which is only ever appended to: a line for
+ * each person, closed by a MAC under a key that is derived from the master key, so that nobody without it can have
+ * people erased. A line that a crash cut short is no line; it is written again, because its receipt was not marked. */
 #pragma once
 
 #include <stddef.h>

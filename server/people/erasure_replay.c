@@ -121,6 +121,7 @@ static sp_status erase_again_once(server_people *people, const erasure_entry *en
         .person_id = entry->person_id,
         .operator_name = "server",
         .erased_ms = entry->erased_ms,
+        .noted = true,
         .now_ms = clock_now_ms(),
     };
     arena memory;
@@ -217,8 +218,8 @@ static sp_status lacking_add(server_people *people, const erasure_entry *receipt
     return status;
 }
 
-static sp_status receipts_read(server_people *people, arena *a, const erasure_entry *after, erasure_entry **ret_receipts,
-                               int *ret_count)
+static sp_status receipts_read(server_people *people, arena *a, const erasure_entry *after,
+                               erasure_entry **ret_receipts, int *ret_count)
 {
     db_rows rows;
     db_tx *tx;
@@ -277,8 +278,6 @@ sp_status people_replay_erasures(server_people *people, char *detail)
         status = replay(people, entries, count);
     if (!sp_failed(status))
         status = list_complete(people, entries, count);
-    if (!sp_failed(status))
-        status = erasure_note(people); /* receipts that the replay has made */
     free(entries);
     return status;
 }

@@ -21,9 +21,9 @@ typedef struct {
 static sp_status person_lock(db_tx *tx, const erasure_order *o, erased_person *ret)
 {
     db_rows rows;
-    sp_status status =
-        db_query(tx, SQL_ERASURE_LOCK,
-                 DB_ARGS(db_int64(o->enterprise_id), o->groups, db_int64(o->person_id), db_int16((int16_t)o->kind)), &rows);
+    sp_status status = db_query(
+        tx, SQL_ERASURE_LOCK,
+        DB_ARGS(db_int64(o->enterprise_id), o->groups, db_int64(o->person_id), db_int16((int16_t)o->kind)), &rows);
 
     *ret = (erased_person){.number = "", .name = "", .card_number = "", .identity_number = ""};
     if (sp_failed(status) || rows.count == 0)
@@ -59,7 +59,8 @@ static sp_status receipt_add(db_tx *tx, const erasure_order *o, const erased_per
     return db_query(tx, SQL_ERASURE_ADD,
                     DB_ARGS(db_int64(o->enterprise_id), db_int64(o->person_id), db_int16((int16_t)was->kind),
                             db_int64_or_null(was->group_id), db_text(was->number), db_text(was->name),
-                            db_text(o->operator_name), db_int64(was->pictures), db_time(o->erased_ms)),
+                            db_text(o->operator_name), db_int64(was->pictures), db_time(o->erased_ms),
+                            db_bool(o->noted)),
                     NULL);
 }
 
@@ -83,9 +84,9 @@ static sp_status named_tell(const people_hooks *hooks, db_tx *tx, const erasure_
 
     if (was->kind != PERSON_BLACKLIST_ENTRY || !hooks->people_changed)
         return SP_DONE;
-    status = db_query(
-        tx, SQL_ERASURE_NAMED,
-        DB_ARGS(db_int64(o->enterprise_id), db_text(was->card_number), db_text(was->identity_number)), &rows);
+    status =
+        db_query(tx, SQL_ERASURE_NAMED,
+                 DB_ARGS(db_int64(o->enterprise_id), db_text(was->card_number), db_text(was->identity_number)), &rows);
     if (sp_failed(status) || rows.count == 0)
         return status;
     ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *ids);
@@ -142,12 +143,11 @@ sp_status erasure_store_list(db_tx *tx, const erasure_filter *f, const page *p, 
     arena *a = db_tx_arena(tx);
     Erasure *erasures, **pointers;
     db_rows rows;
-    sp_status status =
-        db_query(tx, SQL_ERASURE_LIST,
-                 DB_ARGS(db_int64(f->enterprise_id), f->groups, db_text(f->query), db_bool(f->pending_only),
-                         db_bool(p->first), db_time(p->number), db_int64(p->id), db_int32(p->size + 1),
-                         db_int32(p->skip)),
-                 &rows);
+    sp_status status = db_query(tx, SQL_ERASURE_LIST,
+                                DB_ARGS(db_int64(f->enterprise_id), f->groups, db_text(f->query),
+                                        db_bool(f->pending_only), db_bool(p->first), db_time(p->number),
+                                        db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip)),
+                                &rows);
 
     if (sp_failed(status))
         return status;
@@ -169,9 +169,9 @@ sp_status erasure_store_list(db_tx *tx, const erasure_filter *f, const page *p, 
 sp_status erasure_store_count(db_tx *tx, const erasure_filter *f, int32_t *ret_total)
 {
     db_rows rows;
-    sp_status status = db_query(
-        tx, SQL_ERASURE_COUNT,
-        DB_ARGS(db_int64(f->enterprise_id), f->groups, db_text(f->query), db_bool(f->pending_only)), &rows);
+    sp_status status =
+        db_query(tx, SQL_ERASURE_COUNT,
+                 DB_ARGS(db_int64(f->enterprise_id), f->groups, db_text(f->query), db_bool(f->pending_only)), &rows);
 
     if (!sp_failed(status))
         *ret_total = (int32_t)db_row_int(&rows, 0, 0);

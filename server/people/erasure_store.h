@@ -16,16 +16,17 @@ typedef struct {
     int64_t person_id;
     const char *operator_name;
     int64_t erased_ms; /* what the receipt says */
+    bool noted;        /* on the list outside already */
     int64_t now_ms;
 } erasure_order;
 
 /* Everything that the database knows of the person: the row, the key of the pictures and so all that lies under it,
- * what the audit log says of him. A receipt stays. Terminals take him off when tx commits; people whom a blacklist entry
- * named are told to them anew. Until the receipt is noted on the list outside (erasure_replay.h), a database that is
- * restored brings him back. */
+ * what the audit log says of him. A receipt stays. Terminals take him off when tx commits; people whom a blacklist
+ * entry named are told to them anew. Until the receipt is noted on the list outside (erasure_replay.h), a database that
+ * is restored brings him back. */
 sp_status erasure_store_erase(const people_hooks *hooks, db_tx *tx, const erasure_order *order) SP_MUST_USE;
 
-/* The same for somebody whom the list says to be erased, whatever there is of him, if anything at all; every terminal
+/* The same for somebody who is on the list of erasures, whatever there is of him, if anything at all; every terminal
  * of the enterprise is told to take him off, because the database may not know which ones have him. Done again, it
  * changes nothing but that. */
 sp_status erasure_store_erase_again(const people_hooks *hooks, db_tx *tx, const erasure_order *order) SP_MUST_USE;
