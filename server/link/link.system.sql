@@ -84,6 +84,10 @@ SELECT r.id, coalesce(r.person_id, 0), coalesce(r.snapshot_sha256, ''::bytea),
 FROM pass_record r JOIN enterprise e ON e.id = r.enterprise_id
 WHERE r.enterprise_id = $1::bigint AND r.device_id = $2::bigint AND r.epoch = $3::integer AND r.seq = $4::bigint;
 
+-- Whether the person is there, and not erased until this transaction ends: of somebody who was, no picture is kept.
+-- name: link_snapshot_person
+SELECT FROM person WHERE enterprise_id = $1::bigint AND id = $2::bigint FOR KEY SHARE;
+
 -- name: link_snapshot_add
 INSERT INTO pass_snapshot (enterprise_id, device_id, epoch, seq, blob_id)
 VALUES ($1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bigint)
