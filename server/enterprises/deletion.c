@@ -40,6 +40,7 @@ static const struct {
     const char *stage;
 } STEPS[] = {
     {&SQL_DELETION_ERASE_OPERATION, "erasing operations"},
+    {&SQL_DELETION_ERASE_CAPTURE, "erasing pictures"},
     {&SQL_DELETION_ERASE_PASS_SNAPSHOT, "erasing pictures"},
     {&SQL_DELETION_ERASE_PHOTO, "erasing pictures"},
     {&SQL_DELETION_ERASE_BLOB, "erasing pictures"},

@@ -83,6 +83,10 @@ WHERE d.wipe_order = $1::bigint AND d.deleted_at IS NULL;
 DELETE FROM operation WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM operation WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- name: deletion_erase_capture
+DELETE FROM capture WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM capture WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_pass_snapshot
 DELETE FROM pass_snapshot WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM pass_snapshot WHERE enterprise_id = $1::bigint LIMIT $2::integer));

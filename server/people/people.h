@@ -52,13 +52,13 @@ void people_free(server_people *people); /* after the rpc server has stopped */
 /* The PeopleService. */
 void people_register(server_people *people, rpc_server *server);
 
-/* Runs job(arg) on one of the threads that look at pictures, where people_keep_photo may be called. False when memory is
- * out. Every job has run when people_free returns. [any thread] */
+/* Runs job(arg) on one of the threads that look at pictures, where people_keep_photo may be called. False when memory
+ * is out. Every job has run when people_free returns. [any thread] */
 bool people_post_check(server_people *people, void (*job)(void *arg), void *arg);
 
 /* Takes a picture that came another way than by UploadPhoto: looked at like one of those, and kept for user_id, who may
- * claim it within the hour. That it cannot be used is no failure: then only ret_refusal is set. Blocks for as long as the
- * look takes. */
+ * claim it within the hour. That it cannot be used is no failure: then only ret_refusal is set. Blocks for as long as
+ * the look takes. */
 sp_status people_keep_photo(server_people *people, int64_t enterprise_id, int64_t user_id, const uint8_t *bytes,
                             size_t size, int64_t now_ms, photo_refusal *ret_refusal, int64_t *ret_id) SP_MUST_USE;
 
