@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 enum {
-    PHOTO_PART_MAX = 16384,      /* bytes of the picture in one message */
-    PHOTO_PICTURE_MAX = 512000,  /* bytes of the picture */
-    PHOTO_LOOK_MS = 500,         /* between two looks through the camera */
-    PHOTO_READ_MS = 1500,        /* to read why the last picture was no good */
-    PHOTO_BLIND_MS = 20000,      /* without any picture from the camera: it has failed */
+    PHOTO_PART_MAX = 16384,        /* bytes of the picture in one message */
+    PHOTO_PICTURE_MAX = 512000,    /* bytes of the picture */
+    PHOTO_LOOK_MS = 500,           /* between two looks through the camera */
+    PHOTO_READ_MS = 1500,          /* to read why the last picture was no good */
+    PHOTO_BLIND_MS = 20000,        /* without any picture from the camera: it has failed */
     PHOTO_LONGEST_MS = 10 * 60000, /* whatever the server says */
 };
 

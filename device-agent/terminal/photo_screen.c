@@ -80,8 +80,8 @@ void terminal_leave_photo(terminal *t)
 
 /* ---- The camera -------------------------------------------------------------------------------------------------- */
 
-/* Why the picture is no good, in the server's words; NULL: nothing speaks against it. Without an answer of the engine the
- * server's look decides. */
+/* Why the picture is no good, in the server's words; NULL: nothing speaks against it. Without an answer of the engine
+ * the server's look decides. */
 static const char *fault_of(const terminal *t, const face_picture *frame)
 {
     const hal *h = t->hal;

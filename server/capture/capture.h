@@ -1,5 +1,5 @@
-/* Register from device: a terminal takes a photo for the form that somebody is filling in. A row for each, from the moment
- * that it is asked for; whoever holds the terminal's stream acts on it. */
+/* Register from device: a terminal takes a photo for the form that somebody is filling in. A row for each, from the
+ * moment that it is asked for; whoever holds the terminal's stream acts on it. */
 #pragma once
 
 #include "db.h"

@@ -45,7 +45,8 @@ sp_status capture_find_open(db_pool *system, int64_t enterprise_id, int64_t devi
 sp_status capture_advance(db_pool *system, int64_t enterprise_id, int64_t id, const capture_progress *to,
                           int64_t now_ms, capture_order *ret_order)
 {
-    const db_arg args[] = {db_int64(enterprise_id), db_int64(id),  db_int16((int16_t)to->state), db_text(to->reason),
+    const db_arg args[] = {db_int64(enterprise_id),        db_int64(id),
+                           db_int16((int16_t)to->state),   db_text(to->reason),
                            db_int64_or_null(to->photo_id), db_time(now_ms)};
 
     return run(system, &SQL_CAPTURE_ADVANCE, args, 6, ret_order);

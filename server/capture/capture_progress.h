@@ -7,7 +7,7 @@
 typedef Smartpass__V1__CaptureState capture_state;
 
 typedef struct {
-    int64_t id; /* 0: there is none */
+    int64_t id;      /* 0: there is none */
     int64_t user_id; /* who asked */
     capture_state state;
     int64_t expires_ms;

@@ -22,7 +22,8 @@ static sp_status notify(db_tx *tx, int64_t device_id)
 sp_status capture_store_add(db_tx *tx, const capture_owner *owner, db_arg groups, int64_t device_id, int64_t *ret_id,
                             const char **ret_name)
 {
-    const db_arg enterprise = db_int64(owner->enterprise_id), device = db_int64(device_id), now = db_time(owner->now_ms);
+    const db_arg enterprise = db_int64(owner->enterprise_id), device = db_int64(device_id),
+                 now = db_time(owner->now_ms);
     int64_t id = id_next();
     db_rows rows;
     sp_status st = db_query(tx, SQL_CAPTURE_DEVICE,

@@ -1,6 +1,6 @@
 /* Photos that somebody at the console wants of whoever stands before a terminal. The row says what is wanted
- * (server/capture); here the terminal is told, and its photo gathered part by part, looked at on people's own threads and
- * kept for whoever asked. A photo that nobody wants is never taken up. */
+ * (server/capture); here the terminal is told, and its photo gathered part by part, looked at on people's own threads
+ * and kept for whoever asked. A photo that nobody wants is never taken up. */
 #include <stdlib.h>
 #include <string.h>
 
