@@ -107,8 +107,8 @@ WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id
 UPDATE device_status SET connected = false, last_seen_at = $3::timestamptz
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
--- Terminals whose feed or settings lie ahead of what they confirmed, that were deleted or whose certificate was revoked:
--- what a lost notification would have said.
+-- Terminals whose feed or settings lie ahead of what they confirmed, that were not told yet of a photo that somebody wants,
+-- that were deleted or whose certificate was revoked: what a lost notification would have said.
 -- name: link_behind
 SELECT d.id
 FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
@@ -117,6 +117,7 @@ FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
 WHERE d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_version
    OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                                            AND p.confirmed_revision < p.revision)
+   OR EXISTS (SELECT FROM capture k WHERE k.enterprise_id = d.enterprise_id AND k.device_id = d.id AND k.state = 1)
    OR NOT EXISTS (SELECT FROM device_certificate c WHERE c.serial = t.certificate AND c.revoked_at IS NULL);
 
 -- An enterprise that is being deleted takes no more terminals, and its deletion waits for those that are coming in.
