@@ -7,7 +7,7 @@
 static sp_status list_visitors(rpc_call *call, const ListVisitorsRequest *request, ListVisitorsResponse *reply)
 {
     const people_wanted wanted = {
-        PERSON_VISITOR,   request->page_size,  request->page_token, request->skip,  request->query,
+        PERSON_VISITOR,    request->page_size,  request->page_token, request->skip,  request->query,
         request->group_id, request->section_id, request->photo,      request->grant,
     };
     people_page found;
@@ -45,6 +45,8 @@ static const visitors_service HANDLERS = {
     .get_visitor = get_visitor,
     .create_visitor = create_visitor,
     .update_visitor = update_visitor,
+    .delete_visitor = erasure_delete_visitor,
+    .batch_delete_visitors = erasure_batch_delete_visitors,
 };
 
 void visitors_handlers_register(server_people *people, rpc_server *server)
