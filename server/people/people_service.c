@@ -21,7 +21,7 @@ static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, pe
     if (sp_failed(status))
         return status;
     ret_scope->enterprise_id = who->enterprise_id;
-    return org_scope(*ret_tx, who->enterprise_id, who->group_id, group_id, &ret_scope->groups);
+    return org_scope(*ret_tx, who, group_id, &ret_scope->groups);
 }
 
 static sp_status list_employees(rpc_call *call, const ListEmployeesRequest *request, ListEmployeesResponse *reply)
@@ -100,7 +100,7 @@ static sp_status place_hold(rpc_call *call, db_tx *tx, const Employee *earlier, 
         employee->group_id = who->group_id;
     if (earlier && employee->group_id != earlier->group_id && employee->section_id == earlier->section_id)
         employee->section_id = 0;
-    status = org_hold_group(tx, who->enterprise_id, who->group_id, employee->group_id);
+    status = org_hold_group(tx, who, employee->group_id);
     if (strcmp(status.reason, GROUP_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "employee.group_id", "GROUP_UNKNOWN", "There is no such group.");
     if (!sp_failed(status))

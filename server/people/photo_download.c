@@ -18,7 +18,7 @@ static sp_status photo_read(rpc_call *call, arena *a, const DownloadPhotoRequest
 
     if (sp_failed(status))
         return status;
-    status = org_scope(tx, who->enterprise_id, who->group_id, 0, &groups);
+    status = org_scope(tx, who, 0, &groups);
     if (!sp_failed(status))
         status = photo_store_read(people->options.blobs, tx, who->enterprise_id, groups, who->user_id, request->id,
                                   request->thumbnail, call_now_ms(call), ret_bytes, ret_size);

@@ -16,6 +16,7 @@ typedef struct {
     int64_t enterprise_id; /* 0 for nobody */
     int64_t user_id;       /* CALLER_USER */
     int64_t group_id;      /* CALLER_USER: the group whose subtree he sees */
+    int64_t tree_version;  /* CALLER_USER: of the tree that he was found in; 0: whoever needs the tree reads it */
     const char *username;
     bool super_admin;
     bool group_administrator;      /* holds every permission that can be granted */
@@ -54,6 +55,10 @@ sp_status call_system_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
 
 /* Ends the transaction so far, before something slow (a password hash, a worker); the next call_tx begins a new one. */
 sp_status call_commit(rpc_call *call) SP_MUST_USE;
+
+/* The call is about to change the tree of groups: from here its caller names no version of the tree, so that what it
+ * asks of the tree is answered as its transaction sees it. */
+void call_tree_changes(rpc_call *call);
 
 /* For streams that stay open: whether the caller may still be here, asked anew of the database. Counts as activity of
  * his session. Blocks. [any thread, while the stream is held] */

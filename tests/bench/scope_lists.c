@@ -25,9 +25,13 @@ enum { BATCH = 512, ARENA_BYTES = 64 << 20 };
 
 static const db_statement BACKEND = {.name = "bench_backend", .text = "SELECT pg_backend_pid()", .shared = true};
 
+static const db_statement VERSION = {
+    .name = "bench_version", .text = "SELECT tree_version FROM enterprise WHERE id = $1::bigint", .shared = true};
+
 typedef struct {
     db_pool *pool;
-    int64_t backend, enterprise_id, top_id, narrow;
+    int64_t backend, enterprise_id, narrow;
+    caller who; /* as the look-up of his session has found him */
     const char *query;
     const db_statement *list, *count;
 } bench;
@@ -67,6 +71,25 @@ static int64_t backend_of(db_pool *pool, int64_t enterprise_id)
     must(db_commit(tx));
     arena_done(&memory);
     return pid;
+}
+
+/* In role system, as a session is looked up. */
+static int64_t tree_version_of(const char *conninfo, int64_t enterprise_id)
+{
+    db_pool *system = pool_open(conninfo, DB_SYSTEM);
+    arena memory;
+    db_rows rows;
+    db_tx *tx;
+    int64_t version;
+
+    arena_init(&memory, ARENA_BYTES);
+    must(db_begin(system, 0, &memory, &tx));
+    must(db_query(tx, VERSION, DB_ARGS(db_int64(enterprise_id)), &rows));
+    version = db_row_int(&rows, 0, 0);
+    must(db_commit(tx));
+    arena_done(&memory);
+    db_pool_free(system);
+    return version;
 }
 
 /* Nanoseconds on a CPU so far; exact while the backend waits for us. */
@@ -147,7 +170,7 @@ static double calls(const bench *b, lister run, bool check, int count, char *ret
         arena_init(&memory, ARENA_BYTES);
         must(db_begin(b->pool, b->enterprise_id, &memory, &tx));
         if (check)
-            must(org_scope(tx, b->enterprise_id, b->top_id, 0, &groups));
+            must(org_scope(tx, &b->who, 0, &groups));
         run(tx, b, groups, &list, &total);
         n += (size_t)snprintf(ret_found, size, "%lld:", (long long)db_row_int(&total, 0, 0));
         for (int row = 0; row < list.count && n < size; row++)
@@ -242,7 +265,11 @@ int main(int argc, char **argv)
     }
     if (argc != 7 && !(argc == 6 && strcmp(argv[2], "page") == 0))
         fail("wrong arguments");
-    b = (bench){.pool = pool_open(argv[1], DB_APP), .enterprise_id = atoll(argv[3]), .top_id = atoll(argv[4])};
+    b = (bench){.pool = pool_open(argv[1], DB_APP), .enterprise_id = atoll(argv[3])};
+    b.who = (caller){.enterprise_id = b.enterprise_id, .group_id = atoll(argv[4])};
+    b.who.tree_version = tree_version_of(argv[1], b.enterprise_id);
+    if (!org_remember_trees())
+        fail("out of memory");
     b.query = "";
     b.backend = backend_of(b.pool, b.enterprise_id);
     if (argc == 6) {
@@ -255,6 +282,7 @@ int main(int argc, char **argv)
         }
         compare(&b, argv[2], atoi(argv[6]));
     }
+    org_forget_trees();
     db_pool_free(b.pool);
     return 0;
 }
