@@ -1,9 +1,10 @@
 /* The enterprise, its tree of groups and their sections. */
 #pragma once
 
-#include "call.h"
 #include "db.h"
 #include "rpc.h"
+
+typedef struct caller caller; /* of call.h */
 
 /* The OrgService. */
 void org_register(rpc_server *server);

@@ -1,4 +1,5 @@
 /* Who sees which groups. */
+#include "call.h"
 #include "group_store.h"
 #include "org.h"
 #include "server_org_sql.h"

@@ -1,8 +1,8 @@
 /* Trees of groups as they were last read, so that a call need not ask the database for its enterprise's.
  *
- * A tree is kept under its version, which comes from the database with the look-up of who is calling, and serves callers
- * of that very version alone. So nobody has to be told of changes, by whichever server: who calls after one brings
- * another version, and a call that was looked up before it is as if it had come before it.
+ * A tree is kept under its version, which comes from the database with the look-up of who is calling, and serves
+ * callers of that very version alone. So nobody has to be told of changes, by whichever server: who calls after one
+ * brings another version, and a call that was looked up before it is as if it had come before it.
  *
  * All functions may be called from any thread. */
 #pragma once
@@ -13,8 +13,8 @@ typedef struct tree_cache tree_cache;
 
 enum { TREE_CACHE_ENTERPRISES = 256 };
 
-/* Keeps that many groups in all, of at most TREE_CACHE_ENTERPRISES trees; those that nobody asked for longest make room.
- * NULL when memory is out. */
+/* Keeps that many groups in all, of at most TREE_CACHE_ENTERPRISES trees; those that nobody asked for longest make
+ * room. NULL when memory is out. */
 tree_cache *tree_cache_new(size_t groups_max);
 
 /* Whatever is held then must not be released any more. */

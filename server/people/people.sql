@@ -1,32 +1,44 @@
 -- Employees. Kinds are the numbers of smartpass.v1.PersonKind; $2 is always org_scope's: the groups that the caller
 -- sees, NULL for all.
 
--- Of many groups the index is no help and the planner's look at each a burden: "+ 0" keeps both away (see pass_list).
+-- Of many groups the index is no help and the planner's look at each a burden: "+ 0" keeps both away (see pass_wanted).
+-- part: employee_wanted
+FROM person p
+WHERE p.enterprise_id = $1 AND p.kind = 1
+    AND ($2::bigint[] IS NULL OR cardinality($2) <= 32 AND p.group_id = ANY ($2)
+        OR cardinality($2) > 32 AND p.group_id + 0 = ANY ($2))
+    AND ($3::text = '' OR strpos(lower(p.name), lower($3)) > 0 OR strpos(lower(p.number), lower($3)) > 0
+        OR $3 IN (p.card_number, p.phone))
+    AND ($4::bigint = 0 OR coalesce(p.section_id, -1) = $4)
+
 -- name: employee_list
 SELECT p.id, p.number, p.name, p.group_id, p.phone, p.card_number, p.notes, p.photo_id, p.created_at, p.updated_at,
     (SELECT count(*) FROM device_person d
      WHERE d.enterprise_id = p.enterprise_id AND d.person_id = p.id AND d.present),
     p.section_id
-FROM person p
-WHERE p.enterprise_id = $1 AND p.kind = 1 AND ($2::bigint[] IS NULL OR cardinality($2) <= 32 AND p.group_id = ANY ($2)
-        OR cardinality($2) > 32 AND p.group_id + 0 = ANY ($2))
-    AND ($3::text = '' OR strpos(lower(p.name), lower($3)) > 0 OR strpos(lower(p.number), lower($3)) > 0
-        OR $3 IN (p.card_number, p.phone))
-    AND ($9::bigint = 0 OR coalesce(p.section_id, -1) = $9)
-    AND ($4::boolean OR (p.number, p.id) > ($5::text, $6::bigint))
+-- use: employee_wanted
+    AND ($5::boolean OR (p.number, p.id) > ($6::text, $7::bigint))
 ORDER BY p.number, p.id
-LIMIT $7::integer OFFSET $8::integer
+LIMIT $8::integer OFFSET $9::integer
 
 -- name: employee_count
 SELECT count(*)
 FROM (
     SELECT
-    FROM person p
-    WHERE p.enterprise_id = $1 AND p.kind = 1 AND ($2::bigint[] IS NULL OR cardinality($2) <= 32 AND p.group_id = ANY ($2)
-        OR cardinality($2) > 32 AND p.group_id + 0 = ANY ($2))
-        AND ($3::text = '' OR strpos(lower(p.name), lower($3)) > 0 OR strpos(lower(p.number), lower($3)) > 0
-            OR $3 IN (p.card_number, p.phone))
-        AND ($4::bigint = 0 OR coalesce(p.section_id, -1) = $4)
+    -- use: employee_wanted
+    LIMIT 10001
+) AS capped
+
+-- The same when nothing is asked for, of the whole enterprise and of groups: planned once and for all (see pass_count_all).
+-- name: employee_count_all
+SELECT count(*) FROM (SELECT FROM person WHERE enterprise_id = $1 AND kind = 1 LIMIT 10001) AS capped
+
+-- name: employee_count_groups
+SELECT count(*)
+FROM (
+    SELECT
+    FROM person
+    WHERE enterprise_id = $1 AND kind = 1 AND group_id = ANY ((SELECT $2::bigint[])::bigint[])
     LIMIT 10001
 ) AS capped
 

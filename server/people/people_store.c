@@ -32,8 +32,8 @@ sp_status employee_store_list(db_tx *tx, const people_scope *scope, const people
     db_rows rows;
     sp_status status = db_query(tx, SQL_EMPLOYEE_LIST,
                                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(filter->query),
-                                        db_bool(p->first), db_text(p->text), db_int64(p->id), db_int32(p->size + 1),
-                                        db_int32(p->skip), db_int64(filter->section_id)),
+                                        db_int64(filter->section_id), db_bool(p->first), db_text(p->text),
+                                        db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip)),
                                 &rows);
 
     if (sp_failed(status))
@@ -54,11 +54,17 @@ sp_status employee_store_list(db_tx *tx, const people_scope *scope, const people
 sp_status employee_store_count(db_tx *tx, const people_scope *scope, const people_filter *filter, int32_t *ret_count)
 {
     db_rows rows;
-    sp_status status = db_query(
-        tx, SQL_EMPLOYEE_COUNT,
-        DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(filter->query), db_int64(filter->section_id)),
-        &rows);
+    sp_status status;
 
+    if (*filter->query || filter->section_id != 0)
+        status = db_query(tx, SQL_EMPLOYEE_COUNT,
+                          DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(filter->query),
+                                  db_int64(filter->section_id)),
+                          &rows);
+    else if (scope->groups.is_null)
+        status = db_query(tx, SQL_EMPLOYEE_COUNT_ALL, DB_ARGS(db_int64(scope->enterprise_id)), &rows);
+    else
+        status = db_query(tx, SQL_EMPLOYEE_COUNT_GROUPS, DB_ARGS(db_int64(scope->enterprise_id), scope->groups), &rows);
     if (!sp_failed(status))
         *ret_count = (int32_t)db_row_int(&rows, 0, 0);
     return status;

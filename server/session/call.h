@@ -11,7 +11,7 @@
 
 typedef enum { CALLER_NOBODY, CALLER_USER, CALLER_DEVICE } caller_kind;
 
-typedef struct {
+typedef struct caller {
     caller_kind kind;
     int64_t enterprise_id; /* 0 for nobody */
     int64_t user_id;       /* CALLER_USER */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call.h"
 #include "fixture.h"
 #include "org.h"
 #include "smartpass/v1/org.pb-c.h"
