@@ -9,7 +9,7 @@ WHERE p.enterprise_id = $1 AND p.kind = 1
         OR cardinality($2) > 32 AND p.group_id + 0 = ANY ($2))
     AND ($3::text = '' OR strpos(lower(p.name), lower($3)) > 0 OR strpos(lower(p.number), lower($3)) > 0
         OR $3 IN (p.card_number, p.phone))
-    AND ($4::bigint = 0 OR coalesce(p.section_id, -1) = $4)
+    AND ($4::bigint = 0 OR $4 > 0 AND p.section_id = $4 OR $4 = -1 AND p.section_id IS NULL)
 
 -- name: employee_list
 SELECT p.id, p.number, p.name, p.group_id, p.phone, p.card_number, p.notes, p.photo_id, p.created_at, p.updated_at,
