@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "capture.h"
 #include "clock.h"
 #include "devices.h"
 #include "log.h"
@@ -116,6 +117,7 @@ static bool terminal_side_start(services *s)
         .system = s->storage->system,
         .in = s->ingest,
         .blobs = s->blobs,
+        .people = s->people,
         .ca = s->secrets->ca,
         .listen_conninfo = s->storage->conninfo,
         .check_account = session_check_account,
@@ -158,6 +160,8 @@ static void sweep(void *arg)
         status = retention_sweep(
             &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
             clock_now_ms());
+    if (!sp_failed(status))
+        status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
         status = operations_sweep(s->operations, clock_now_ms());
     if (sp_failed(status))
@@ -210,6 +214,7 @@ static bool rpc_make(services *s)
     people_register(s->people, s->rpc);
     devices_register(s->rpc);
     pass_register(s->pass, s->rpc);
+    capture_register(s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
     operations_register(s->rpc);

@@ -42,6 +42,7 @@ static const struct {
     {&SQL_DELETION_ERASE_IMPORT_PROBLEM, "erasing operations"},
     {&SQL_DELETION_ERASE_TRANSFER_FILE, "erasing operations"},
     {&SQL_DELETION_ERASE_OPERATION, "erasing operations"},
+    {&SQL_DELETION_ERASE_CAPTURE, "erasing pictures"},
     {&SQL_DELETION_ERASE_PASS_SNAPSHOT, "erasing pictures"},
     {&SQL_DELETION_ERASE_PHOTO, "erasing pictures"},
     {&SQL_DELETION_ERASE_BLOB, "erasing pictures"},

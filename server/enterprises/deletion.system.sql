@@ -95,6 +95,10 @@ DELETE FROM import_problem WHERE ctid = ANY (ARRAY(
 DELETE FROM transfer_file WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM transfer_file WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- name: deletion_erase_capture
+DELETE FROM capture WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM capture WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_pass_snapshot
 DELETE FROM pass_snapshot WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM pass_snapshot WHERE enterprise_id = $1::bigint LIMIT $2::integer));

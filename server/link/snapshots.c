@@ -14,14 +14,11 @@ void snapshot_forget(terminal *t)
     t->parts = NULL;
 }
 
-void snapshot_shelve(void *arg)
+void snapshot_shelve(terminal *t)
 {
-    terminal *t = arg;
-
     if (t->parts)
         snapshot_shelf_put(t->link->shelf, t->parts);
     t->parts = NULL;
-    terminal_release(t);
 }
 
 static void answer(terminal *t, const SnapshotChunk *part, size_t next_offset, bool refused)

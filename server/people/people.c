@@ -56,11 +56,11 @@ static sp_status sweep(const server_people *people, arena *a, int *ret_count)
     return db_end(tx, status);
 }
 
-sp_status people_sweep(server_people *people)
+static sp_status photos_sweep(const server_people *people)
 {
     int count = SWEEP_BATCH;
     arena memory;
-    sp_status status = erasure_note(people);
+    sp_status status = SP_DONE;
 
     arena_init(&memory, 1024 * 1024);
     while (!sp_failed(status) && count == SWEEP_BATCH) {
@@ -69,4 +69,11 @@ sp_status people_sweep(server_people *people)
     }
     arena_done(&memory);
     return status;
+}
+
+sp_status people_sweep(server_people *people)
+{
+    sp_status status = sp_first_failure(erasure_note(people), employment_sweep(people));
+
+    return sp_first_failure(status, photos_sweep(people));
 }

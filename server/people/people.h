@@ -59,7 +59,7 @@ typedef struct {
 server_people *people_new(const people_options *options);
 void people_free(server_people *people); /* after the rpc server has stopped */
 
-/* The PeopleService. */
+/* The services of employees, visitors and the blacklist. */
 void people_register(server_people *people, rpc_server *server);
 
 /* What it does as operations; before operations_run. False when there are too many. */
@@ -69,6 +69,16 @@ bool people_add_kinds(server_people *people, server_operations *operations);
  * is erased again. detail gets 512 bytes and says more after a failure. */
 sp_status people_replay_erasures(server_people *people, char *detail) SP_MUST_USE;
 
-/* Removes photos that nobody claimed within their hour, and notes erasures on the list that are not yet there. Run it
- * now and then. */
+/* Runs job(arg) on one of the threads that look at pictures, where people_keep_photo may be called. False when memory
+ * is out. Every job has run when people_free returns. [any thread] */
+bool people_post_check(server_people *people, void (*job)(void *arg), void *arg);
+
+/* Takes a picture that came another way than by UploadPhoto: looked at like one of those, and kept for user_id, who may
+ * claim it within the hour. That it cannot be used is no failure: then only ret_refusal is set. Blocks for as long as
+ * the look takes. */
+sp_status people_keep_photo(server_people *people, int64_t enterprise_id, int64_t user_id, const uint8_t *bytes,
+                            size_t size, int64_t now_ms, photo_refusal *ret_refusal, int64_t *ret_id) SP_MUST_USE;
+
+/* Removes photos that nobody claimed within their hour, ends the grants of employees whose last day is over, and notes
+ * erasures on the list that are not yet there. Run it every minute. */
 sp_status people_sweep(server_people *people) SP_MUST_USE;

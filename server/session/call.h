@@ -76,3 +76,8 @@ void call_audit_person(rpc_call *call, int64_t person_id);
  * that failed has neither. */
 void call_audit_before(rpc_call *call, const ProtobufCMessage *message);
 void call_audit_after(rpc_call *call, const ProtobufCMessage *message);
+
+/* A row of its own about another person whom the call changed on its way, into the open transaction of call_tx; before
+ * and after as above. */
+sp_status call_audit_beside(rpc_call *call, const char *action, int64_t person_id, const char *object,
+                            const ProtobufCMessage *before, const ProtobufCMessage *after) SP_MUST_USE;
