@@ -4,11 +4,12 @@
 #include "smartpass/v1/blacklist.names.h"
 #include "smartpass/v1/blacklist.rpc.h"
 
-static sp_status list_blacklist_entries(rpc_call *call, const ListBlacklistEntriesRequest *request, ListBlacklistEntriesResponse *reply)
+static sp_status list_blacklist_entries(rpc_call *call, const ListBlacklistEntriesRequest *request,
+                                        ListBlacklistEntriesResponse *reply)
 {
     const people_wanted wanted = {
-        PERSON_BLACKLIST_ENTRY,   request->page_size,  request->page_token, request->skip,  request->query,
-        request->group_id, request->section_id, request->photo,      request->grant,
+        PERSON_BLACKLIST_ENTRY, request->page_size,  request->page_token, request->skip,  request->query,
+        request->group_id,      request->section_id, request->photo,      request->grant,
     };
     people_page found;
     sp_status status = people_list(call, &wanted, &found);
@@ -27,13 +28,15 @@ static sp_status get_blacklist_entry(rpc_call *call, const GetBlacklistEntryRequ
     return people_get(call, PERSON_BLACKLIST_ENTRY, request->id, &reply->base);
 }
 
-static sp_status create_blacklist_entry(rpc_call *call, const CreateBlacklistEntryRequest *request, BlacklistEntry *reply)
+static sp_status create_blacklist_entry(rpc_call *call, const CreateBlacklistEntryRequest *request,
+                                        BlacklistEntry *reply)
 {
     return people_create(call, PERSON_BLACKLIST_ENTRY, (const ProtobufCMessage *)request->blacklist_entry, false,
                          &reply->base);
 }
 
-static sp_status update_blacklist_entry(rpc_call *call, const UpdateBlacklistEntryRequest *request, BlacklistEntry *reply)
+static sp_status update_blacklist_entry(rpc_call *call, const UpdateBlacklistEntryRequest *request,
+                                        BlacklistEntry *reply)
 {
     return people_update(call, PERSON_BLACKLIST_ENTRY, (const ProtobufCMessage *)request->blacklist_entry, false,
                          &reply->base);

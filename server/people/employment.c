@@ -19,10 +19,9 @@ static sp_status find_over(const server_people *people, arena *a, int64_t now_ms
 
     if (sp_failed(status))
         return status;
-    status =
-        db_query(tx, SQL_EMPLOYMENT_OVER,
-                 DB_ARGS(db_time(now_ms), db_int64(after.enterprise_id), db_int64(after.id), db_int32(FOUND_AT_ONCE)),
-                 &rows);
+    status = db_query(
+        tx, SQL_EMPLOYMENT_OVER,
+        DB_ARGS(db_time(now_ms), db_int64(after.enterprise_id), db_int64(after.id), db_int32(FOUND_AT_ONCE)), &rows);
     for (int i = 0; i < rows.count && !sp_failed(status); i++)
         ret_keys[i] = (employee_key){db_row_int(&rows, i, 0), db_row_int(&rows, i, 1)};
     *ret_count = rows.count;

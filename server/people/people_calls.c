@@ -32,8 +32,7 @@ static sp_status page_fill(arena *a, const person_row *rows, size_t count, int s
             return OUT_OF_MEMORY;
     ret_page->next_page_token = (char *)"";
     if (count > (size_t)size)
-        ret_page->next_page_token =
-            page_token(a, rows[size - 1].who.texts[PERSON_NUMBER], 0, rows[size - 1].who.id);
+        ret_page->next_page_token = page_token(a, rows[size - 1].who.texts[PERSON_NUMBER], 0, rows[size - 1].who.id);
     return SP_DONE;
 }
 

@@ -7,8 +7,8 @@
 typedef struct {
     person who;
     int64_t created_ms, updated_ms;
-    int32_t device_count; /* terminals that have him */
-    bool blacklisted;     /* an entry of the blacklist names his identity or card */
+    int32_t device_count;  /* terminals that have him */
+    bool blacklisted;      /* an entry of the blacklist names his identity or card */
     const char *host_name; /* "" for none, and for one who is not seen */
 } person_row;
 

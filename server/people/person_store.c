@@ -45,13 +45,12 @@ sp_status person_store_list(db_tx *tx, const people_scope *scope, const people_f
                             person_row **ret_rows, size_t *ret_count)
 {
     db_rows rows;
-    sp_status status =
-        db_query(tx, SQL_PERSON_LIST,
-                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int32(filter->kind), db_text(filter->query),
-                         db_int64(filter->section_id), db_int32(filter->photo), db_int32(filter->grant),
-                         db_bool(p->first), db_text(p->text), db_int64(p->id), db_int32(p->size + 1),
-                         db_int32(p->skip)),
-                 &rows);
+    sp_status status = db_query(tx, SQL_PERSON_LIST,
+                                DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int32(filter->kind),
+                                        db_text(filter->query), db_int64(filter->section_id), db_int32(filter->photo),
+                                        db_int32(filter->grant), db_bool(p->first), db_text(p->text), db_int64(p->id),
+                                        db_int32(p->size + 1), db_int32(p->skip)),
+                                &rows);
 
     if (sp_failed(status))
         return status;
@@ -136,15 +135,15 @@ sp_status person_store_taken(db_tx *tx, int64_t enterprise_id, const person *p, 
 sp_status person_store_card_holder(db_tx *tx, const people_scope *scope, const person *p, card_holder *ret_holder)
 {
     db_rows rows;
-    sp_status status = db_query(tx, SQL_PERSON_CARD_HOLDER,
-                                DB_ARGS(db_int64(scope->enterprise_id), scope->groups,
-                                        db_text(p->texts[PERSON_CARD_NUMBER]), db_int64(p->id)),
-                                &rows);
+    sp_status status = db_query(
+        tx, SQL_PERSON_CARD_HOLDER,
+        DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(p->texts[PERSON_CARD_NUMBER]), db_int64(p->id)),
+        &rows);
 
     *ret_holder = (card_holder){0};
     if (!sp_failed(status) && rows.count > 0)
-        *ret_holder = (card_holder){db_row_int(&rows, 0, 0), (person_kind)db_row_int(&rows, 0, 1),
-                                    db_row_bool(&rows, 0, 2)};
+        *ret_holder =
+            (card_holder){db_row_int(&rows, 0, 0), (person_kind)db_row_int(&rows, 0, 1), db_row_bool(&rows, 0, 2)};
     return status;
 }
 
@@ -157,12 +156,11 @@ sp_status person_store_named(db_tx *tx, int64_t enterprise_id, const person *ent
                              int64_t **ret_ids, size_t *ret_count)
 {
     db_rows rows;
-    sp_status status =
-        db_query(tx, SQL_PERSON_NAMED,
-                 DB_ARGS(db_int64(enterprise_id), text_of(entry, PERSON_IDENTITY_NUMBER),
-                         text_of(or_entry, PERSON_IDENTITY_NUMBER), text_of(entry, PERSON_CARD_NUMBER),
-                         text_of(or_entry, PERSON_CARD_NUMBER)),
-                 &rows);
+    sp_status status = db_query(tx, SQL_PERSON_NAMED,
+                                DB_ARGS(db_int64(enterprise_id), text_of(entry, PERSON_IDENTITY_NUMBER),
+                                        text_of(or_entry, PERSON_IDENTITY_NUMBER), text_of(entry, PERSON_CARD_NUMBER),
+                                        text_of(or_entry, PERSON_CARD_NUMBER)),
+                                &rows);
 
     if (sp_failed(status))
         return status;

@@ -7,8 +7,7 @@
 
 SP_STATUS(EMPLOYEE_NOT_FOUND, SP_NOT_FOUND, "There is no such employee, or the caller does not see him.");
 SP_STATUS(VISITOR_NOT_FOUND, SP_NOT_FOUND, "There is no such visitor, or the caller does not see him.");
-SP_STATUS(BLACKLIST_ENTRY_NOT_FOUND, SP_NOT_FOUND,
-          "There is no such blacklist entry, or the caller does not see it.");
+SP_STATUS(BLACKLIST_ENTRY_NOT_FOUND, SP_NOT_FOUND, "There is no such blacklist entry, or the caller does not see it.");
 
 /* Of these the kind's. */
 sp_status person_not_found(person_kind kind);
@@ -66,7 +65,8 @@ typedef struct {
 sp_status person_store_card_holder(db_tx *tx, const people_scope *scope, const person *p,
                                    card_holder *ret_holder) SP_MUST_USE;
 
-/* Employees and visitors who have the identity or card of one of the two; either may be NULL. The ids are in the arena. */
+/* Employees and visitors who have the identity or card of one of the two; either may be NULL. The ids are in the arena.
+ */
 sp_status person_store_named(db_tx *tx, int64_t enterprise_id, const person *entry, const person *or_entry,
                              int64_t **ret_ids, size_t *ret_count) SP_MUST_USE;
 

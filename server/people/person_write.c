@@ -71,8 +71,8 @@ static sp_status hold_place(writing *w)
         return SP_DONE;
     }
     if (!sp_failed(status))
-        status = org_hold_section(w->tx, who->scope.enterprise_id, p->group_id, SECTIONS[p->kind].module,
-                                  p->section_id);
+        status =
+            org_hold_section(w->tx, who->scope.enterprise_id, p->group_id, SECTIONS[p->kind].module, p->section_id);
     if (strcmp(status.reason, SECTION_NOT_FOUND.reason) == 0) {
         refuse(w, "section_id", "SECTION_UNKNOWN", SECTIONS[p->kind].unknown);
         return SP_DONE;
@@ -172,8 +172,7 @@ static sp_status take_card_away(writing *w, bool take_card, int64_t from)
     if (!take_card || holder.id != from || !holder.in_scope || !who->may_edit[holder.kind])
         return refuse_card(w, &holder);
     status = person_store_find(w->tx, &who->scope, holder.kind, holder.id, &w->out->robbed);
-    return sp_failed(status) ? status
-                             : person_store_lose_card(w->tx, who->scope.enterprise_id, holder.id, who->now_ms);
+    return sp_failed(status) ? status : person_store_lose_card(w->tx, who->scope.enterprise_id, holder.id, who->now_ms);
 }
 
 static sp_status check_unique(writing *w, bool take_card, int64_t card_from)
@@ -290,8 +289,7 @@ static sp_status write_all(writing *w, bool take_card)
     if (sp_failed(status) || is_refused(w))
         return status;
     status = gather_changed(w);
-    return sp_failed(status) ? status
-                             : person_store_find(w->tx, &w->who->scope, w->p->kind, w->p->id, &w->out->after);
+    return sp_failed(status) ? status : person_store_find(w->tx, &w->who->scope, w->p->kind, w->p->id, &w->out->after);
 }
 
 sp_status person_add(const server_people *people, db_tx *tx, const person_writer *writer, person *p, bool take_card,

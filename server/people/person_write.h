@@ -31,14 +31,15 @@ typedef struct {
     size_t changed_count;
 } person_outcome;
 
-/* Writes him with his photo. Texts are trimmed UTF-8; group 0 becomes the writer's. With take_card, whoever has the card
- * loses it, if the writer sees and may edit him. A failed status is none of the person's faults. A new person has an id of
- * id_next already. */
+/* Writes him with his photo. Texts are trimmed UTF-8; group 0 becomes the writer's. With take_card, whoever has the
+ * card loses it, if the writer sees and may edit him. A failed status is none of the person's faults. A new person has
+ * an id of id_next already. */
 sp_status person_add(const server_people *people, db_tx *tx, const person_writer *writer, person *p, bool take_card,
                      person_outcome *ret_outcome) SP_MUST_USE;
 sp_status person_change(const server_people *people, db_tx *tx, const person_writer *writer, person *p, bool take_card,
                         person_outcome *ret_outcome) SP_MUST_USE;
 
-/* Terminals that have these people hear of it when tx commits. Once in a transaction, last; for nobody it does nothing. */
+/* Terminals that have these people hear of it when tx commits. Once in a transaction, last; for nobody it does nothing.
+ */
 sp_status people_tell(const server_people *people, db_tx *tx, int64_t enterprise_id, const int64_t *ids, size_t count,
                       int64_t now_ms) SP_MUST_USE;

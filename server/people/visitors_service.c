@@ -7,7 +7,7 @@
 static sp_status list_visitors(rpc_call *call, const ListVisitorsRequest *request, ListVisitorsResponse *reply)
 {
     const people_wanted wanted = {
-        PERSON_VISITOR,   request->page_size,  request->page_token, request->skip,  request->query,
+        PERSON_VISITOR,    request->page_size,  request->page_token, request->skip,  request->query,
         request->group_id, request->section_id, request->photo,      request->grant,
     };
     people_page found;
