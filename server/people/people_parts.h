@@ -28,6 +28,7 @@ void blacklist_handlers_register(server_people *people, rpc_server *server); /* 
 
 /* Ends the grants of those whose last day is over. Idempotent; others may run it at the same time. */
 sp_status employment_sweep(server_people *people) SP_MUST_USE; /* employment.c */
+
 /* erasure_service.c: slots of the three services. */
 sp_status erasure_delete_employee(rpc_call *call, const Smartpass__V1__DeleteEmployeeRequest *request,
                                   Smartpass__V1__Erasure *reply);
