@@ -84,6 +84,10 @@ SELECT r.id, coalesce(r.person_id, 0), coalesce(r.snapshot_sha256, ''::bytea),
 FROM pass_record r JOIN enterprise e ON e.id = r.enterprise_id
 WHERE r.enterprise_id = $1::bigint AND r.device_id = $2::bigint AND r.epoch = $3::integer AND r.seq = $4::bigint;
 
+-- Whether the person is there, and not erased until this transaction ends: of somebody who was, no picture is kept.
+-- name: link_snapshot_person
+SELECT FROM person WHERE enterprise_id = $1::bigint AND id = $2::bigint FOR KEY SHARE;
+
 -- name: link_snapshot_add
 INSERT INTO pass_snapshot (enterprise_id, device_id, epoch, seq, blob_id)
 VALUES ($1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bigint)
@@ -103,8 +107,8 @@ WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id
 UPDATE device_status SET connected = false, last_seen_at = $3::timestamptz
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
--- Terminals whose feed or settings lie ahead of what they confirmed, that were deleted or whose certificate was revoked:
--- what a lost notification would have said.
+-- Terminals whose feed or settings lie ahead of what they confirmed, that were not told yet of a photo that somebody wants,
+-- that were deleted or whose certificate was revoked: what a lost notification would have said.
 -- name: link_behind
 SELECT d.id
 FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
@@ -113,6 +117,7 @@ FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
 WHERE d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_version
    OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                                            AND p.confirmed_revision < p.revision)
+   OR EXISTS (SELECT FROM capture k WHERE k.enterprise_id = d.enterprise_id AND k.device_id = d.id AND k.state = 1)
    OR NOT EXISTS (SELECT FROM device_certificate c WHERE c.serial = t.certificate AND c.revoked_at IS NULL);
 
 -- An enterprise that is being deleted takes no more terminals, and its deletion waits for those that are coming in.

@@ -48,6 +48,8 @@ static const blacklist_service HANDLERS = {
     .get_blacklist_entry = get_blacklist_entry,
     .create_blacklist_entry = create_blacklist_entry,
     .update_blacklist_entry = update_blacklist_entry,
+    .delete_blacklist_entry = erasure_delete_blacklist_entry,
+    .batch_delete_blacklist_entries = erasure_batch_delete_blacklist_entries,
 };
 
 void blacklist_handlers_register(server_people *people, rpc_server *server)

@@ -44,6 +44,10 @@ static const people_service HANDLERS = {
     .get_employee = get_employee,
     .create_employee = create_employee,
     .update_employee = update_employee,
+    .delete_employee = erasure_delete_employee,
+    .batch_delete_employees = erasure_batch_delete_employees,
+    .list_erasures = erasure_list_erasures,
+    .get_erasure = erasure_get_erasure,
     .upload_photo = &PHOTO_UPLOAD,
     .download_photo = &PHOTO_DOWNLOAD,
 };

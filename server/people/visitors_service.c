@@ -45,6 +45,8 @@ static const visitors_service HANDLERS = {
     .get_visitor = get_visitor,
     .create_visitor = create_visitor,
     .update_visitor = update_visitor,
+    .delete_visitor = erasure_delete_visitor,
+    .batch_delete_visitors = erasure_batch_delete_visitors,
 };
 
 void visitors_handlers_register(server_people *people, rpc_server *server)

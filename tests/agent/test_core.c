@@ -251,6 +251,22 @@ START_TEST(the_screen_says_what_happened)
 }
 END_TEST
 
+START_TEST(the_photo_screen_says_what_to_do)
+{
+    screen s = screen_home();
+
+    screen_show_pass(&s, &(pass_verdict){.result = PASS_ALLOWED}, PERSON_EMPLOYEE, "Wei Chen");
+    screen_show_photo(&s, "");
+    ck_assert_int_eq(s.mood, SCREEN_PHOTO);
+    ck_assert_str_eq(s.headline, "A photo will be taken, please look into the camera");
+    ck_assert_str_eq(s.person, "");
+    screen_show_photo(&s, "BLURRED");
+    ck_assert_str_eq(s.headline, "Please hold still");
+    screen_show_photo(&s, "SOMETHING_NEW");
+    ck_assert_str_eq(s.headline, "The photo cannot be used, another one will be taken");
+}
+END_TEST
+
 START_TEST(a_strangers_name_is_never_shown)
 {
     screen s = screen_home();
@@ -272,5 +288,5 @@ int main(void)
                      settings_at_the_edges_are_taken_and_beyond_refused, the_nearest_below_the_limit_is_found,
                      a_full_index_takes_replacements_only_and_a_removed_face_is_gone,
                      whoever_is_denied_is_found_before_who_is_nearer, the_screen_says_what_happened,
-                     a_strangers_name_is_never_shown);
+                     the_photo_screen_says_what_to_do, a_strangers_name_is_never_shown);
 }
