@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "call.h"
+#include "duplicates.h"
 #include "erasure_list.h"
 #include "lanes.h"
 #include "people.h"
@@ -14,7 +15,8 @@
 
 struct server_people {
     people_options options;
-    lanes *checks;          /* threads on which pictures are looked at */
+    lanes *checks; /* threads on which pictures are looked at */
+    duplicate_finder *duplicates;
     atomic_int uploads;     /* under way */
     erasure_list *erasures; /* NULL: none is kept */
     pthread_mutex_t noting; /* one at a time writes to it */

@@ -91,6 +91,15 @@ class BlacklistTest(PeopleCase):
         self.update("blacklist_entry", entry, card_number="")
         self.assertAllowed("D3")
 
+    def test_an_entry_that_is_deleted_refuses_nobody_any_more(self):
+        employee = self.create("employee", card_number="D10", identity_number="D10-ID")
+        self.grant(employee)
+        entry = self.create("blacklist_entry", identity_number="D10-ID")
+        self.grant(entry)
+        self.assertDenied("D10")
+        self.admin.call("BlacklistService.DeleteBlacklistEntry", id=entry.id)
+        self.assertAllowed("D10")
+
     def test_whoever_gets_such_an_identity_or_card_is_refused_and_whoever_loses_it_is_not(self):
         self.create("blacklist_entry", identity_number="D4-ID", card_number="D5")
         employee = self.create("employee", card_number="D4")
