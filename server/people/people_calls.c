@@ -80,15 +80,14 @@ bool people_may(const rpc_call *call, person_kind kind, const char *what)
     return permission_is_held(call_caller(call), permission);
 }
 
-db_arg people_viewed_kinds(const rpc_call *call, arena *a)
+size_t people_viewed_kinds(const rpc_call *call, int64_t ret_kinds[PERSON_KINDS])
 {
-    int64_t kinds[PERSON_KINDS];
     size_t count = 0;
 
     for (person_kind kind = PERSON_EMPLOYEE; kind <= PERSON_BLACKLIST_ENTRY; kind++)
         if (people_may(call, kind, "view"))
-            kinds[count++] = kind;
-    return db_int64_array(a, kinds, count);
+            ret_kinds[count++] = kind;
+    return count;
 }
 
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_document import Document
 from openapi_management import ManagementStory
+from openapi_people import PeopleStory
 from operation_rows import put_operation
 from terminal import Terminal, record
 
@@ -113,7 +114,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(ManagementStory, OpenApiCase):
+class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -274,6 +275,8 @@ class AnswersTest(ManagementStory, OpenApiCase):
     def test_every_operation_answers_as_described(self):
         self.sign_in()
         person = self.people()
+        self.visitors(person)
+        self.blacklist()
         stream, device = self.terminals(person)
         self.enterprises()
         self.users(self.groups())
