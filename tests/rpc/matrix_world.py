@@ -17,7 +17,7 @@ PASSWORD = "the password of everybody here"
 ENTERPRISE_WIDE = {"role", "audit row"}  # by whoever holds the permission, in all groups
 PERSONAL = {"session", "token", "operation", "capture"}  # by their owner
 KINDS = ENTERPRISE_WIDE | PERSONAL | {"enterprise", "group", "section", "user", "employee", "visitor", "blacklist_entry",
-                                      "person", "photo", "device", "pass"}
+                                      "erasure", "person", "photo", "device", "pass"}
 
 # Permissions that are of no use without another: a photo is seen with its person.
 NEEDS = {"photos.view": ["employees.view"]}
@@ -246,6 +246,8 @@ INSERT INTO person (enterprise_id, id, kind, group_id, section_id, number, name,
             'visitor of %(word)s', %(employee)d, now(), now()),
            (%(e)d, %(blacklist_entry)d, 3, %(group)d, %(blacklist_section)d, 'N%(base)d', 'blacklist_entry of %(word)s', '',
             'B%(base)d', 'blacklist_entry of %(word)s', NULL, now(), now());
+INSERT INTO erasure (enterprise_id, id, kind, group_id, number, name, operator, pictures, erased_at, noted)
+    VALUES (%(e)d, %(erasure)d, 1, %(group)d, 'E%(base)d', 'erased of %(word)s', 'admin', 0, now(), true);
 INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, template_blob_id, engine, width, height,
                    uploaded_by, created_at, expires_at)
     VALUES (%(e)d, %(photo)d, %(employee)d, %(pictures)s, 'test', 480, 640, %(o)d, now(), NULL),
