@@ -70,6 +70,9 @@ static bool identity_start(services *s)
 
 static bool people_side_start(services *s)
 {
+    char erasures[4200];
+
+    snprintf(erasures, sizeof erasures, "%.4000s/erasures", s->config->data);
     s->sessions = session_new(&(session_options){
         .app = s->storage->app,
         .system = s->storage->system,
@@ -94,7 +97,11 @@ static bool people_side_start(services *s)
         .blobs = s->blobs,
         .check_photo = photo_check_run,
         .check_photo_threads = (int)s->config->worker_processes,
-        .hooks = {.person_changed = pass_person_changed},
+        .hooks = {.people_changed = pass_people_changed,
+                  .person_revoked = pass_person_revoked,
+                  .person_forgotten = pass_person_forgotten},
+        .erasures = erasures,
+        .node = (int)s->config->node,
     });
     s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
     s->console = console_new(&(console_options){.app = s->storage->app});
@@ -138,7 +145,8 @@ static bool operations_start(services *s)
         .changed = operation_changed,
         .arg = s,
     });
-    return s->operations && enterprises_add_kinds(s->enterprises, s->operations) && operations_run(s->operations);
+    return s->operations && enterprises_add_kinds(s->enterprises, s->operations) &&
+           people_add_kinds(s->people, s->operations) && operations_run(s->operations);
 }
 
 static void sweep(void *arg)
@@ -216,8 +224,14 @@ static bool rpc_make(services *s)
 
 static sp_status domains_start(services *s, char *detail)
 {
-    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s) || !terminal_side_start(s) ||
-        !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
+    sp_status status;
+
+    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s))
+        return SERVICES_NOT_STARTED;
+    status = people_replay_erasures(s->people, detail);
+    if (sp_failed(status))
+        return status;
+    if (!terminal_side_start(s) || !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
         return SERVICES_NOT_STARTED;
     s->sweeper = ticker_new(SWEEP_MS, sweep, s);
     return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;

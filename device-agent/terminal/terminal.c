@@ -32,11 +32,11 @@ void terminal_refresh(terminal *t)
 
 static bool make_index(terminal *t)
 {
-    t->index_ids = calloc(t->people_capacity, sizeof *t->index_ids);
+    t->index_owners = calloc(t->people_capacity, sizeof *t->index_owners);
     t->index_faces = calloc(t->people_capacity, sizeof *t->index_faces);
-    if (!t->index_ids || !t->index_faces)
+    if (!t->index_owners || !t->index_faces)
         return false;
-    face_index_init(&t->index, t->index_ids, t->index_faces, t->people_capacity);
+    face_index_init(&t->index, t->index_owners, t->index_faces, t->people_capacity);
     return true;
 }
 
@@ -104,7 +104,7 @@ void terminal_free(terminal *t)
     terminal_link_free(t->link);
     people_feed_free(t->feed);
     free(t->photo_bytes);
-    free(t->index_ids);
+    free(t->index_owners);
     free(t->index_faces);
     free(t->scratch);
     free(t);

@@ -28,7 +28,7 @@ struct terminal {
     bool clock_synced;
 
     face_index index;
-    int64_t *index_ids;
+    face_owner *index_owners;
     float (*index_faces)[FACE_INDEX_LENGTH];
     people_feed *feed;
 

@@ -37,8 +37,18 @@ WHERE enterprise_id = $1::bigint AND id = $2::bigint;
 UPDATE device_status SET reported_settings_version = $3::bigint
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
+-- Whoever has an identity or card that the blacklist names goes out as one of the blacklist himself: deny wins, wherever he
+-- was granted.
 -- name: link_feed
-SELECT p.revision, p.person_id, p.present AND n.id IS NOT NULL, coalesce(n.kind, 0), coalesce(n.name, ''),
+SELECT p.revision, p.person_id, p.present AND n.id IS NOT NULL,
+       CASE WHEN EXISTS (SELECT FROM person x
+                         WHERE x.enterprise_id = n.enterprise_id AND x.kind = 3 AND x.identity_number <> ''
+                           AND x.identity_number = n.identity_number)
+              OR EXISTS (SELECT FROM person x
+                         WHERE x.enterprise_id = n.enterprise_id AND x.kind = 3 AND x.card_number <> ''
+                           AND x.card_number = n.card_number)
+            THEN 3 ELSE coalesce(n.kind, 0) END,
+       coalesce(n.name, ''),
        coalesce(n.number, ''), coalesce(n.card_number, ''), p.valid_from, p.valid_until, coalesce(h.engine, ''),
        coalesce(h.template_blob_id, 0), b.sha256, coalesce(b.length, 0)
 FROM device_person p
@@ -73,6 +83,10 @@ SELECT r.id, coalesce(r.person_id, 0), coalesce(r.snapshot_sha256, ''::bytea),
                                              AND s.epoch = r.epoch AND s.seq = r.seq)
 FROM pass_record r JOIN enterprise e ON e.id = r.enterprise_id
 WHERE r.enterprise_id = $1::bigint AND r.device_id = $2::bigint AND r.epoch = $3::integer AND r.seq = $4::bigint;
+
+-- Whether the person is there, and not erased until this transaction ends: of somebody who was, no picture is kept.
+-- name: link_snapshot_person
+SELECT FROM person WHERE enterprise_id = $1::bigint AND id = $2::bigint FOR KEY SHARE;
 
 -- name: link_snapshot_add
 INSERT INTO pass_snapshot (enterprise_id, device_id, epoch, seq, blob_id)
