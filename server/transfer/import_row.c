@@ -89,6 +89,13 @@ void import_row_fault(import_row *row, int column, const char *reason, const cha
         row->faults[row->fault_count++] = (import_fault){column, reason, sentence, value};
 }
 
+void import_row_fault_text(import_row *row, person_text text, const char *reason, const char *sentence)
+{
+    int index = import_column_of_text(row->person.kind, text);
+
+    import_row_fault(row, index, reason, sentence, index >= 0 ? row->cells[index] : "");
+}
+
 static void date_take(import_row *row, int index, person_text text, char *room)
 {
     switch (date_read(row->cells[index], room)) {
@@ -175,17 +182,15 @@ bool import_row_read(const import_columns *columns, const group_paths *groups, c
         if (*copy)
             cell_take(ret_row, (int)i, &all[i], groups, dates);
     }
+    ret_row->fault_count_of_form = ret_row->fault_count;
     return true;
 }
 
-void import_row_check(const import_columns *columns, import_row *row, const person *whole)
+void import_row_check(import_row *row, const person *whole)
 {
     person_fault faults[PERSON_FAULTS_MAX];
     size_t count = person_faults(whole, faults);
 
-    for (size_t i = 0; i < count; i++) {
-        int index = import_column_of_text(columns->kind, faults[i].text);
-
-        import_row_fault(row, index, faults[i].reason, faults[i].sentence, index >= 0 ? row->cells[index] : "");
-    }
+    for (size_t i = 0; i < count; i++)
+        import_row_fault_text(row, faults[i].text, faults[i].reason, faults[i].sentence);
 }

@@ -38,7 +38,7 @@ typedef struct {
     int ordinal; /* among the rows below the header that hold anything, from 0 */
     person person;
     const char *cells[COLUMNS_MAX]; /* trimmed, by index in columns_of; "" where the sheet has none */
-    size_t fault_count;
+    size_t fault_count, fault_count_of_form; /* the latter: those that do not depend on what is stored */
     import_fault faults[IMPORT_FAULTS_MAX];
 } import_row;
 
@@ -49,10 +49,13 @@ bool import_row_read(const import_columns *columns, const group_paths *groups, c
                      arena *a, import_row *ret_row);
 
 /* Adds the faults of the person as he shall be stored. Those of a column that has one already are left out. */
-void import_row_check(const import_columns *columns, import_row *row, const person *whole);
+void import_row_check(import_row *row, const person *whole);
 
 /* Adds a fault, unless its column has one already or there is no room. */
 void import_row_fault(import_row *row, int column, const char *reason, const char *sentence, const char *value);
+
+/* The same at the column of a text, with what stands there. */
+void import_row_fault_text(import_row *row, person_text text, const char *reason, const char *sentence);
 
 /* Index in columns_of; -1: none. */
 int import_column_of_text(person_kind kind, person_text text);
