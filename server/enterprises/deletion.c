@@ -39,6 +39,8 @@ static const struct {
     const db_statement *statement;
     const char *stage;
 } STEPS[] = {
+    {&SQL_DELETION_ERASE_IMPORT_PROBLEM, "erasing operations"},
+    {&SQL_DELETION_ERASE_TRANSFER_FILE, "erasing operations"},
     {&SQL_DELETION_ERASE_OPERATION, "erasing operations"},
     {&SQL_DELETION_ERASE_PASS_SNAPSHOT, "erasing pictures"},
     {&SQL_DELETION_ERASE_PHOTO, "erasing pictures"},
