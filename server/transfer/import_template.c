@@ -136,7 +136,7 @@ static bool begin(template *t, const char *path)
     t->wrapped = workbook_add_format(t->workbook);
     if (!t->employees || !t->notes || !t->groups || !t->text || !t->head || !t->required || !t->wrapped)
         return false;
-    format_set_num_format(t->text, "@");
+    format_set_num_format_index(t->text, 49); /* text */
     format_set_bold(t->head);
     format_set_bold(t->required);
     format_set_font_color(t->required, 0xb42318);
