@@ -164,6 +164,7 @@ export const en = {
         "sign in": "Sign in",
         "sign out": "Sign out",
         "start second factor": "Start second factor",
+        "take card": "Take card",
         "update blacklist entry": "Update blocklist entry",
         "update device": "Update device",
         "update employee": "Update employee",

@@ -160,6 +160,7 @@ export const zh: Translation<typeof en> = {
         "sign in": "登录",
         "sign out": "退出登录",
         "start second factor": "开始设置双重验证",
+        "take card": "转移卡号",
         "update blacklist entry": "修改黑名单人员",
         "update device": "修改设备",
         "update employee": "修改员工",
