@@ -14,7 +14,8 @@
 #define SHEET_INFLATED_BYTES_MAX (1024ull << 20) /* of everything in an .xlsx that is read */
 #define SHEET_NAME_BYTES_MAX 128                 /* longer names are cut */
 
-SP_STATUS(SHEET_NOT_READABLE, SP_INVALID_ARGUMENT, "The file is damaged, or no sheet of the kind that it is taken for.");
+SP_STATUS(SHEET_NOT_READABLE, SP_INVALID_ARGUMENT,
+          "The file is damaged, or no sheet of the kind that it is taken for.");
 SP_STATUS(SHEET_ENCRYPTED, SP_INVALID_ARGUMENT, "The workbook is protected by a password.");
 SP_STATUS(SHEET_HAS_ENTITIES, SP_INVALID_ARGUMENT, "The workbook declares a document type or entities.");
 SP_STATUS(SHEET_TOO_LARGE, SP_OUT_OF_RANGE, "The file, or what is packed in it, is larger than what is read.");
@@ -32,8 +33,8 @@ typedef struct {
 
 /* Texts are UTF-8 without NUL and as they stand, blanks included. Numbers are the shortest text that loses nothing and
  * has no exponent ("7", "0.5", "100000000000000000000"); dates "YYYY-MM-DD", with a time of day "YYYY-MM-DD HH:MM:SS",
- * times alone "HH:MM:SS"; booleans "TRUE" and "FALSE"; errors as the sheet shows them ("#N/A"). Of merged cells the first
- * has the value. */
+ * times alone "HH:MM:SS"; booleans "TRUE" and "FALSE"; errors as the sheet shows them ("#N/A"). Of merged cells the
+ * first has the value. */
 typedef struct {
     int number;               /* as the sheet counts, from 1; of a CSV file the records */
     size_t count;             /* up to the last cell that is not empty: 1 to SHEET_COLUMNS_MAX */

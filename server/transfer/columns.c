@@ -13,7 +13,7 @@ enum { GENDER = PERSON_TEXTS, GROUP, HOST, WORDS_COUNT };
 #define DATE_EN "A date such as 2026-12-31."
 #define DATE_ZH "日期，例如 2026-12-31。"
 
-static const column WORDS[WORDS_COUNT] = {
+static const sheet_column WORDS[WORDS_COUNT] = {
     [PERSON_NUMBER] = {.width = 16,
                        .required = true,
                        .headers = {"Personnel ID", "人员编号"},
@@ -59,9 +59,10 @@ static const column WORDS[WORDS_COUNT] = {
                .form = COLUMN_GROUP,
                .width = 32,
                .headers = {"Group", "分组"},
-               .notes = {"The path of a group, such as Head office / Workshop, or a name that no other group has. Empty: "
-                         "the group that is chosen for the import.",
-                         "分组路径，例如“总部 / 车间”，名称唯一时可只填名称。留空则使用导入时选择的分组。"}},
+               .notes =
+                   {"The path of a group, such as Head office / Workshop, or a name that no other group has. Empty: "
+                    "the group that is chosen for the import.",
+                    "分组路径，例如“总部 / 车间”，名称唯一时可只填名称。留空则使用导入时选择的分组。"}},
     [HOST] = {.field = "host_id",
               .form = COLUMN_HOST,
               .width = 16,
@@ -92,7 +93,7 @@ static const signed char ORDERS[][COLUMNS_MAX + 1] = {
 
 enum { KINDS = sizeof ORDERS / sizeof *ORDERS };
 
-static column columns[KINDS][COLUMNS_MAX];
+static sheet_column columns[KINDS][COLUMNS_MAX];
 static size_t counts[KINDS];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -100,7 +101,7 @@ static void columns_make(void)
 {
     for (int kind = PERSON_EMPLOYEE; kind < KINDS; kind++)
         for (const signed char *at = ORDERS[kind]; *at >= 0; at++) {
-            column *c = &columns[kind][counts[kind]++];
+            sheet_column *c = &columns[kind][counts[kind]++];
 
             *c = WORDS[*at];
             if (c->form == COLUMN_TEXT) {
@@ -112,7 +113,7 @@ static void columns_make(void)
         }
 }
 
-const column *columns_of(person_kind kind, size_t *ret_count)
+const sheet_column *columns_of(person_kind kind, size_t *ret_count)
 {
     pthread_once(&once, columns_make);
     *ret_count = counts[kind];
@@ -159,7 +160,7 @@ int column_find(person_kind kind, const char *header)
 {
     char folded[HEADER_MAX];
     size_t count;
-    const column *all = columns_of(kind, &count);
+    const sheet_column *all = columns_of(kind, &count);
 
     header_fold(header, folded);
     for (size_t i = 0; i < count; i++)

@@ -25,12 +25,12 @@ typedef struct {
     int width; /* characters, of the sheet's column */
     const char *headers[LANGUAGES];
     const char *notes[LANGUAGES]; /* one sentence for whoever fills it in */
-} column;
+} sheet_column;
 
 enum { COLUMNS_MAX = PERSON_TEXTS + 3 };
 
 /* In the order of the sheet; static. Every text field of the kind is among them. */
-const column *columns_of(person_kind kind, size_t *ret_count);
+const sheet_column *columns_of(person_kind kind, size_t *ret_count);
 
 /* The index of the column that a header means, in whichever language, whatever its case, blanks and asterisk; -1: none.
  */
@@ -51,6 +51,7 @@ bool gender_read(const char *text, int *ret_gender);
 enum { DATE_TEXT_SIZE = 11 };
 typedef enum { DATE_READ, DATE_AMBIGUOUS, DATE_UNREADABLE } date_verdict;
 
-/* As "YYYY-MM-DD". Read are years first with any of - / . or 年月日 between, with or without leading zeros, also followed by
- * a time of the day; 20260105; day and month before the year only where no other reading is possible. "" stays "". */
+/* As "YYYY-MM-DD". Read are years first with any of - / . or 年月日 between, with or without leading zeros, also
+ * followed by a time of the day; 20260105; day and month before the year only where no other reading is possible. ""
+ * stays "". */
 date_verdict date_read(const char *text, char ret_date[DATE_TEXT_SIZE]);

@@ -1,5 +1,6 @@
 #include "export.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
@@ -59,7 +60,7 @@ sp_status export_order(rpc_call *call, person_kind kind, const PeopleFilter *fil
     snprintf(object, sizeof object, "%s.%s", KINDS[kind].file, ending(format));
     call_audit_object(call, "%s", object);
     if (!sp_failed(status))
-        status = org_scope(tx, who->enterprise_id, who->group_id, filter ? filter->group_id : 0, &groups);
+        status = org_scope(tx, who, filter ? filter->group_id : 0, &groups);
     if (strcmp(status.reason, GROUP_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "filter.group_id", "GROUP_UNKNOWN", "There is no such group.");
     if (!sp_failed(status))
@@ -103,15 +104,17 @@ static people_filter filter_of(const export_job *job)
 static sp_status scope_of(const export_job *job, db_tx *tx, people_scope *ret_scope)
 {
     int64_t wanted = job->request->filter ? job->request->filter->group_id : 0;
+    const caller operator= {.enterprise_id = operation_enterprise_id(job->run),
+                            .group_id = operation_group_id(job->run)};
 
-    ret_scope->enterprise_id = operation_enterprise_id(job->run);
-    return org_scope(tx, ret_scope->enterprise_id, operation_group_id(job->run), wanted, &ret_scope->groups);
+    ret_scope->enterprise_id = operator.enterprise_id;
+    return org_scope(tx, &operator, wanted, &ret_scope->groups);
 }
 
 static sp_status writer_begin(export_job *job)
 {
     size_t count;
-    const column *columns = columns_of(job->kind, &count);
+    const sheet_column *columns = columns_of(job->kind, &count);
     const char **headers = arena_array(&job->memory, count, sizeof *headers);
     int *widths = arena_array(&job->memory, count, sizeof *widths);
     sheet_writer_options options = {
@@ -162,7 +165,7 @@ static sp_status begin(export_job *job)
     return sp_failed(status) ? status : writer_begin(job);
 }
 
-static const char *cell_of(const export_job *job, const column *c, const listed_person *p)
+static const char *cell_of(const export_job *job, const sheet_column *c, const listed_person *p)
 {
     switch (c->form) {
     case COLUMN_TEXT:
@@ -181,7 +184,7 @@ static sp_status person_write(export_job *job, const listed_person *p)
 {
     const char *cells[COLUMNS_MAX];
     size_t count;
-    const column *columns = columns_of(job->kind, &count);
+    const sheet_column *columns = columns_of(job->kind, &count);
 
     for (size_t i = 0; i < count; i++)
         cells[i] = cell_of(job, &columns[i], p);

@@ -1,4 +1,5 @@
-/* Exports of lists of people: an operation for each kind, which writes the list as its operator sees it at that moment. */
+/* Exports of lists of people: an operation for each kind, which writes the list as its operator sees it at that moment.
+ */
 #pragma once
 
 #include "call.h"

@@ -17,7 +17,7 @@ char *import_cut(arena *a, const char *text, size_t max_bytes)
 int import_column_of_text(person_kind kind, person_text text)
 {
     size_t count;
-    const column *all = columns_of(kind, &count);
+    const sheet_column *all = columns_of(kind, &count);
 
     for (size_t i = 0; i < count; i++)
         if (all[i].form == COLUMN_TEXT && all[i].text == text)
@@ -28,7 +28,7 @@ int import_column_of_text(person_kind kind, person_text text)
 int import_column_of_form(person_kind kind, column_form form)
 {
     size_t count;
-    const column *all = columns_of(kind, &count);
+    const sheet_column *all = columns_of(kind, &count);
 
     for (size_t i = 0; i < count; i++)
         if (all[i].form == form)
@@ -49,7 +49,7 @@ static bool is_chinese(const char *header)
 bool import_columns_find(person_kind kind, const sheet_row *row, arena *a, import_columns *ret_columns)
 {
     size_t column_count, chinese = 0, known = 0;
-    const column *all = columns_of(kind, &column_count);
+    const sheet_column *all = columns_of(kind, &column_count);
 
     memset(ret_columns, 0, sizeof *ret_columns);
     ret_columns->kind = kind;
@@ -89,6 +89,13 @@ void import_row_fault(import_row *row, int column, const char *reason, const cha
         row->faults[row->fault_count++] = (import_fault){column, reason, sentence, value};
 }
 
+void import_row_fault_text(import_row *row, person_text text, const char *reason, const char *sentence)
+{
+    int index = import_column_of_text(row->person.kind, text);
+
+    import_row_fault(row, index, reason, sentence, index >= 0 ? row->cells[index] : "");
+}
+
 static void date_take(import_row *row, int index, person_text text, char *room)
 {
     switch (date_read(row->cells[index], room)) {
@@ -126,7 +133,7 @@ static void group_take(import_row *row, int index, const group_paths *groups)
 }
 
 /* dates has room for one of every text. */
-static void cell_take(import_row *row, int index, const column *c, const group_paths *groups,
+static void cell_take(import_row *row, int index, const sheet_column *c, const group_paths *groups,
                       char dates[][DATE_TEXT_SIZE])
 {
     switch (c->form) {
@@ -153,7 +160,7 @@ bool import_row_read(const import_columns *columns, const group_paths *groups, c
 {
     static char none[] = "";
     size_t count;
-    const column *all = columns_of(columns->kind, &count);
+    const sheet_column *all = columns_of(columns->kind, &count);
     char(*dates)[DATE_TEXT_SIZE] = arena_alloc(a, PERSON_TEXTS * sizeof *dates);
 
     if (!dates)
@@ -175,17 +182,15 @@ bool import_row_read(const import_columns *columns, const group_paths *groups, c
         if (*copy)
             cell_take(ret_row, (int)i, &all[i], groups, dates);
     }
+    ret_row->fault_count_of_form = ret_row->fault_count;
     return true;
 }
 
-void import_row_check(const import_columns *columns, import_row *row, const person *whole)
+void import_row_check(import_row *row, const person *whole)
 {
     person_fault faults[PERSON_FAULTS_MAX];
     size_t count = person_faults(whole, faults);
 
-    for (size_t i = 0; i < count; i++) {
-        int index = import_column_of_text(columns->kind, faults[i].text);
-
-        import_row_fault(row, index, faults[i].reason, faults[i].sentence, index >= 0 ? row->cells[index] : "");
-    }
+    for (size_t i = 0; i < count; i++)
+        import_row_fault_text(row, faults[i].text, faults[i].reason, faults[i].sentence);
 }

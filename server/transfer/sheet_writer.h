@@ -1,5 +1,5 @@
-/* Writes a list as a sheet, xlsx or csv, row by row and in constant memory. Every cell is text: nothing is a formula, leading
- * zeros stay. A writer is used by one thread at a time. */
+/* Writes a list as a sheet, xlsx or csv, row by row and in constant memory. Every cell is text: nothing is a formula,
+ * leading zeros stay. A writer is used by one thread at a time. */
 #pragma once
 
 #include "transfer_file.h"

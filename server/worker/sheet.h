@@ -1,5 +1,6 @@
 /* Sheets from strangers are read in processes of their own, as photos are looked at: see worker.h. A sheet that crashes
- * its reader, or never ends, is a typed failure and nothing else. Memory is flat on this side: a batch of rows at a time. */
+ * its reader, or never ends, is a typed failure and nothing else. Memory is flat on this side: a batch of rows at a
+ * time. */
 #pragma once
 
 #include "sheet_row.h"
