@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call.h"
 #include "clock.h"
 #include "face_set.h"
 #include "log.h"
@@ -309,6 +310,9 @@ static sp_status fill_in(arena *a, const db_rows *rows, const face_match *matche
 static sp_status tell(const duplicate_finder *finder, arena *a, const duplicate_viewer *viewer,
                       const face_match *matches, size_t count, Smartpass__V1__Photo *photo)
 {
+    const caller who = {.enterprise_id = viewer->enterprise_id,
+                        .group_id = viewer->group_id,
+                        .tree_version = viewer->tree_version};
     int64_t ids[SHOWN_MAX];
     db_arg groups;
     db_rows rows;
@@ -319,7 +323,7 @@ static sp_status tell(const duplicate_finder *finder, arena *a, const duplicate_
         return status;
     for (size_t i = 0; i < count; i++)
         ids[i] = matches[i].id;
-    status = org_scope(tx, viewer->enterprise_id, viewer->group_id, 0, &groups);
+    status = org_scope(tx, &who, 0, &groups);
     if (!sp_failed(status))
         status = db_query(tx, SQL_DUPLICATE_OWNERS,
                           DB_ARGS(db_int64(viewer->enterprise_id), groups, db_int64_array(a, ids, count),

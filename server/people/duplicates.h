@@ -16,6 +16,7 @@ void duplicate_finder_free(duplicate_finder *finder); /* NULL is fine */
 typedef struct {
     int64_t enterprise_id;
     int64_t group_id; /* whose subtree he sees */
+    int64_t tree_version;
     const int64_t *kinds; /* of people whom he may view */
     size_t kind_count;
 } duplicate_viewer;

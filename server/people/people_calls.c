@@ -18,7 +18,7 @@ static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, pe
     if (sp_failed(status))
         return status;
     ret_scope->enterprise_id = who->enterprise_id;
-    return org_scope(*ret_tx, who->enterprise_id, who->group_id, group_id, &ret_scope->groups);
+    return org_scope(*ret_tx, who, group_id, &ret_scope->groups);
 }
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */

@@ -21,7 +21,7 @@ static sp_status photo_read(rpc_call *call, arena *a, const DownloadPhotoRequest
     if (sp_failed(status))
         return status;
     viewer.kinds = db_int64_array(a, kinds, people_viewed_kinds(call, kinds));
-    status = org_scope(tx, who->enterprise_id, who->group_id, 0, &viewer.groups);
+    status = org_scope(tx, who, 0, &viewer.groups);
     if (!sp_failed(status))
         status =
             photo_store_read(people->options.blobs, tx, &viewer, request->id, request->thumbnail, ret_bytes, ret_size);
