@@ -45,13 +45,18 @@ WHERE p.enterprise_id = $1::bigint AND p.kind = $3::smallint
             WHERE d.enterprise_id = $1 AND d.person_id = p.id AND d.present AND d.confirmed_revision >= d.revision
                 AND (d.failure = 0) = ($7 = 3)))
 
+-- The page is found first: what is told of a person is not looked up for those who are skipped.
 -- name: person_list
 -- use: person_columns
 -- use: person_texts
--- use: person_wanted
-    AND ($8::boolean OR (p.number, p.id) > ($9::text, $10::bigint))
+FROM (
+    SELECT p.*
+    -- use: person_wanted
+        AND ($8::boolean OR (p.number, p.id) > ($9::text, $10::bigint))
+    ORDER BY p.number, p.id
+    LIMIT $11::integer OFFSET $12::integer
+) p
 ORDER BY p.number, p.id
-LIMIT $11::integer OFFSET $12::integer
 
 -- name: person_count
 SELECT count(*)
