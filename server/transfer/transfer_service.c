@@ -240,7 +240,7 @@ static sp_status import_employees(rpc_call *call, const ImportEmployeesRequest *
         request->mode > SMARTPASS__V1__IMPORT_MODE__IMPORT_MODE_OVERWRITE)
         return rpc_call_violation(call, "mode", "VALUE_INVALID", "There is no such mode.");
     if (request->group_id != 0)
-        status = org_hold_group(tx, who->enterprise_id, who->group_id, request->group_id);
+        status = org_hold_group(tx, who, request->group_id);
     if (strcmp(status.reason, GROUP_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "group_id", "GROUP_UNKNOWN", "There is no such group.");
     return sp_failed(status) ? status : import_start(call, tx, &file, &request->base, reply);
