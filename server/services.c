@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "capture.h"
 #include "clock.h"
 #include "devices.h"
 #include "log.h"
@@ -69,6 +70,9 @@ static bool identity_start(services *s)
 
 static bool people_side_start(services *s)
 {
+    char erasures[4200];
+
+    snprintf(erasures, sizeof erasures, "%.4000s/erasures", s->config->data);
     s->sessions = session_new(&(session_options){
         .app = s->storage->app,
         .system = s->storage->system,
@@ -93,7 +97,11 @@ static bool people_side_start(services *s)
         .blobs = s->blobs,
         .check_photo = photo_check_run,
         .check_photo_threads = (int)s->config->worker_processes,
-        .hooks = {.person_changed = pass_person_changed},
+        .hooks = {.people_changed = pass_people_changed,
+                  .person_revoked = pass_person_revoked,
+                  .person_forgotten = pass_person_forgotten},
+        .erasures = erasures,
+        .node = (int)s->config->node,
     });
     s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
     s->console = console_new(&(console_options){.app = s->storage->app});
@@ -109,6 +117,7 @@ static bool terminal_side_start(services *s)
         .system = s->storage->system,
         .in = s->ingest,
         .blobs = s->blobs,
+        .people = s->people,
         .ca = s->secrets->ca,
         .listen_conninfo = s->storage->conninfo,
         .check_account = session_check_account,
@@ -136,7 +145,8 @@ static bool operations_start(services *s)
         .changed = operation_changed,
         .arg = s,
     });
-    return s->operations && enterprises_add_kinds(s->enterprises, s->operations) && operations_run(s->operations);
+    return s->operations && enterprises_add_kinds(s->enterprises, s->operations) &&
+           people_add_kinds(s->people, s->operations) && operations_run(s->operations);
 }
 
 static void sweep(void *arg)
@@ -150,6 +160,8 @@ static void sweep(void *arg)
         status = retention_sweep(
             &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
             clock_now_ms());
+    if (!sp_failed(status))
+        status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
         status = operations_sweep(s->operations, clock_now_ms());
     if (sp_failed(status))
@@ -202,6 +214,7 @@ static bool rpc_make(services *s)
     people_register(s->people, s->rpc);
     devices_register(s->rpc);
     pass_register(s->pass, s->rpc);
+    capture_register(s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
     operations_register(s->rpc);
@@ -211,8 +224,14 @@ static bool rpc_make(services *s)
 
 static sp_status domains_start(services *s, char *detail)
 {
-    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s) || !terminal_side_start(s) ||
-        !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
+    sp_status status;
+
+    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s))
+        return SERVICES_NOT_STARTED;
+    status = people_replay_erasures(s->people, detail);
+    if (sp_failed(status))
+        return status;
+    if (!terminal_side_start(s) || !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
         return SERVICES_NOT_STARTED;
     s->sweeper = ticker_new(SWEEP_MS, sweep, s);
     return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;

@@ -54,10 +54,19 @@ WHERE f.enterprise_id = $1::bigint AND f.device_id = ANY ($2::bigint[]) AND d.de
 ORDER BY f.device_id
 FOR UPDATE OF f;
 
--- name: grant_known_people
-SELECT count(*)
+-- name: feed_lock_all
+SELECT f.device_id
+FROM device_feed f JOIN device d ON d.enterprise_id = f.enterprise_id AND d.id = f.device_id
+WHERE f.enterprise_id = $1::bigint AND d.deleted_at IS NULL
+ORDER BY f.device_id
+FOR UPDATE OF f;
+
+-- name: grant_hold_people
+SELECT
 FROM person
-WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[]) AND ($3::bigint[] IS NULL OR group_id = ANY ($3));
+WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[]) AND ($3::bigint[] IS NULL OR group_id = ANY ($3))
+ORDER BY id
+FOR KEY SHARE;
 
 -- name: grant_put
 INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, valid_from, valid_until,
@@ -88,16 +97,43 @@ FROM (SELECT p2.device_id, p2.person_id,
                                                 AND d.group_id = ANY ($5)))) r
 WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
 
--- Every terminal that has a person gets that person again, because the data or the photo changed.
--- name: grant_devices_of_person
-SELECT device_id FROM device_person WHERE enterprise_id = $1::bigint AND person_id = $2::bigint AND present;
+-- Every terminal that has one of these people gets him again, because the data or the photo changed.
+-- name: grant_devices_of_people
+SELECT DISTINCT device_id
+FROM device_person
+WHERE enterprise_id = $1::bigint AND person_id = ANY ($2::bigint[]) AND present;
 
 -- name: grant_touch
 UPDATE device_person p
-SET revision = f.revision + 1, failure = 0, updated_at = $4::timestamptz
-FROM device_feed f
-WHERE p.enterprise_id = $1::bigint AND p.person_id = $2::bigint AND p.present AND p.device_id = ANY ($3::bigint[])
-  AND f.enterprise_id = p.enterprise_id AND f.device_id = p.device_id;
+SET revision = r.revision, failure = 0, updated_at = $4::timestamptz
+FROM (SELECT p2.device_id, p2.person_id,
+             f.revision + row_number() OVER (PARTITION BY p2.device_id ORDER BY p2.person_id) AS revision
+      FROM device_person p2
+           JOIN device_feed f ON f.enterprise_id = p2.enterprise_id AND f.device_id = p2.device_id
+      WHERE p2.enterprise_id = $1::bigint AND p2.person_id = ANY ($2::bigint[]) AND p2.present
+        AND p2.device_id = ANY ($3::bigint[])) r
+WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
+
+-- name: grant_end
+UPDATE device_person p
+SET revision = r.revision, present = false, failure = 0, updated_at = $4::timestamptz
+FROM (SELECT p2.device_id, p2.person_id,
+             f.revision + row_number() OVER (PARTITION BY p2.device_id ORDER BY p2.person_id) AS revision
+      FROM device_person p2
+           JOIN device_feed f ON f.enterprise_id = p2.enterprise_id AND f.device_id = p2.device_id
+      WHERE p2.enterprise_id = $1::bigint AND p2.person_id = ANY ($2::bigint[]) AND p2.present
+        AND p2.device_id = ANY ($3::bigint[])) r
+WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
+
+-- At every terminal that has a feed, granted or not.
+-- name: grant_forget
+INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, confirmed_revision, failure, granted_at,
+                           updated_at)
+SELECT f.enterprise_id, f.device_id, $2::bigint, f.revision + 1, false, 0, 0, $3::timestamptz, $3
+FROM device_feed f JOIN device d ON d.enterprise_id = f.enterprise_id AND d.id = f.device_id
+WHERE f.enterprise_id = $1::bigint AND d.deleted_at IS NULL
+ON CONFLICT (enterprise_id, device_id, person_id)
+DO UPDATE SET revision = EXCLUDED.revision, present = false, failure = 0, updated_at = EXCLUDED.updated_at;
 
 -- The last revision that was given out, after the rows have taken theirs.
 -- name: feed_advance
@@ -175,7 +211,8 @@ WHERE r.enterprise_id = $1::bigint AND r.id = ANY ($2::bigint[])
 ORDER BY r.id;
 
 -- name: pass_snapshot_blob
-SELECT s.blob_id, r.snapshot_sha256 IS NOT NULL
+SELECT s.blob_id, r.snapshot_sha256 IS NOT NULL,
+       EXISTS (SELECT FROM erasure e WHERE e.enterprise_id = r.enterprise_id AND e.id = r.person_id)
 FROM pass_record r
      LEFT JOIN pass_snapshot s ON s.enterprise_id = r.enterprise_id AND s.device_id = r.device_id
                               AND s.epoch = r.epoch AND s.seq = r.seq

@@ -92,8 +92,10 @@ sp_status pass_store_snapshot(db_tx *tx, int64_t enterprise_id, db_arg groups, i
         return st;
     if (rows.count == 0)
         return PASS_NOT_FOUND;
+    if (db_row_is_null(&rows, 0, 0) && !db_row_bool(&rows, 0, 1))
+        return SNAPSHOT_NONE;
     if (db_row_is_null(&rows, 0, 0))
-        return db_row_bool(&rows, 0, 1) ? SNAPSHOT_PENDING : SNAPSHOT_NONE;
+        return db_row_bool(&rows, 0, 2) ? SNAPSHOT_ERASED : SNAPSHOT_PENDING;
     *ret_blob_id = db_row_int(&rows, 0, 0);
     return SP_DONE;
 }

@@ -55,6 +55,10 @@ sp_status call_system_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
 /* Ends the transaction so far, before something slow (a password hash, a worker); the next call_tx begins a new one. */
 sp_status call_commit(rpc_call *call) SP_MUST_USE;
 
+/* Once the call's last transaction has committed, before the reply leaves, run(arg): for what must not be done when it
+ * does not. May block; has no say any more in how the call ends. One for each call. */
+void call_after_commit(rpc_call *call, void (*run)(void *arg), void *arg);
+
 /* For streams that stay open: whether the caller may still be here, asked anew of the database. Counts as activity of
  * his session. Blocks. [any thread, while the stream is held] */
 sp_status call_recheck(const rpc_call *call) SP_MUST_USE;
@@ -72,3 +76,8 @@ void call_audit_person(rpc_call *call, int64_t person_id);
  * that failed has neither. */
 void call_audit_before(rpc_call *call, const ProtobufCMessage *message);
 void call_audit_after(rpc_call *call, const ProtobufCMessage *message);
+
+/* A row of its own about another person whom the call changed on its way, into the open transaction of call_tx; before
+ * and after as above. */
+sp_status call_audit_beside(rpc_call *call, const char *action, int64_t person_id, const char *object,
+                            const ProtobufCMessage *before, const ProtobufCMessage *after) SP_MUST_USE;

@@ -125,6 +125,8 @@ static sp_status dispatch_finish(void *self, rpc_call *call, sp_status outcome)
     transaction_abandon(context);
     if (sp_failed(outcome))
         audit_failure(context, outcome);
+    else if (context->after_commit)
+        context->after_commit(context->after_commit_arg);
     return outcome;
 }
 
@@ -235,6 +237,14 @@ sp_status call_commit(rpc_call *call)
     rpc_call_on_cancel(call, NULL, NULL);
     context->tx = NULL;
     return db_commit(tx);
+}
+
+void call_after_commit(rpc_call *call, void (*run)(void *arg), void *arg)
+{
+    call_context *context = context_of(call);
+
+    context->after_commit = run;
+    context->after_commit_arg = arg;
 }
 
 void call_audit_object(rpc_call *call, const char *format, ...)

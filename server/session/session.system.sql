@@ -81,6 +81,9 @@ UPDATE login_failure SET failures = $3, locked_until = $4, failed_at = $5 WHERE 
 -- name: session_failures_forgive
 DELETE FROM login_failure WHERE username_sha256 = $1 AND address = $2
 
+-- name: session_failures_forget
+DELETE FROM login_failure WHERE username_sha256 = $1
+
 -- name: session_rehash
 UPDATE app_user SET password_phc = $4 WHERE enterprise_id = $1 AND id = $2 AND password_phc = $3
 

@@ -92,13 +92,14 @@ static const db_statement *without_check(const db_statement *from, const char *a
     db_statement *made = calloc(1, sizeof *made);
     size_t size = strlen(from->text) + 128;
     char *text = malloc(size), *name = malloc(128), begin[64], end[64];
-    const char *at, *after;
+    const char *at = NULL, *after;
 
     snprintf(begin, sizeof begin, "(%s::bigint[] IS NULL OR ", array);
     snprintf(end, sizeof end, "+ 0 = ANY (%s))", array);
-    at = strstr(from->text, begin);
-    after = at ? strstr(at, end) : NULL;
-    if (!made || !text || !name || !after)
+    after = strstr(from->text, end);
+    for (const char *next = from->text; after && (next = strstr(next, begin)) != NULL && next < after; next++)
+        at = next;
+    if (!made || !text || !name || !at)
         fail("the check does not stand in the statement");
     snprintf(text, size, "%.*s(%s::bigint[] IS NULL OR true)%s", (int)(at - from->text), from->text, array,
              after + strlen(end));
@@ -122,9 +123,10 @@ static void passes(db_tx *tx, const bench *b, db_arg groups, db_rows *ret_list, 
 static void people(db_tx *tx, const bench *b, db_arg groups, db_rows *ret_list, db_rows *ret_count)
 {
     const db_arg enterprise = db_int64(b->enterprise_id), narrow = db_int64(b->narrow), any = db_text(b->query);
-    const db_arg list[] = {enterprise,  groups,       any,         db_bool(true), db_text(""),
-                           db_int64(0), db_int32(11), db_int32(0), narrow};
-    const db_arg count[] = {enterprise, groups, any, narrow};
+    const db_arg employee = db_int16(1), all = db_int16(0);
+    const db_arg list[] = {enterprise, groups,        employee,    any,         narrow,       all,
+                           all,        db_bool(true), db_text(""), db_int64(0), db_int32(11), db_int32(0)};
+    const db_arg count[] = {enterprise, groups, employee, any, narrow, all, all};
 
     must(db_query_n(tx, b->list, list, sizeof list / sizeof *list, ret_list));
     must(db_query_n(tx, b->count, count, sizeof count / sizeof *count, ret_count));
@@ -162,8 +164,8 @@ static void compare(bench *b, const char *what, int count)
 {
     bool of_people = strcmp(what, "people") == 0;
     lister run = of_people ? people : passes;
-    const db_statement *list = of_people ? &SQL_EMPLOYEE_LIST : &SQL_PASS_LIST;
-    const db_statement *total = of_people ? &SQL_EMPLOYEE_COUNT : &SQL_PASS_COUNT;
+    const db_statement *list = of_people ? &SQL_PERSON_LIST : &SQL_PASS_LIST;
+    const db_statement *total = of_people ? &SQL_PERSON_COUNT : &SQL_PASS_COUNT;
     bench bare = *b;
     char with[512], without[512];
     double without_us, with_us;

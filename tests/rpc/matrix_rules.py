@@ -90,6 +90,7 @@ def answer_to_hidden(name, reference):
 OWN_ANSWERS = {
     "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
+    "CaptureService.CreateCapture": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
     "SessionService.StartExternalLogin": ("FAILED_PRECONDITION", "EXTERNAL_LOGIN_OFF", "there is no provider"),
 }

@@ -15,7 +15,7 @@ PASSWORD = "the password of everybody here"
 
 # How far an object is seen; every other kind lies in a group, and is seen from there and from above.
 ENTERPRISE_WIDE = {"role", "audit row"}  # by whoever holds the permission, in all groups
-PERSONAL = {"session", "token", "operation"}  # by their owner
+PERSONAL = {"session", "token", "operation", "capture"}  # by their owner
 KINDS = ENTERPRISE_WIDE | PERSONAL | {"enterprise", "group", "section", "user", "employee", "person", "photo", "device",
                                       "pass"}
 
@@ -246,6 +246,8 @@ INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, st
                            people_count, photo_count, unsent_records, reported_settings_version)
     VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0, 0);
 INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES (%(e)d, %(device)d, 1);
+INSERT INTO capture (enterprise_id, id, device_id, user_id, state, reason, created_at, expires_at)
+    VALUES (%(e)d, %(capture)d, %(device)d, %(uploader)d, 1, '', now(), now() + interval '1 hour');
 INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, confirmed_revision, failure, granted_at,
                            updated_at)
     VALUES (%(e)d, %(device)d, %(employee)d, 1, true, 0, 0, now(), now());

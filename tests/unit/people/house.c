@@ -71,13 +71,14 @@ static sp_status look(void *arg, arena *a, const uint8_t *bytes, size_t size, ph
     return SP_DONE;
 }
 
-static sp_status tell(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms)
+static sp_status tell(db_tx *tx, int64_t enterprise_id, const int64_t *person_ids, size_t count, int64_t now_ms)
 {
     ck_assert_ptr_nonnull(tx);
     ck_assert_int_eq(enterprise_id, HOUSE_ENTERPRISE);
     ck_assert_int_gt(now_ms, 0);
+    ck_assert_uint_gt(count, 0);
     house_told++;
-    house_told_person = person_id;
+    house_told_person = person_ids[0];
     return SP_DONE;
 }
 
@@ -151,7 +152,7 @@ void house_up(void)
     sessions = session_new(&(session_options){.app = app, .system = sys});
     ck_assert(blobs && sessions);
     house_people = people_new(&(people_options){
-        .app = app, .system = sys, .blobs = blobs, .check_photo = look, .hooks = {.person_changed = tell}});
+        .app = app, .system = sys, .blobs = blobs, .check_photo = look, .hooks = {.people_changed = tell}});
     ck_assert_ptr_nonnull(house_people);
     serve();
 }

@@ -8,8 +8,8 @@ import { query } from "#api/query";
 import { Facts } from "#ui/Facts";
 import { LoadedDrawer } from "#ui/LoadedDrawer";
 import { useTimes } from "#ui/useTimes";
-import { OperationStatePill, ProgressBar } from "./ProgressBar";
-import { resultFacts } from "./progress";
+import { OperationBar, OperationStatePill } from "./OperationBar";
+import { resultFacts } from "./result";
 import { useCancelBlock } from "./useColumns";
 import { usePollInterval } from "./useFreshOperations";
 import { useOperationName } from "./useOperationName";
@@ -52,7 +52,7 @@ function Details({ operation, onCancel }: { operation: Operation; onCancel: (ope
         <>
             <OperationStatePill operation={operation} />
             {operation.error && <Reason error={operation.error} />}
-            <ProgressBar operation={operation} />
+            <OperationBar operation={operation} />
             <Facts
                 facts={[
                     [t("column.failures"), operation.failures],

@@ -61,7 +61,15 @@ export const en = {
         ENTERPRISE_IN_USE: "Something was still being stored for the enterprise. Delete it again.",
     },
     kind: {
+        "delete blacklist entries": "Delete blocklist entries",
+        "delete employees": "Delete employees",
         "delete enterprise": "Delete enterprise",
+        "delete visitors": "Delete visitors",
+        "export blacklist": "Export blocklist",
+        "export employees": "Export employees",
+        "export visitors": "Export visitors",
+        "import employees": "Import employees",
+        "import photos": "Import photos",
     },
     stages: {
         "taking terminals over": "taking devices over",

@@ -63,7 +63,15 @@ export const zh: Translation<typeof en> = {
         ENTERPRISE_IN_USE: "该企业仍有数据正在写入，请再次删除。",
     },
     kind: {
+        "delete blacklist entries": "批量删除黑名单人员",
+        "delete employees": "批量删除员工",
         "delete enterprise": "删除企业",
+        "delete visitors": "批量删除访客",
+        "export blacklist": "导出黑名单",
+        "export employees": "导出员工",
+        "export visitors": "导出访客",
+        "import employees": "导入员工",
+        "import photos": "导入照片",
     },
     stages: {
         "taking terminals over": "正在接管设备",

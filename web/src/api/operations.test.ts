@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { progressOf, resultFacts } from "./progress";
+import { progressOf, resultOf } from "./operations";
 
 const running = "OPERATION_STATE_RUNNING";
 
@@ -23,10 +23,9 @@ describe("the progress of an operation", () => {
     });
 });
 
-it("lists what a result says, without the name of its type", () => {
-    expect(resultFacts({ "@type": "type.googleapis.com/x", failedRows: "3", note: "", file: { id: "7" } })).toEqual([
-        ["failed rows", "3"],
-        ["file", '{"id":"7"}'],
-    ]);
-    expect(resultFacts(undefined)).toEqual([]);
+it("takes a result only for what it says it is", () => {
+    const result = { "@type": "type.googleapis.com/smartpass.v1.ExportResult", fileId: "7" };
+    expect(resultOf<{ fileId: string }>({ result }, "ExportResult")?.fileId).toBe("7");
+    expect(resultOf({ result }, "ImportResult")).toBeUndefined();
+    expect(resultOf({}, "ExportResult")).toBeUndefined();
 });

@@ -1,0 +1,40 @@
+-- Photos. $2 is org_scope's: the groups that the caller sees, NULL for all.
+
+-- name: person_set_photo
+UPDATE person SET photo_id = $3 WHERE enterprise_id = $1 AND id = $2
+
+-- name: photo_add
+INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, template_blob_id, engine, width, height,
+    uploaded_by, created_at, expires_at)
+VALUES ($1, $2, NULL, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+
+-- name: photo_lock_unclaimed
+SELECT blob_id, thumbnail_blob_id, template_blob_id
+FROM photo
+WHERE enterprise_id = $1 AND id = $2 AND person_id IS NULL AND expires_at > $3 AND uploaded_by = $4
+FOR UPDATE
+
+-- name: photo_claim
+UPDATE photo
+SET person_id = $3, blob_id = $4, thumbnail_blob_id = $5, template_blob_id = $6, expires_at = NULL
+WHERE enterprise_id = $1 AND id = $2
+
+-- The picture, its thumbnail and its template go with the row.
+-- name: photo_remove
+WITH gone AS (
+    DELETE FROM photo WHERE enterprise_id = $1 AND id = $2 RETURNING blob_id, thumbnail_blob_id, template_blob_id
+)
+DELETE FROM blob
+WHERE enterprise_id = $1
+    AND id IN (SELECT blob_id FROM gone UNION ALL SELECT thumbnail_blob_id FROM gone
+        UNION ALL SELECT template_blob_id FROM gone)
+
+-- A photo is seen by whoever sees its person and may view people of his kind ($6), and until somebody claims it, by
+-- whoever uploaded it ($4).
+-- name: photo_find
+SELECT f.blob_id, f.thumbnail_blob_id
+FROM photo f
+LEFT JOIN person p ON p.enterprise_id = f.enterprise_id AND p.id = f.person_id
+WHERE f.enterprise_id = $1 AND f.id = $3
+    AND ((p.kind = ANY ($6::bigint[]) AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2)))
+        OR (f.person_id IS NULL AND f.uploaded_by = $4 AND f.expires_at > $5))
