@@ -13,7 +13,7 @@ enum { GENDER = PERSON_TEXTS, GROUP, HOST, WORDS_COUNT };
 #define DATE_EN "A date such as 2026-12-31."
 #define DATE_ZH "日期，例如 2026-12-31。"
 
-static const column WORDS[WORDS_COUNT] = {
+static const sheet_column WORDS[WORDS_COUNT] = {
     [PERSON_NUMBER] = {.width = 16,
                        .required = true,
                        .headers = {"Personnel ID", "人员编号"},
@@ -92,7 +92,7 @@ static const signed char ORDERS[][COLUMNS_MAX + 1] = {
 
 enum { KINDS = sizeof ORDERS / sizeof *ORDERS };
 
-static column columns[KINDS][COLUMNS_MAX];
+static sheet_column columns[KINDS][COLUMNS_MAX];
 static size_t counts[KINDS];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -100,7 +100,7 @@ static void columns_make(void)
 {
     for (int kind = PERSON_EMPLOYEE; kind < KINDS; kind++)
         for (const signed char *at = ORDERS[kind]; *at >= 0; at++) {
-            column *c = &columns[kind][counts[kind]++];
+            sheet_column *c = &columns[kind][counts[kind]++];
 
             *c = WORDS[*at];
             if (c->form == COLUMN_TEXT) {
@@ -112,7 +112,7 @@ static void columns_make(void)
         }
 }
 
-const column *columns_of(person_kind kind, size_t *ret_count)
+const sheet_column *columns_of(person_kind kind, size_t *ret_count)
 {
     pthread_once(&once, columns_make);
     *ret_count = counts[kind];
@@ -159,7 +159,7 @@ int column_find(person_kind kind, const char *header)
 {
     char folded[HEADER_MAX];
     size_t count;
-    const column *all = columns_of(kind, &count);
+    const sheet_column *all = columns_of(kind, &count);
 
     header_fold(header, folded);
     for (size_t i = 0; i < count; i++)

@@ -25,12 +25,12 @@ typedef struct {
     int width; /* characters, of the sheet's column */
     const char *headers[LANGUAGES];
     const char *notes[LANGUAGES]; /* one sentence for whoever fills it in */
-} column;
+} sheet_column;
 
 enum { COLUMNS_MAX = PERSON_TEXTS + 3 };
 
 /* In the order of the sheet; static. Every text field of the kind is among them. */
-const column *columns_of(person_kind kind, size_t *ret_count);
+const sheet_column *columns_of(person_kind kind, size_t *ret_count);
 
 /* The index of the column that a header means, in whichever language, whatever its case, blanks and asterisk; -1: none.
  */

@@ -116,7 +116,7 @@ static sp_status rows_write(failed_rows *f, const import_sheet *sheet, const cha
     const char *headers[COLUMNS_MAX + 1];
     int widths[COLUMNS_MAX + 1];
     size_t count;
-    const column *all = columns_of(columns->kind, &count);
+    const sheet_column *all = columns_of(columns->kind, &count);
     sp_status status;
 
     for (size_t i = 0; i < count; i++) {

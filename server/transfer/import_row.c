@@ -17,7 +17,7 @@ char *import_cut(arena *a, const char *text, size_t max_bytes)
 int import_column_of_text(person_kind kind, person_text text)
 {
     size_t count;
-    const column *all = columns_of(kind, &count);
+    const sheet_column *all = columns_of(kind, &count);
 
     for (size_t i = 0; i < count; i++)
         if (all[i].form == COLUMN_TEXT && all[i].text == text)
@@ -28,7 +28,7 @@ int import_column_of_text(person_kind kind, person_text text)
 int import_column_of_form(person_kind kind, column_form form)
 {
     size_t count;
-    const column *all = columns_of(kind, &count);
+    const sheet_column *all = columns_of(kind, &count);
 
     for (size_t i = 0; i < count; i++)
         if (all[i].form == form)
@@ -49,7 +49,7 @@ static bool is_chinese(const char *header)
 bool import_columns_find(person_kind kind, const sheet_row *row, arena *a, import_columns *ret_columns)
 {
     size_t column_count, chinese = 0, known = 0;
-    const column *all = columns_of(kind, &column_count);
+    const sheet_column *all = columns_of(kind, &column_count);
 
     memset(ret_columns, 0, sizeof *ret_columns);
     ret_columns->kind = kind;
@@ -133,7 +133,7 @@ static void group_take(import_row *row, int index, const group_paths *groups)
 }
 
 /* dates has room for one of every text. */
-static void cell_take(import_row *row, int index, const column *c, const group_paths *groups,
+static void cell_take(import_row *row, int index, const sheet_column *c, const group_paths *groups,
                       char dates[][DATE_TEXT_SIZE])
 {
     switch (c->form) {
@@ -160,7 +160,7 @@ bool import_row_read(const import_columns *columns, const group_paths *groups, c
 {
     static char none[] = "";
     size_t count;
-    const column *all = columns_of(columns->kind, &count);
+    const sheet_column *all = columns_of(columns->kind, &count);
     char(*dates)[DATE_TEXT_SIZE] = arena_alloc(a, PERSON_TEXTS * sizeof *dates);
 
     if (!dates)

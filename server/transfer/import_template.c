@@ -70,7 +70,7 @@ static void groups_offer(template *t, size_t column, size_t count)
 static void employees_write(template *t, size_t group_count)
 {
     size_t count;
-    const column *all = columns_of(PERSON_EMPLOYEE, &count);
+    const sheet_column *all = columns_of(PERSON_EMPLOYEE, &count);
 
     for (size_t i = 0; i < count; i++) {
         char header[96];
@@ -90,7 +90,7 @@ static void employees_write(template *t, size_t group_count)
 static void notes_write(template *t)
 {
     size_t count;
-    const column *all = columns_of(PERSON_EMPLOYEE, &count);
+    const sheet_column *all = columns_of(PERSON_EMPLOYEE, &count);
 
     put(t, t->notes, 0, 0, WORDS[t->language].column, t->head);
     put(t, t->notes, 0, 1, WORDS[t->language].required, t->head);
@@ -136,7 +136,7 @@ static bool begin(template *t, const char *path)
     t->wrapped = workbook_add_format(t->workbook);
     if (!t->employees || !t->notes || !t->groups || !t->text || !t->head || !t->required || !t->wrapped)
         return false;
-    format_set_num_format(t->text, "@");
+    format_set_num_format_index(t->text, 49); /* text */
     format_set_bold(t->head);
     format_set_bold(t->required);
     format_set_font_color(t->required, 0xb42318);

@@ -18,7 +18,7 @@ static bool head_write(sheet_writer *w)
     if (!head || !text)
         return false;
     format_set_bold(head);
-    format_set_num_format(text, "@");
+    format_set_num_format_index(text, 49); /* text */
     for (size_t i = 0; i < w->options.columns; i++)
         if (worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i, w->options.widths[i], text) != LXW_NO_ERROR ||
             worksheet_write_string(w->sheet, 0, (lxw_col_t)i, w->options.headers[i], head) != LXW_NO_ERROR)

@@ -7,6 +7,8 @@
  * takes it for one that a crash left. */
 #pragma once
 
+#include <sys/types.h>
+
 #include "db.h"
 #include "smartpass/v1/transfer.pb-c.h"
 

@@ -54,7 +54,7 @@ static ImportProblem *problem_make(const preview *p, const import_row *row, cons
 {
     ImportProblem *problem = arena_alloc(p->memory, sizeof *problem);
     size_t count;
-    const column *c = fault->column < 0 ? NULL : &columns_of(PERSON_EMPLOYEE, &count)[fault->column];
+    const sheet_column *c = fault->column < 0 ? NULL : &columns_of(PERSON_EMPLOYEE, &count)[fault->column];
     int cell = c ? p->sheet.columns.cell_of[fault->column] : -1;
 
     if (!problem)
@@ -128,7 +128,7 @@ static bool columns_show(const preview *p, ImportPreview *reply)
     const import_columns *from = &p->sheet.columns;
     ImportColumn *columns = arena_array(p->memory, from->count, sizeof *columns);
     size_t count;
-    const column *all = columns_of(PERSON_EMPLOYEE, &count);
+    const sheet_column *all = columns_of(PERSON_EMPLOYEE, &count);
 
     reply->columns = arena_array(p->memory, from->count, sizeof *reply->columns);
     if (!columns || !reply->columns)

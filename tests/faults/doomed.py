@@ -84,7 +84,9 @@ class Doomed:
                 checkpoint, result_type, result, error_code, error_reason, error_message, operator_user_id, operator,
                 group_id, created_at, finished_at, attempts, cancel_requested)
                 VALUES ({0}, 1, 'test', '', 3, '', 0, 0, 0, '', '', '', '', 0, '', '', 815, 'porter', 4711, now(), now(), 1,
-                false)""".format(self.enterprise.id))
+                false);
+            INSERT INTO transfer_file VALUES ({0}, 1, 1, true, 'Failed rows.xlsx', 0, 815, 1, now(), now() + interval '1 day');
+            INSERT INTO import_problem VALUES ({0}, 1, 2, 0, 'Name', 'name', 'FIELD_REQUIRED', '', '')""".format(self.enterprise.id))
 
     # ---- What happens
 
