@@ -177,9 +177,9 @@ static void sweep(void *arg)
             &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
             clock_now_ms());
     if (!sp_failed(status))
-        status = capture_sweep(s->storage->system, clock_now_ms());
-    if (!sp_failed(status))
         status = transfer_sweep(s->transfer);
+    if (!sp_failed(status))
+        status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
         status = operations_sweep(s->operations, clock_now_ms());
     if (sp_failed(status))

@@ -82,15 +82,6 @@ WHERE d.wipe_order = $1::bigint AND d.deleted_at IS NULL;
 -- At most $2 rows at once, in this order: what refers to another goes before it. The keys of pictures go early: without
 -- them the pictures are noise.
 
--- name: deletion_erase_import_problem
-DELETE FROM import_problem WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM import_problem WHERE enterprise_id = $1::bigint LIMIT $2::integer));
-
--- The files themselves go with the next sweep of their folder.
--- name: deletion_erase_transfer_file
-DELETE FROM transfer_file WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM transfer_file WHERE enterprise_id = $1::bigint LIMIT $2::integer));
-
 -- name: deletion_erase_operation
 DELETE FROM operation WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM operation WHERE enterprise_id = $1::bigint LIMIT $2::integer));

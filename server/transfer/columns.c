@@ -59,9 +59,10 @@ static const sheet_column WORDS[WORDS_COUNT] = {
                .form = COLUMN_GROUP,
                .width = 32,
                .headers = {"Group", "分组"},
-               .notes = {"The path of a group, such as Head office / Workshop, or a name that no other group has. Empty: "
-                         "the group that is chosen for the import.",
-                         "分组路径，例如“总部 / 车间”，名称唯一时可只填名称。留空则使用导入时选择的分组。"}},
+               .notes =
+                   {"The path of a group, such as Head office / Workshop, or a name that no other group has. Empty: "
+                    "the group that is chosen for the import.",
+                    "分组路径，例如“总部 / 车间”，名称唯一时可只填名称。留空则使用导入时选择的分组。"}},
     [HOST] = {.field = "host_id",
               .form = COLUMN_HOST,
               .width = 16,

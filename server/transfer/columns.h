@@ -51,6 +51,7 @@ bool gender_read(const char *text, int *ret_gender);
 enum { DATE_TEXT_SIZE = 11 };
 typedef enum { DATE_READ, DATE_AMBIGUOUS, DATE_UNREADABLE } date_verdict;
 
-/* As "YYYY-MM-DD". Read are years first with any of - / . or 年月日 between, with or without leading zeros, also followed by
- * a time of the day; 20260105; day and month before the year only where no other reading is possible. "" stays "". */
+/* As "YYYY-MM-DD". Read are years first with any of - / . or 年月日 between, with or without leading zeros, also
+ * followed by a time of the day; 20260105; day and month before the year only where no other reading is possible. ""
+ * stays "". */
 date_verdict date_read(const char *text, char ret_date[DATE_TEXT_SIZE]);

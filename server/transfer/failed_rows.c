@@ -125,10 +125,10 @@ static sp_status rows_write(failed_rows *f, const import_sheet *sheet, const cha
     }
     headers[count] = column_reason_header(columns->language);
     widths[count] = 60;
-    status = sheet_writer_open(
-        &(sheet_writer_options){path, SHEET_WRITER_XLSX, columns->language == LANGUAGE_ZH ? "失败的行" : "Failed rows",
-                                count + 1, headers, widths},
-        &f->writer);
+    status = sheet_writer_open(&(sheet_writer_options){path, SHEET_WRITER_XLSX,
+                                                       columns->language == LANGUAGE_ZH ? "失败的行" : "Failed rows",
+                                                       count + 1, headers, widths},
+                               &f->writer);
     if (sp_failed(status))
         return status;
     status = import_sheet_read(f->job->options->workers, sheet, row_write, f);

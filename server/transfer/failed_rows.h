@@ -1,5 +1,5 @@
-/* The rows of an import that failed, as a sheet: as they stood, in the template's columns, with the reasons in a last one.
- * What is mended in it can be imported as it is. */
+/* The rows of an import that failed, as a sheet: as they stood, in the template's columns, with the reasons in a last
+ * one. What is mended in it can be imported as it is. */
 #pragma once
 
 #include "import_batch.h"

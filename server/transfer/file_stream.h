@@ -1,4 +1,5 @@
-/* Sends a file as a stream of google.api.HttpBody parts, as fast as the reader takes them, each on a thread of its own. */
+/* Sends a file as a stream of google.api.HttpBody parts, as fast as the reader takes them, each on a thread of its own.
+ */
 #pragma once
 
 #include <pthread.h>

@@ -13,8 +13,8 @@ typedef struct {
 struct group_paths {
     arena *memory;
     size_t count;
-    place *places;         /* in the order of the nodes */
-    const place **by_id;   /* sorted, as the next two */
+    place *places;       /* in the order of the nodes */
+    const place **by_id; /* sorted, as the next two */
     const place **by_last;
     const place **by_path;
 };

@@ -10,8 +10,8 @@ typedef struct {
     const char *name;
 } group_node;
 
-/* Of groups that come parents first; one whose parent is not among them begins a path. Names are borrowed, the rest lies
- * in the arena; NULL when memory is out. Pure. */
+/* Of groups that come parents first; one whose parent is not among them begins a path. Names are borrowed, the rest
+ * lies in the arena; NULL when memory is out. Pure. */
 group_paths *group_paths_make(arena *a, const group_node *nodes, size_t count);
 
 /* The groups of the subtree of top_id that are not deleted, in tx's arena (either role). A path begins with top_id. */

@@ -18,8 +18,8 @@ static size_t bits_size(int32_t total)
 
 uint8_t *import_progress_pack(const import_progress *progress, arena *a, size_t *ret_size)
 {
-    const int32_t ints[PACKED_INTS] = {progress->rows,     progress->added, progress->updated, progress->failed,
-                                       progress->problems, progress->total};
+    const int32_t ints[PACKED_INTS] = {progress->rows,   progress->added,    progress->updated,
+                                       progress->failed, progress->problems, progress->total};
     uint8_t *packed = arena_alloc(a, sizeof ints + bits_size(progress->total));
 
     if (!packed)

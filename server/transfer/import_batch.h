@@ -1,5 +1,5 @@
-/* Some rows of a sheet, written as employees in one transaction with their problems and the operation's progress: all of
- * it or nothing. */
+/* Some rows of a sheet, written as employees in one transaction with their problems and the operation's progress: all
+ * of it or nothing. */
 #pragma once
 
 #include "import_row.h"
@@ -12,9 +12,9 @@ enum { IMPORT_BATCH_ROWS = 500, IMPORT_PROBLEMS_MAX = 100000 };
 typedef struct {
     int32_t rows; /* done, from the first below the header */
     int32_t added, updated, failed;
-    int32_t problems;      /* stored */
-    int32_t total;         /* rows in all */
-    uint8_t *failed_rows;  /* a bit for each of total */
+    int32_t problems;     /* stored */
+    int32_t total;        /* rows in all */
+    uint8_t *failed_rows; /* a bit for each of total */
 } import_progress;
 
 typedef struct {

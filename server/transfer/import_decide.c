@@ -107,16 +107,7 @@ static bool apply(stored *s, const person *before, import_decision *d)
                *identity = before ? before->texts[PERSON_IDENTITY_NUMBER] : "";
     char *const *texts = d->whole.texts;
 
-    if (before) {
-        const person_at_terminals had = {before->photo_id, before->texts[PERSON_NAME], before->texts[PERSON_NUMBER],
-                                         before->texts[PERSON_CARD_NUMBER]};
-        const person_at_terminals has = {before->photo_id, texts[PERSON_NAME], texts[PERSON_NUMBER],
-                                         texts[PERSON_CARD_NUMBER]};
-
-        /* by another identity the blacklist may mean him */
-        d->at_terminals =
-            person_differs_at_terminals(&had, &has) || strcmp(identity, texts[PERSON_IDENTITY_NUMBER]) != 0;
-    }
+    d->at_terminals = before && person_differs_at_terminals(before, &d->whole);
     return owner_set(s, &s->cards, card, texts[PERSON_CARD_NUMBER], d->whole.id) &&
            owner_set(s, &s->identities, identity, texts[PERSON_IDENTITY_NUMBER], d->whole.id);
 }

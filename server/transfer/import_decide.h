@@ -9,7 +9,7 @@ typedef struct {
     bool at_terminals; /* terminals that have him must hear of it */
 } import_decision;
 
-/* Adds the faults of what is stored to rows; a decision counts for rows without faults alone. Everything that is decided
- * about is locked until tx ends. */
+/* Adds the faults of what is stored to rows; a decision counts for rows without faults alone. Everything that is
+ * decided about is locked until tx ends. */
 sp_status import_decide(const import_job *job, db_tx *tx, import_row *rows, size_t count,
                         import_decision *ret_decisions) SP_MUST_USE;

@@ -1,5 +1,6 @@
-/* The operation "import employees": a sheet, row by row in batches. Its checkpoint is the row, so that one that was killed
- * goes on where it was; what came before is read again for the numbers alone, because the second row of a number fails.
+/* The operation "import employees": a sheet, row by row in batches. Its checkpoint is the row, so that one that was
+ * killed goes on where it was; what came before is read again for the numbers alone, because the second row of a number
+ * fails.
  */
 #include <string.h>
 #include <unistd.h>
@@ -110,8 +111,8 @@ static sp_status look_up(import *i, const Smartpass__V1__ImportEmployeesRequest 
     if (sp_failed(status))
         return status;
     /* an upload that an operation works on does not expire */
-    status = transfer_own_upload(tx, operation_enterprise_id(run), operation_operator_user_id(run), request->id, 0,
-                                 &file);
+    status =
+        transfer_own_upload(tx, operation_enterprise_id(run), operation_operator_user_id(run), request->id, 0, &file);
     if (!sp_failed(status))
         status = group_paths_read(tx, operation_enterprise_id(run), operation_group_id(run), &groups);
     status = db_end(tx, status);
@@ -173,8 +174,7 @@ static sp_status result_set(import *i)
     if (p->failed > 0) {
         status = operation_report(i->job.run, &said);
         if (!sp_failed(status))
-            status =
-                failed_rows_write(&i->job, i->transfer->files, &i->sheet, i->file_name, &result.failed_file_id);
+            status = failed_rows_write(&i->job, i->transfer->files, &i->sheet, i->file_name, &result.failed_file_id);
     }
     return sp_failed(status) ? status : operation_set_result(i->job.run, &result.base);
 }
@@ -202,7 +202,7 @@ static sp_status import_run(import *i)
 
 sp_status import_employees_run(operation_run *run, void *arg)
 {
-    import i = {.transfer = arg, .job = {.run = run}, .sheet = {.fd = -1}};
+import i = {.transfer = arg, .job = {.run = run }, .sheet = {.fd = - 1 } };
     sp_status status;
 
     i.job.options = &i.transfer->options;

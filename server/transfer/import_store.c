@@ -27,8 +27,8 @@ sp_status import_store_hold_groups(db_tx *tx, int64_t enterprise_id, const int64
     sp_status status = db_query(tx, SQL_IMPORT_DENY_LOCK, DB_ARGS(db_int64(enterprise_id)), NULL);
 
     if (!sp_failed(status))
-        status =
-            db_query(tx, SQL_IMPORT_HOLD_GROUPS, DB_ARGS(db_int64(enterprise_id), db_int64_array(a, ids, count)), &rows);
+        status = db_query(tx, SQL_IMPORT_HOLD_GROUPS, DB_ARGS(db_int64(enterprise_id), db_int64_array(a, ids, count)),
+                          &rows);
     if (sp_failed(status))
         return status;
     *ret_groups = (import_groups){arena_array(a, (size_t)rows.count, sizeof *ret_groups->ids), (size_t)rows.count};
@@ -126,8 +126,8 @@ sp_status import_store_identity_owners(db_tx *tx, int64_t enterprise_id, const i
 
 /* The texts of imported_person, in its order. */
 static const person_text TEXTS[] = {
-    PERSON_NUMBER,       PERSON_NAME,           PERSON_PHONE,        PERSON_CARD_NUMBER,  PERSON_IDENTITY_NUMBER,
-    PERSON_NATIONALITY,  PERSON_BIRTHPLACE,     PERSON_BIRTH_DATE,   PERSON_ADDRESS,      PERSON_EMPLOYED_FROM,
+    PERSON_NUMBER,         PERSON_NAME,         PERSON_PHONE,        PERSON_CARD_NUMBER, PERSON_IDENTITY_NUMBER,
+    PERSON_NATIONALITY,    PERSON_BIRTHPLACE,   PERSON_BIRTH_DATE,   PERSON_ADDRESS,     PERSON_EMPLOYED_FROM,
     PERSON_EMPLOYED_UNTIL, PERSON_CONSENT_DATE, PERSON_CONSENT_NOTE, PERSON_NOTES,
 };
 enum { TEXTS_COUNT = sizeof TEXTS / sizeof *TEXTS };
@@ -166,8 +166,8 @@ static sp_status write_those(db_tx *tx, const db_statement *statement, int64_t e
     return db_query_n(tx, statement, DB_ARGS(db_int64(enterprise_id), db_tuples_arg(&people), db_time(now_ms)), NULL);
 }
 
-sp_status import_store_write(const import_job *job, db_tx *tx, const import_row *rows,
-                             const import_decision *decisions, size_t count, import_changes *ret_changes)
+sp_status import_store_write(const import_job *job, db_tx *tx, const import_row *rows, const import_decision *decisions,
+                             size_t count, import_changes *ret_changes)
 {
     int64_t enterprise_id = operation_enterprise_id(job->run), now_ms = clock_now_ms();
     sp_status status;
@@ -212,16 +212,14 @@ static bool problem_add(const import_job *job, arena *a, const import_row *row, 
     db_column_int(&columns[0], row->number);
     db_column_int(&columns[1], (int64_t)position);
     db_column_text(&columns[2], header_of(job, fault->column));
-    db_column_text(&columns[3],
-                   fault->column >= 0 ? columns_of(job->columns->kind, &count)[fault->column].field : "");
+    db_column_text(&columns[3], fault->column >= 0 ? columns_of(job->columns->kind, &count)[fault->column].field : "");
     db_column_text(&columns[4], fault->reason);
     db_column_text(&columns[5], fault->sentence);
     db_column_text(&columns[6], value);
     return true;
 }
 
-sp_status import_store_problems(const import_job *job, db_tx *tx, const import_row *rows, size_t count,
-                                int32_t *stored)
+sp_status import_store_problems(const import_job *job, db_tx *tx, const import_row *rows, size_t count, int32_t *stored)
 {
     static const db_column_type types[PROBLEM_COLUMNS] = {DB_COLUMN_INT32, DB_COLUMN_INT16, DB_COLUMN_TEXT,
                                                           DB_COLUMN_TEXT,  DB_COLUMN_TEXT,  DB_COLUMN_TEXT,
@@ -250,11 +248,11 @@ sp_status import_store_list(db_tx *tx, int64_t enterprise_id, int64_t operation_
     arena *a = db_tx_arena(tx);
     Smartpass__V1__ImportProblem *problems, **pointers;
     db_rows rows;
-    sp_status status = db_query(tx, SQL_IMPORT_PROBLEM_LIST,
-                                DB_ARGS(db_int64(enterprise_id), db_int64(operation_id),
-                                        db_int32(p->first ? -1 : (int32_t)p->number), db_int16((int16_t)p->id),
-                                        db_int32(p->size + 1), db_int32(p->skip)),
-                                &rows);
+    sp_status status =
+        db_query(tx, SQL_IMPORT_PROBLEM_LIST,
+                 DB_ARGS(db_int64(enterprise_id), db_int64(operation_id), db_int32(p->first ? -1 : (int32_t)p->number),
+                         db_int16((int16_t)p->id), db_int32(p->size + 1), db_int32(p->skip)),
+                 &rows);
 
     if (sp_failed(status))
         return status;

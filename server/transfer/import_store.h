@@ -34,10 +34,11 @@ typedef struct {
 } import_changes;
 
 /* Adds and changes whoever has no faults. */
-sp_status import_store_write(const import_job *job, db_tx *tx, const import_row *rows,
-                             const import_decision *decisions, size_t count, import_changes *ret_changes) SP_MUST_USE;
+sp_status import_store_write(const import_job *job, db_tx *tx, const import_row *rows, const import_decision *decisions,
+                             size_t count, import_changes *ret_changes) SP_MUST_USE;
 
-/* The faults of all rows: the first of each row in any case, further ones while there are few; counts what is stored. */
+/* The faults of all rows: the first of each row in any case, further ones while there are few; counts what is stored.
+ */
 sp_status import_store_problems(const import_job *job, db_tx *tx, const import_row *rows, size_t count,
                                 int32_t *stored) SP_MUST_USE;
 

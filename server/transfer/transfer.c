@@ -16,8 +16,7 @@ server_transfer *transfer_new(const transfer_options *options)
     if (!transfer)
         return NULL;
     transfer->options = *options;
-    transfer->files =
-        transfer_files_new(&(transfer_files_options){options->folder, options->system, options->quota});
+    transfer->files = transfer_files_new(&(transfer_files_options){options->folder, options->system, options->quota});
     transfer->writers = lanes_new(WRITERS);
     if (!transfer->files || !transfer->writers) {
         lanes_free(transfer->writers);

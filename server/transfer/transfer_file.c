@@ -108,9 +108,9 @@ sp_status transfer_file_open(const transfer_files *files, int64_t id, int *ret_f
 sp_status transfer_file_engage(db_tx *tx, const transfer_file *file, int64_t operation_id)
 {
     db_rows rows;
-    sp_status status = db_query(tx, SQL_TRANSFER_FILE_ENGAGE,
-                                DB_ARGS(db_int64(file->enterprise_id), db_int64(file->id), db_int64(operation_id)),
-                                &rows);
+    sp_status status =
+        db_query(tx, SQL_TRANSFER_FILE_ENGAGE,
+                 DB_ARGS(db_int64(file->enterprise_id), db_int64(file->id), db_int64(operation_id)), &rows);
 
     if (sp_failed(status))
         return status;
@@ -275,9 +275,9 @@ sp_status transfer_draft_keep(transfer_draft *draft, db_tx *tx, transfer_file *a
     if (about->expires_ms == 0)
         about->expires_ms = about->created_ms + (about->made ? MADE_MS : UPLOAD_MS);
     if (about->made && about->operation_id != 0)
-        status = db_query(tx, SQL_TRANSFER_FILE_DROP_EARLIER,
-                          DB_ARGS(db_int64(about->enterprise_id), db_int64(about->operation_id), db_int64(about->id)),
-                          NULL);
+        status =
+            db_query(tx, SQL_TRANSFER_FILE_DROP_EARLIER,
+                     DB_ARGS(db_int64(about->enterprise_id), db_int64(about->operation_id), db_int64(about->id)), NULL);
     if (sp_failed(status))
         return status;
     return db_query(tx, SQL_TRANSFER_FILE_ADD,

@@ -1,7 +1,7 @@
 /* Files that came in to be imported and files that operations made: <data>/transfer/<id>, readable by the server's user
  * alone, and a row of "transfer_file" for each. A file without a row is nobody's and is swept, and so is one whose time
- * has come: an upload's after a day or when its import has ended, a made one's after seven days or when its operation is
- * dismissed.
+ * has come: an upload's after a day or when its import has ended, a made one's after seven days or when its operation
+ * is dismissed.
  *
  * A new file is a draft in the hands of one thread until it is kept: it is locked (flock) meanwhile, so that no sweep
  * takes it for one that a crash left. */
@@ -73,8 +73,8 @@ sp_status transfer_file_create(transfer_files *files, db_tx *tx, int64_t enterpr
 
 int64_t transfer_draft_id(const transfer_draft *draft);
 
-/* For libraries that write by name: the file is there already and must be truncated, never replaced. Lives as long as the
- * draft. */
+/* For libraries that write by name: the file is there already and must be truncated, never replaced. Lives as long as
+ * the draft. */
 const char *transfer_draft_path(const transfer_draft *draft);
 
 /* Bytes that it may still grow by, as far as the enterprise's quota goes. */

@@ -22,8 +22,8 @@ struct server_transfer {
     atomic_int uploads; /* under way */
 };
 
-extern const transfer_upload_import_events IMPORT_UPLOAD;               /* upload.c */
-extern const transfer_download_transfer_file_events FILE_DOWNLOAD;      /* download.c */
+extern const transfer_upload_import_events IMPORT_UPLOAD;                /* upload.c */
+extern const transfer_download_transfer_file_events FILE_DOWNLOAD;       /* download.c */
 extern const transfer_download_import_template_events TEMPLATE_DOWNLOAD; /* download.c */
 
 /* An upload of the user's own, of either role's tx. TRANSFER_FILE_NOT_FOUND otherwise. */

@@ -21,7 +21,7 @@ sp_status transfer_own_upload(db_tx *tx, int64_t enterprise_id, int64_t user_id,
     sp_status status = transfer_file_find(tx, enterprise_id, id, now_ms, ret_file);
 
     return sp_failed(status) || (!ret_file->made && ret_file->owner_user_id == user_id) ? status
-                                                                                         : TRANSFER_FILE_NOT_FOUND;
+                                                                                        : TRANSFER_FILE_NOT_FOUND;
 }
 
 static sp_status own_upload(rpc_call *call, int64_t id, db_tx **ret_tx, transfer_file *ret_file)
@@ -258,9 +258,8 @@ static sp_status import_find(rpc_call *call, int64_t operation_id, db_tx **ret_t
 
     if (!sp_failed(status))
         status = operation_read(*ret_tx, who->enterprise_id, operation_id, &operation, &operator_user_id);
-    return sp_failed(status) || operator_user_id == who->user_id || who->enterprise_administrator
-               ? status
-               : OPERATION_NOT_FOUND;
+    return sp_failed(status) || operator_user_id == who->user_id || who->enterprise_administrator ? status
+                                                                                                  : OPERATION_NOT_FOUND;
 }
 
 static sp_status list_import_problems(rpc_call *call, const ListImportProblemsRequest *request,

@@ -1,5 +1,5 @@
-/* UploadImport: parts gather while a thread of our own writes what came before them to the disk. While both are full the
- * stream is paused, so that flow control holds the sender back: a file is never in memory. */
+/* UploadImport: parts gather while a thread of our own writes what came before them to the disk. While both are full
+ * the stream is paused, so that flow control holds the sender back: a file is never in memory. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 #include "upload_rules.h"
 
 enum {
-    UPLOADS_MAX = 16,       /* under way at the same time */
-    GATHER_BYTES = 256 << 10, /* from here on the sender waits for the disk */
+    UPLOADS_MAX = 16,                      /* under way at the same time */
+    GATHER_BYTES = 256 << 10,              /* from here on the sender waits for the disk */
     GATHER_MAX = GATHER_BYTES + (4 << 20), /* one message more */
     UPLOAD_ARENA = 1 << 20,
 };
@@ -28,8 +28,8 @@ typedef struct {
     transfer_upload_import_stream *stream; /* locked; NULL once the call is over, and nothing of it may be touched */
     server_transfer *transfer;
     int64_t enterprise_id, user_id, now_ms, lane;
-    byte_buffer gathered; /* locked */
-    bool writing;         /* locked: a job is under way or about to be */
+    byte_buffer gathered;              /* locked */
+    bool writing;                      /* locked: a job is under way or about to be */
     bool paused, ended, refused, kept; /* locked */
     int64_t size;
     char name[UPLOAD_NAME_MAX + 1];

@@ -24,9 +24,9 @@ const char *upload_fault_reason(upload_fault fault)
 
 const char *upload_fault_sentence(upload_fault fault)
 {
-    static const char *const sentences[] = {
-        "", "The file is empty.", "A sheet has at most 256 MiB, a zip of photos at most 4 GiB.",
-        "This is neither a sheet (.xlsx, .xls, .csv) nor a zip of photos."};
+    static const char *const sentences[] = {"", "The file is empty.",
+                                            "A sheet has at most 256 MiB, a zip of photos at most 4 GiB.",
+                                            "This is neither a sheet (.xlsx, .xls, .csv) nor a zip of photos."};
 
     return sentences[fault];
 }
