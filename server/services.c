@@ -105,7 +105,8 @@ static bool people_side_start(services *s)
     });
     s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
     s->console = console_new(&(console_options){.app = s->storage->app});
-    return s->sessions && s->sealer && s->audit && s->users && s->people && s->pass && s->console;
+    return org_remember_trees() && s->sessions && s->sealer && s->audit && s->users && s->people && s->pass &&
+           s->console;
 }
 
 static bool terminal_side_start(services *s)
@@ -299,6 +300,7 @@ void services_stop(services *s)
     session_free(s->sessions);
     identity_client_free(s->identity);
     rpc_server_free(s->rpc);
+    org_forget_trees();
     blob_store_free(s->blobs);
     photo_check_stop();
     *s = (services){0};

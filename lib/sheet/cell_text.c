@@ -158,3 +158,16 @@ bool cell_text_of_moment(double days, number_format format, bool since_1904, cha
     *ret_length = length;
     return true;
 }
+
+size_t utf8_put(uint32_t point, char *out)
+{
+    static const uint8_t marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    size_t length = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+
+    for (size_t i = length - 1; i > 0; i--) {
+        out[i] = (char)(0x80 | (point & 0x3f));
+        point >>= 6;
+    }
+    out[0] = (char)(marks[length] | point);
+    return length;
+}

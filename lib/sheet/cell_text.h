@@ -1,8 +1,9 @@
-/* Numbers and moments of sheets as texts. Pure. */
+/* Numbers, moments and characters of sheets as texts. Pure. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "number_format.h"
 
@@ -19,3 +20,6 @@ bool cell_text_of_decimal(const char *text, size_t length, char out[CELL_TEXT_MA
  * that show numbers. */
 bool cell_text_of_moment(double days, number_format format, bool since_1904, char out[CELL_TEXT_MAX],
                          size_t *ret_length);
+
+/* One character that is no surrogate, in UTF-8; returns its bytes, 1 to 4. */
+size_t utf8_put(uint32_t point, char *out);

@@ -1,5 +1,5 @@
-/* Older workbooks, through libfreexl. It holds a whole workbook in memory and knows nothing of hidden sheets, so the
- * workbook's own list of sheets is read beside it. */
+/* Older workbooks, through libfreexl, which holds a whole workbook in memory; xls_book reads beside it what it leaves
+ * out. */
 #include <freexl.h>
 #include <iconv.h>
 #include <stdlib.h>
@@ -9,17 +9,7 @@
 #include "ole.h"
 #include "sheet_parts.h"
 #include "text.h"
-
-enum { SHEETS_MAX = 1024, RECORDS_MAX = 1 << 20 };
-
-/* Records of the workbook's stream. */
-enum { RECORD_END = 0x0a, RECORD_ENCRYPTED = 0x2f, RECORD_SHEET = 0x85, SHEET_RECORD_HEAD = 6 };
-
-typedef struct {
-    size_t count;
-    bool encrypted;
-    bool visible[SHEETS_MAX]; /* and with cells */
-} sheet_list;
+#include "xls_book.h"
 
 void xls_prepare(void)
 {
@@ -33,52 +23,52 @@ void xls_prepare(void)
         (void)iconv_open("UTF-8", sets[i]); /* kept open: then what it loaded stays loaded */
 }
 
-static bool sheet_record_read(ole_stream *s, size_t size, sheet_list *list)
-{
-    uint8_t head[SHEET_RECORD_HEAD];
+/* A workbook and, in the oldest files, which are no container and hold one sheet, nothing beside it. */
+typedef struct {
+    ole *container; /* NULL: none */
+    xls_book *book; /* nothing in it: nothing is known */
+    const char *stream;
+} xls_facts;
 
-    if (size < sizeof head || list->count == SHEETS_MAX || !ole_stream_read(s, head, sizeof head))
-        return false;
-    list->visible[list->count++] = (head[4] & 3) == 0 && head[5] == 0;
-    return ole_stream_skip(s, size - sizeof head);
+static void facts_done(xls_facts *facts)
+{
+    ole_close(facts->container);
+    free(facts->book);
 }
 
-static void list_read(ole_stream *s, sheet_list *list)
+static sp_status facts_read(const sheet_file *file, xls_facts *facts)
 {
-    uint8_t head[4];
+    sp_status status = SP_DONE;
 
-    for (int i = 0; i < RECORDS_MAX && ole_stream_read(s, head, sizeof head); i++) {
-        unsigned type = head[0] | (unsigned)head[1] << 8, size = head[2] | (unsigned)head[3] << 8;
-
-        if (type == RECORD_ENCRYPTED)
-            list->encrypted = true;
-        if (type == RECORD_END || type == RECORD_ENCRYPTED)
-            return;
-        if (type == RECORD_SHEET ? !sheet_record_read(s, size, list) : !ole_stream_skip(s, size))
-            return;
-    }
-}
-
-/* Stays empty for the oldest files, which are no container and hold one sheet. */
-static sp_status list_sheets(const sheet_file *file, sheet_list *list)
-{
-    ole *o;
-    sp_status status;
-
-    if (!ole_begins(file))
-        return SP_DONE;
-    status = ole_open(file, &o);
-    if (sp_failed(status))
+    facts->book = calloc(1, sizeof *facts->book);
+    if (!facts->book)
+        return SHEET_NO_MEMORY;
+    if (ole_begins(file))
+        status = ole_open(file, &facts->container);
+    if (sp_failed(status) || !facts->container)
         return status;
-    ole_stream *s = ole_stream_open(o, "Workbook");
-    if (!s)
-        s = ole_stream_open(o, "Book");
+    facts->stream = ole_holds(facts->container, "Workbook") ? "Workbook" : "Book";
+    ole_stream *s = ole_stream_open(facts->container, facts->stream);
     if (s)
-        list_read(s, list);
-    list->encrypted = list->encrypted || ole_holds(o, "EncryptedPackage");
+        xls_book_read(s, facts->book);
     ole_stream_close(s);
-    ole_close(o);
-    return list->encrypted ? SHEET_ENCRYPTED : SP_DONE;
+    return facts->book->encrypted || ole_holds(facts->container, "EncryptedPackage") ? SHEET_ENCRYPTED : SP_DONE;
+}
+
+static sp_status cells_beside(const xls_facts *facts, int sheet, xls_cells *cells)
+{
+    ole_stream *s;
+    sp_status status = SP_DONE;
+
+    if ((size_t)sheet >= facts->book->sheet_count || !facts->book->since_97)
+        return SP_DONE;
+    s = ole_stream_open(facts->container, facts->stream);
+    if (!s)
+        return SHEET_NO_MEMORY;
+    if (ole_stream_skip(s, facts->book->sheets[sheet].at))
+        status = xls_cells_read(s, facts->book, cells);
+    ole_stream_close(s);
+    return status;
 }
 
 static sp_status put_text(row_builder *rows, unsigned column, const char *text)
@@ -130,21 +120,52 @@ static sp_status status_of(int code)
     return code == FREEXL_INSUFFICIENT_MEMORY ? SHEET_NO_MEMORY : SHEET_NOT_READABLE;
 }
 
-static sp_status read_rows(const void *book, row_builder *rows)
+static sp_status put_row(const void *book, unsigned row, unsigned short width, row_builder *rows)
 {
-    unsigned height;
+    sp_status status = SP_DONE;
+
+    for (unsigned short column = 0; column < width && !sp_failed(status); column++) {
+        FreeXL_CellValue cell;
+
+        status = status_of(freexl_get_cell_value(book, row, column, &cell));
+        if (!sp_failed(status))
+            status = put_cell(rows, column, &cell);
+    }
+    return status;
+}
+
+/* Cells of this row, from *next on. */
+static sp_status put_beside(const xls_cells *beside, unsigned row, size_t *next, row_builder *rows)
+{
+    sp_status status = SP_DONE;
+
+    for (; *next < beside->count && beside->cells[*next].row == row && !sp_failed(status); ++*next) {
+        const xls_cell *cell = &beside->cells[*next];
+        const char *text = beside->texts + cell->at;
+
+        status = row_cell(rows, cell->column, text, strlen(text));
+    }
+    return status;
+}
+
+static sp_status read_rows(const void *book, const xls_cells *beside, row_builder *rows)
+{
+    unsigned height, all;
     unsigned short width;
+    size_t next = 0;
     sp_status status = status_of(freexl_worksheet_dimensions(book, &height, &width));
 
-    for (unsigned row = 0; row < height && !sp_failed(status); row++) {
+    if (sp_failed(status))
+        return status;
+    all = beside->count > 0 && beside->cells[beside->count - 1].row >= height
+              ? beside->cells[beside->count - 1].row + 1u
+              : height;
+    for (unsigned row = 0; row < all && !sp_failed(status); row++) {
         row_begin(rows, (int)row + 1);
-        for (unsigned short column = 0; column < width && !sp_failed(status); column++) {
-            FreeXL_CellValue cell;
-
-            status = status_of(freexl_get_cell_value(book, row, column, &cell));
-            if (!sp_failed(status))
-                status = put_cell(rows, column, &cell);
-        }
+        if (row < height)
+            status = put_row(book, row, width, rows);
+        if (!sp_failed(status))
+            status = put_beside(beside, row, &next, rows);
         if (!sp_failed(status))
             status = row_end(rows);
     }
@@ -152,48 +173,59 @@ static sp_status read_rows(const void *book, row_builder *rows)
 }
 
 /* Its number among all sheets, from how many visible ones are to be passed; -1: there are not so many. */
-static int sheet_number(const sheet_list *list, unsigned count, int wanted)
+static int sheet_number(const xls_book *facts, unsigned count, int wanted)
 {
     for (unsigned i = 0; i < count; i++)
-        if ((i >= list->count || list->visible[i]) && wanted-- == 0)
+        if ((i >= facts->sheet_count || facts->sheets[i].visible) && wanted-- == 0)
             return (int)i;
     return -1;
 }
 
-static sp_status read_book(const void *book, const sheet_list *list, int wanted, row_builder *rows, sheet_facts *facts)
+static sp_status select_sheet(const void *book, int sheet, sheet_facts *facts)
 {
-    unsigned count;
     const char *name;
-    sp_status status = status_of(freexl_get_info(book, FREEXL_BIFF_SHEET_COUNT, &count));
-    int sheet = sp_failed(status) ? -1 : sheet_number(list, count, wanted);
+    sp_status status = status_of(freexl_get_worksheet_name(book, (unsigned short)sheet, &name));
 
-    if (sheet < 0)
-        return sp_first_failure(status, SHEET_NOT_THERE);
-    status = status_of(freexl_get_worksheet_name(book, (unsigned short)sheet, &name));
     if (!sp_failed(status))
         status = status_of(freexl_select_active_worksheet(book, (unsigned short)sheet));
-    if (sp_failed(status))
-        return status;
-    if (name && utf8_is_valid(name, strlen(name))) {
+    if (!sp_failed(status) && name && utf8_is_valid(name, strlen(name))) {
         size_t length = strlen(name);
 
         memcpy(facts->name, name, length > SHEET_NAME_BYTES_MAX ? text_cut(name, SHEET_NAME_BYTES_MAX) : length);
     }
-    return read_rows(book, rows);
+    return status;
+}
+
+static sp_status read_book(const void *book, const xls_facts *known, int wanted, row_builder *rows, sheet_facts *facts)
+{
+    unsigned count;
+    xls_cells beside = {0};
+    sp_status status = status_of(freexl_get_info(book, FREEXL_BIFF_SHEET_COUNT, &count));
+    int sheet = sp_failed(status) ? -1 : sheet_number(known->book, count, wanted);
+
+    if (sheet < 0)
+        return sp_first_failure(status, SHEET_NOT_THERE);
+    status = select_sheet(book, sheet, facts);
+    if (!sp_failed(status))
+        status = cells_beside(known, sheet, &beside);
+    if (!sp_failed(status))
+        status = read_rows(book, &beside, rows);
+    xls_cells_done(&beside);
+    return status;
 }
 
 sp_status xls_read(const sheet_file *file, int sheet, row_builder *rows, sheet_facts *facts)
 {
-    sheet_list list = {0};
+    xls_facts known = {0};
     const void *book = NULL;
-    sp_status status = list_sheets(file, &list);
+    sp_status status = facts_read(file, &known);
 
-    if (sp_failed(status))
-        return status;
-    status = status_of(freexl_open(file->path, &book));
     if (!sp_failed(status))
-        status = read_book(book, &list, sheet, rows, facts);
+        status = status_of(freexl_open(file->path, &book));
+    if (!sp_failed(status))
+        status = read_book(book, &known, sheet, rows, facts);
     if (book)
         freexl_close(book);
+    facts_done(&known);
     return status;
 }

@@ -103,7 +103,6 @@ static void sheet_started(void *arg, xml_part *part, const char *name, const cha
         w->phonetic++;
     } else if (strcmp(name, "t") == 0 && w->phonetic == 0) {
         w->in_text = true;
-        xlsx_text_run_begins(&w->text, xml_attribute(attributes, "space"));
     }
 }
 
@@ -177,13 +176,10 @@ static void cell_ended(sheet_walk *w, xml_part *part, const char *name)
         w->column++;
         if (sp_failed(status))
             xml_part_stop(part, status);
-    } else if (strcmp(name, "v") == 0) {
+    } else if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0) {
         w->in_text = false;
     } else if (strcmp(name, "rPh") == 0) {
         w->phonetic--;
-    } else if (w->in_text && strcmp(name, "t") == 0) {
-        w->in_text = false;
-        xlsx_text_run_ends(&w->text);
     }
 }
 

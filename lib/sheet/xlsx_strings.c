@@ -52,6 +52,7 @@ static void strings_started(void *arg, xml_part *part, const char *name, const c
     strings_walk *walk = arg;
 
     (void)part;
+    (void)attributes;
     if (strcmp(name, "si") == 0) {
         walk->in_string = true;
         xlsx_text_clear(&walk->text);
@@ -59,7 +60,6 @@ static void strings_started(void *arg, xml_part *part, const char *name, const c
         walk->phonetic++;
     } else if (strcmp(name, "t") == 0 && walk->in_string && walk->phonetic == 0) {
         walk->in_text = true;
-        xlsx_text_run_begins(&walk->text, xml_attribute(attributes, "space"));
     }
 }
 
@@ -71,7 +71,6 @@ static void strings_ended(void *arg, xml_part *part, const char *name)
         walk->phonetic--;
     } else if (walk->in_text && strcmp(name, "t") == 0) {
         walk->in_text = false;
-        xlsx_text_run_ends(&walk->text);
     } else if (walk->in_string && strcmp(name, "si") == 0) {
         walk->in_string = false;
         xlsx_text_finish(&walk->text);

@@ -3,13 +3,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "cell_text.h"
+
 enum { ESCAPE = 7 /* "_x0041_" */ };
 
 void xlsx_text_clear(xlsx_text *t)
 {
     t->length = 0;
-    t->run = 0;
-    t->verbatim = true;
 }
 
 void xlsx_text_append(xlsx_text *t, const char *text, size_t length)
@@ -18,33 +18,6 @@ void xlsx_text_append(xlsx_text *t, const char *text, size_t length)
         length = XLSX_TEXT_MAX - t->length;
     memcpy(t->bytes + t->length, text, length);
     t->length += length;
-}
-
-void xlsx_text_run_begins(xlsx_text *t, const char *space)
-{
-    t->run = t->length;
-    t->verbatim = space && strcmp(space, "preserve") == 0;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-void xlsx_text_run_ends(xlsx_text *t)
-{
-    size_t first = t->run;
-
-    if (t->verbatim)
-        return;
-    while (t->length > t->run && is_blank(t->bytes[t->length - 1]))
-        t->length--;
-    while (first < t->length && is_blank(t->bytes[first]))
-        first++;
-    if (first > t->run) {
-        memmove(t->bytes + t->run, t->bytes + first, t->length - first);
-        t->length -= first - t->run;
-    }
 }
 
 static bool hex_digit(char c, uint32_t *value)
@@ -87,23 +60,6 @@ static size_t escape_length(const char *at, size_t left, uint32_t *ret_point)
     return (size_t)ESCAPE * 2;
 }
 
-static size_t utf8_write(uint32_t point, char *out)
-{
-    if (point < 0x80) {
-        out[0] = (char)point;
-        return 1;
-    }
-    size_t length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-    static const uint8_t marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
-
-    for (size_t i = length - 1; i > 0; i--) {
-        out[i] = (char)(0x80 | (point & 0x3f));
-        point >>= 6;
-    }
-    out[0] = (char)(marks[length] | point);
-    return length;
-}
-
 void xlsx_text_finish(xlsx_text *t)
 {
     size_t to = 0;
@@ -118,7 +74,7 @@ void xlsx_text_finish(xlsx_text *t)
         if (n == 0) {
             t->bytes[to++] = t->bytes[from++];
         } else {
-            to += utf8_write(point, t->bytes + to);
+            to += utf8_put(point, t->bytes + to);
             from += n;
         }
     }

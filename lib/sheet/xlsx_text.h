@@ -1,7 +1,7 @@
-/* Text of an element, put together from the pieces that a parser hands out. */
+/* Text of an element, put together from the pieces that a parser hands out. Blanks at both ends stay, also where
+ * xml:space does not say so: there are programs that never say it. */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "sheet_row.h"
@@ -11,17 +11,11 @@
 
 typedef struct {
     size_t length;
-    size_t run;    /* where the run that is being read begins */
-    bool verbatim; /* its blanks at both ends count */
     char bytes[XLSX_TEXT_MAX + 1];
 } xlsx_text;
 
 void xlsx_text_clear(xlsx_text *t);
 void xlsx_text_append(xlsx_text *t, const char *text, size_t length); /* what is too much is dropped */
-
-/* Around each element that holds text. space: the value of xml:space, or NULL. */
-void xlsx_text_run_begins(xlsx_text *t, const char *space);
-void xlsx_text_run_ends(xlsx_text *t);
 
 /* Resolves "_x000D_" and the like and ends with a NUL. */
 void xlsx_text_finish(xlsx_text *t);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "import_row.h"
 #include "photo_import.h"
 
 /* A hundred thousand names take a dozen MiB; absurdly long ones are not worth more than this. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "call.h"
 #include "clock.h"
 #include "import_row.h"
 #include "org.h"
@@ -18,8 +19,9 @@ static sp_status people_find(const photo_import *import, db_tx *tx, photo_row *r
 {
     int64_t enterprise_id = operation_enterprise_id(import->run), ids[PHOTO_BLOCK];
     const char *numbers[PHOTO_BLOCK];
+    const caller operator= {.enterprise_id = enterprise_id, .group_id = operation_group_id(import->run)};
     db_arg groups;
-    sp_status status = org_scope(tx, enterprise_id, operation_group_id(import->run), 0, &groups);
+    sp_status status = org_scope(tx, &operator, 0, &groups);
 
     for (size_t i = 0; i < count; i++)
         numbers[i] = rows[i].file->number;
@@ -92,12 +94,13 @@ static void outcome_note(writing *w, photo_row *row, photo_change change)
 static sp_status photos_set(writing *w)
 {
     int64_t enterprise_id = operation_enterprise_id(w->import->run);
+    const caller operator= {.enterprise_id = enterprise_id, .group_id = operation_group_id(w->import->run)};
     photo_bringer who = {enterprise_id, db_null(), operation_operator_user_id(w->import->run), w->now_ms};
     photo_of_person photos[PHOTO_BLOCK];
     photo_facts facts[PHOTO_BLOCK];
     photo_row *rows[PHOTO_BLOCK];
     size_t count = 0;
-    sp_status status = org_scope(w->tx, enterprise_id, operation_group_id(w->import->run), 0, &who.groups);
+    sp_status status = org_scope(w->tx, &operator, 0, &who.groups);
 
     for (size_t i = 0; i < w->count; i++) {
         photo_row *row = &w->rows[i];

@@ -57,18 +57,18 @@ static void look_end(photo_looks *l, photo_block *block, sp_status status)
 static void *looking(void *arg)
 {
     photo_looks *l = arg;
-    worker_archive *archive = worker_archive_open(l->workers, l->fd);
+    worker_archive *zip = worker_archive_open(l->workers, l->fd);
     photo_block *block;
     photo_look *look;
 
     while ((look = look_take(l, &block)) != NULL) {
-        sp_status status = archive ? SP_DONE : OUT_OF_MEMORY;
+        sp_status status = zip ? SP_DONE : OUT_OF_MEMORY;
 
-        if (archive && look->wanted)
-            status = worker_archive_check(archive, &look->memory, look->entry, &look->look);
+        if (zip && look->wanted)
+            status = worker_archive_check(zip, &look->memory, look->entry, &look->look);
         look_end(l, block, status);
     }
-    worker_archive_close(archive);
+    worker_archive_close(zip);
     return NULL;
 }
 

@@ -67,6 +67,9 @@ NOT_FOUND, VIOLATION, NOTHING = "NOT_FOUND", "INVALID_ARGUMENT", "OK"
 OTHER_ANSWERS = {
     ("PassService.BatchRevokeGrants", "grants.person_id"): (NOTHING, "what is no grant is revoked already; none is touched"),
     ("PassService.BatchRevokeGrants", "grants.device_id"): (NOTHING, "what is no grant is revoked already; none is touched"),
+    ("PeopleService.BatchDeleteEmployees", "ids"): (NOTHING, "the operation counts them among its failures"),
+    ("VisitorsService.BatchDeleteVisitors", "ids"): (NOTHING, "the operation counts them among its failures"),
+    ("BlacklistService.BatchDeleteBlacklistEntries", "ids"): (NOTHING, "the operation counts them among its failures"),
     ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
 
