@@ -26,7 +26,7 @@ static sp_status create_capture(rpc_call *call, const CreateCaptureRequest *requ
 
     sp_status st = call_tx(call, &tx);
     if (!sp_failed(st))
-        st = org_scope(tx, who->enterprise_id, who->group_id, 0, &groups);
+        st = org_scope(tx, who, 0, &groups);
     if (!sp_failed(st))
         st = capture_store_add(tx, &owner, groups, request->device_id, &id, &name);
     call_audit_object(call, "device %s", name);

@@ -27,14 +27,6 @@ SELECT count(*) FROM mine
 -- name: erasure_remove
 DELETE FROM person WHERE enterprise_id = $1::bigint AND id = $2::bigint
 
--- Whom a blacklist entry names.
--- name: erasure_named
-SELECT id
-FROM person
-WHERE enterprise_id = $1::bigint AND kind IN (1, 2)
-    AND ($2::text <> '' AND card_number = $2 OR $3::text <> '' AND identity_number = $3)
-ORDER BY id
-
 -- The receipt of somebody of whom the database knows nothing any more has no group: the root's administrators see it.
 -- name: erasure_add
 INSERT INTO erasure (enterprise_id, id, kind, group_id, number, name, operator, pictures, erased_at, noted)

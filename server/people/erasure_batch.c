@@ -73,7 +73,8 @@ static sp_status person_erase(const batch *b, db_tx *tx, int64_t id, bool *ret_g
         .operator_name = operation_operator(b->run),
         .now_ms = clock_now_ms(),
     };
-    sp_status status = org_scope(tx, order.enterprise_id, operation_group_id(b->run), 0, &order.groups);
+    const caller operator= {.enterprise_id = order.enterprise_id, .group_id = operation_group_id(b->run)};
+    sp_status status = org_scope(tx, &operator, 0, &order.groups);
 
     order.erased_ms = order.now_ms;
     if (!sp_failed(status))

@@ -13,7 +13,7 @@ static sp_status scope_find(rpc_call *call, db_tx **ret_tx, db_arg *ret_groups)
     const caller *who = call_caller(call);
     sp_status status = call_tx(call, ret_tx);
 
-    return sp_failed(status) ? status : org_scope(*ret_tx, who->enterprise_id, who->group_id, 0, ret_groups);
+    return sp_failed(status) ? status : org_scope(*ret_tx, who, 0, ret_groups);
 }
 
 /* ---- One --------------------------------------------------------------------------------------------------------- */

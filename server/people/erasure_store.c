@@ -1,6 +1,7 @@
 #include "erasure_store.h"
 
 #include "audit.h"
+#include "person_store.h"
 #include "server_people_sql.h"
 #include "timestamp.h"
 
@@ -20,12 +21,16 @@ typedef struct {
 
 static sp_status person_lock(db_tx *tx, const erasure_order *o, erased_person *ret)
 {
+    const db_arg kind = db_int16((int16_t)o->kind);
     db_rows rows;
-    sp_status status = db_query(
-        tx, SQL_ERASURE_LOCK,
-        DB_ARGS(db_int64(o->enterprise_id), o->groups, db_int64(o->person_id), db_int16((int16_t)o->kind)), &rows);
+    sp_status status = SP_DONE;
 
     *ret = (erased_person){.number = "", .name = "", .card_number = "", .identity_number = ""};
+    if (o->kind == PERSON_BLACKLIST_ENTRY || o->kind == 0)
+        status = person_store_lock_blacklist(tx, o->enterprise_id, PERSON_BLACKLIST_ENTRY);
+    if (!sp_failed(status))
+        status = db_query(tx, SQL_ERASURE_LOCK,
+                          DB_ARGS(db_int64(o->enterprise_id), o->groups, db_int64(o->person_id), kind), &rows);
     if (sp_failed(status) || rows.count == 0)
         return status;
     *ret = (erased_person){
@@ -78,23 +83,19 @@ static sp_status stored_erase(db_tx *tx, const erasure_order *o, erased_person *
 /* Whom the blacklist refuses no longer. */
 static sp_status named_tell(const people_hooks *hooks, db_tx *tx, const erasure_order *o, const erased_person *was)
 {
+    person entry = {.kind = PERSON_BLACKLIST_ENTRY};
     int64_t *ids;
-    db_rows rows;
+    size_t count;
     sp_status status;
 
     if (was->kind != PERSON_BLACKLIST_ENTRY || !hooks->people_changed)
         return SP_DONE;
-    status =
-        db_query(tx, SQL_ERASURE_NAMED,
-                 DB_ARGS(db_int64(o->enterprise_id), db_text(was->card_number), db_text(was->identity_number)), &rows);
-    if (sp_failed(status) || rows.count == 0)
+    entry.texts[PERSON_CARD_NUMBER] = (char *)was->card_number;
+    entry.texts[PERSON_IDENTITY_NUMBER] = (char *)was->identity_number;
+    status = person_store_named(tx, o->enterprise_id, &entry, NULL, &ids, &count);
+    if (sp_failed(status) || count == 0)
         return status;
-    ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *ids);
-    if (!ids)
-        return OUT_OF_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        ids[i] = db_row_int(&rows, i, 0);
-    return hooks->people_changed(tx, o->enterprise_id, ids, (size_t)rows.count, o->now_ms);
+    return hooks->people_changed(tx, o->enterprise_id, ids, count, o->now_ms);
 }
 
 sp_status erasure_store_erase(const people_hooks *hooks, db_tx *tx, const erasure_order *o)
@@ -103,7 +104,7 @@ sp_status erasure_store_erase(const people_hooks *hooks, db_tx *tx, const erasur
     sp_status status = person_lock(tx, o, &was);
 
     if (!sp_failed(status) && !was.found)
-        return PERSON_NOT_FOUND;
+        return person_not_found(o->kind);
     if (!sp_failed(status))
         status = stored_erase(tx, o, &was);
     if (!sp_failed(status) && hooks->person_revoked)

@@ -6,13 +6,12 @@
 #include "person.h"
 #include "smartpass/v1/people.pb-c.h"
 
-SP_STATUS(PERSON_NOT_FOUND, SP_NOT_FOUND, "There is no such person, or the caller does not see him.");
 SP_STATUS(ERASURE_NOT_FOUND, SP_NOT_FOUND, "There is no such receipt, or the caller does not see it.");
 
 typedef struct {
     int64_t enterprise_id;
     db_arg groups;    /* of org_scope: whom the operator sees */
-    person_kind kind; /* 0: any */
+    person_kind kind; /* 0: any, for erasing again */
     int64_t person_id;
     const char *operator_name;
     int64_t erased_ms; /* what the receipt says */
@@ -22,8 +21,8 @@ typedef struct {
 
 /* Everything that the database knows of the person: the row, the key of the pictures and so all that lies under it,
  * what the audit log says of him. A receipt stays. Terminals take him off when tx commits; people whom a blacklist
- * entry named are told to them anew. Until the receipt is noted on the list outside (erasure_replay.h), a database that
- * is restored brings him back. */
+ * entry named are told to theirs anew. person_not_found when there is nobody of the kind in scope. Until the receipt is
+ * noted on the list outside (erasure_parts.h), a database that is restored brings him back. */
 sp_status erasure_store_erase(const people_hooks *hooks, db_tx *tx, const erasure_order *order) SP_MUST_USE;
 
 /* The same for somebody who is on the list of erasures, whatever there is of him, if anything at all; every terminal

@@ -17,9 +17,10 @@ server_people *people_new(const people_options *options)
     people->options = *options;
     pthread_mutex_init(&people->noting, NULL);
     people->checks = lanes_new(options->check_photo_threads > 0 ? options->check_photo_threads : 2);
+    people->duplicates = duplicate_finder_new(options->app, options->blobs);
     if (options->erasures)
         people->erasures = erasure_list_new(options->erasures, options->node, blob_store_master_key(options->blobs));
-    if (!people->checks || (options->erasures && !people->erasures)) {
+    if (!people->checks || !people->duplicates || (options->erasures && !people->erasures)) {
         people_free(people);
         return NULL;
     }
@@ -31,6 +32,7 @@ void people_free(server_people *people)
     if (!people)
         return;
     lanes_free(people->checks);
+    duplicate_finder_free(people->duplicates);
     erasure_list_free(people->erasures);
     pthread_mutex_destroy(&people->noting);
     free(people);
@@ -75,5 +77,6 @@ sp_status people_sweep(server_people *people)
 {
     sp_status status = sp_first_failure(erasure_note(people), employment_sweep(people));
 
+    duplicates_sweep(people->duplicates);
     return sp_first_failure(status, photos_sweep(people));
 }

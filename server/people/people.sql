@@ -20,7 +20,7 @@ SELECT p.id, p.kind, p.group_id, p.section_id, p.photo_id, p.host_id, p.gender, 
     to_char(p.birth_date, 'YYYY-MM-DD'), p.address, p.company, p.purpose, to_char(p.employed_from, 'YYYY-MM-DD'),
     to_char(p.employed_until, 'YYYY-MM-DD'), to_char(p.consent_date, 'YYYY-MM-DD'), p.consent_note, p.notes
 
--- Of many groups the index is no help and the planner's look at each a burden: "+ 0" keeps both away (see pass_list).
+-- Of many groups the index is no help and the planner's look at each a burden: "+ 0" keeps both away (see pass_wanted).
 -- The states of $7 are those of smartpass.v1.GrantFilter.
 -- part: person_wanted
 FROM person p
@@ -29,7 +29,7 @@ WHERE p.enterprise_id = $1::bigint AND p.kind = $3::smallint
         OR cardinality($2) > 32 AND p.group_id + 0 = ANY ($2))
     AND ($4::text = '' OR strpos(lower(p.name), lower($4)) > 0 OR strpos(lower(p.number), lower($4)) > 0
         OR $4 IN (p.card_number, p.identity_number, p.phone))
-    AND ($5::bigint = 0 OR coalesce(p.section_id, -1) = $5)
+    AND ($5::bigint = 0 OR $5 > 0 AND p.section_id = $5 OR $5 = -1 AND p.section_id IS NULL)
     AND ($6::smallint = 0 OR (p.photo_id IS NOT NULL) = ($6 = 1))
     AND ($7::smallint = 0
         OR $7 = 1 AND NOT EXISTS (
@@ -55,6 +55,20 @@ SELECT count(*)
 FROM (
     SELECT
     -- use: person_wanted
+    LIMIT 10001
+) AS capped
+
+-- The same when nothing is asked for, of the whole enterprise and of groups: planned once and for all (see pass_count_all).
+-- name: person_count_all
+SELECT count(*)
+FROM (SELECT FROM person WHERE enterprise_id = $1::bigint AND kind = $2::smallint LIMIT 10001) AS capped
+
+-- name: person_count_groups
+SELECT count(*)
+FROM (
+    SELECT
+    FROM person
+    WHERE enterprise_id = $1::bigint AND kind = $2::smallint AND group_id = ANY ((SELECT $3::bigint[])::bigint[])
     LIMIT 10001
 ) AS capped
 

@@ -18,7 +18,7 @@ static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, pe
     if (sp_failed(status))
         return status;
     ret_scope->enterprise_id = who->enterprise_id;
-    return org_scope(*ret_tx, who->enterprise_id, who->group_id, group_id, &ret_scope->groups);
+    return org_scope(*ret_tx, who, group_id, &ret_scope->groups);
 }
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
@@ -80,15 +80,14 @@ bool people_may(const rpc_call *call, person_kind kind, const char *what)
     return permission_is_held(call_caller(call), permission);
 }
 
-db_arg people_viewed_kinds(const rpc_call *call, arena *a)
+size_t people_viewed_kinds(const rpc_call *call, int64_t ret_kinds[PERSON_KINDS])
 {
-    int64_t kinds[PERSON_KINDS];
     size_t count = 0;
 
     for (person_kind kind = PERSON_EMPLOYEE; kind <= PERSON_BLACKLIST_ENTRY; kind++)
         if (people_may(call, kind, "view"))
-            kinds[count++] = kind;
-    return db_int64_array(a, kinds, count);
+            ret_kinds[count++] = kind;
+    return count;
 }
 
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */

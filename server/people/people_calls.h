@@ -1,7 +1,6 @@
 /* Inside server/people: what the handlers of the three kinds do, written once. */
 #pragma once
 
-#include "db.h"
 #include "person.h"
 #include "rpc.h"
 
@@ -36,5 +35,5 @@ sp_status people_update(rpc_call *call, person_kind kind, const ProtobufCMessage
 /* "employees.view" and the like. */
 bool people_may(const rpc_call *call, person_kind kind, const char *what);
 
-/* The numbers of all kinds of which the caller holds "….view"; built in the arena. */
-db_arg people_viewed_kinds(const rpc_call *call, arena *a);
+/* The numbers of all kinds of which the caller holds "….view"; returns how many. */
+size_t people_viewed_kinds(const rpc_call *call, int64_t ret_kinds[PERSON_KINDS]);

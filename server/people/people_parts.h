@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "call.h"
+#include "duplicates.h"
 #include "erasure_list.h"
 #include "lanes.h"
 #include "people.h"
@@ -14,7 +15,8 @@
 
 struct server_people {
     people_options options;
-    lanes *checks;          /* threads on which pictures are looked at */
+    lanes *checks; /* threads on which pictures are looked at */
+    duplicate_finder *duplicates;
     atomic_int uploads;     /* under way */
     erasure_list *erasures; /* NULL: none is kept */
     pthread_mutex_t noting; /* one at a time writes to it */
@@ -28,6 +30,7 @@ void blacklist_handlers_register(server_people *people, rpc_server *server); /* 
 
 /* Ends the grants of those whose last day is over. Idempotent; others may run it at the same time. */
 sp_status employment_sweep(server_people *people) SP_MUST_USE; /* employment.c */
+
 /* erasure_service.c: slots of the three services. */
 sp_status erasure_delete_employee(rpc_call *call, const Smartpass__V1__DeleteEmployeeRequest *request,
                                   Smartpass__V1__Erasure *reply);

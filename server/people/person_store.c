@@ -63,15 +63,26 @@ sp_status person_store_list(db_tx *tx, const people_scope *scope, const people_f
     return SP_DONE;
 }
 
+static bool is_narrowed(const people_filter *filter)
+{
+    return *filter->query || filter->section_id != 0 || filter->photo != 0 || filter->grant != 0;
+}
+
 sp_status person_store_count(db_tx *tx, const people_scope *scope, const people_filter *filter, int32_t *ret_count)
 {
+    const db_arg enterprise = db_int64(scope->enterprise_id), kind = db_int32(filter->kind);
     db_rows rows;
-    sp_status status =
-        db_query(tx, SQL_PERSON_COUNT,
-                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int32(filter->kind), db_text(filter->query),
-                         db_int64(filter->section_id), db_int32(filter->photo), db_int32(filter->grant)),
-                 &rows);
+    sp_status status;
 
+    if (is_narrowed(filter))
+        status = db_query(tx, SQL_PERSON_COUNT,
+                          DB_ARGS(enterprise, scope->groups, kind, db_text(filter->query), db_int64(filter->section_id),
+                                  db_int32(filter->photo), db_int32(filter->grant)),
+                          &rows);
+    else if (scope->groups.is_null)
+        status = db_query(tx, SQL_PERSON_COUNT_ALL, DB_ARGS(enterprise, kind), &rows);
+    else
+        status = db_query(tx, SQL_PERSON_COUNT_GROUPS, DB_ARGS(enterprise, kind, scope->groups), &rows);
     if (!sp_failed(status))
         *ret_count = (int32_t)db_row_int(&rows, 0, 0);
     return status;

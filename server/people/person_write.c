@@ -58,6 +58,7 @@ static const struct {
 static sp_status hold_place(writing *w)
 {
     const person_writer *who = w->who;
+    const caller writer = {.enterprise_id = who->scope.enterprise_id, .group_id = who->group_id};
     person *p = w->p;
     sp_status status;
 
@@ -65,7 +66,7 @@ static sp_status hold_place(writing *w)
         p->group_id = who->group_id;
     if (!w->is_new && p->group_id != w->out->before.who.group_id && p->section_id == w->out->before.who.section_id)
         p->section_id = 0;
-    status = org_hold_group(w->tx, who->scope.enterprise_id, who->group_id, p->group_id);
+    status = org_hold_group(w->tx, &writer, p->group_id);
     if (strcmp(status.reason, GROUP_NOT_FOUND.reason) == 0) {
         refuse(w, "group_id", "GROUP_UNKNOWN", "There is no such group.");
         return SP_DONE;

@@ -38,3 +38,25 @@ LEFT JOIN person p ON p.enterprise_id = f.enterprise_id AND p.id = f.person_id
 WHERE f.enterprise_id = $1 AND f.id = $3
     AND ((p.kind = ANY ($6::bigint[]) AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2)))
         OR (f.person_id IS NULL AND f.uploaded_by = $4 AND f.expires_at > $5))
+
+-- ---- Duplicates ----------------------------------------------------------------------------------------------------
+
+-- The newest that people have, in ascending order.
+-- name: duplicate_photos
+SELECT id
+FROM (SELECT f.id FROM photo f
+      WHERE f.enterprise_id = $1::bigint AND f.person_id IS NOT NULL AND f.engine = $2::text
+      ORDER BY f.id DESC LIMIT $3::integer) newest
+ORDER BY id
+
+-- name: duplicate_templates
+SELECT id, template_blob_id
+FROM photo
+WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[]) AND person_id IS NOT NULL
+
+-- Whose photos these are, and whether the viewer may know: by his groups ($2) and the kinds that he may view ($4).
+-- name: duplicate_owners
+SELECT f.id, p.id, p.kind, p.number, p.name,
+    p.kind = ANY ($4::bigint[]) AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2))
+FROM photo f JOIN person p ON p.enterprise_id = f.enterprise_id AND p.id = f.person_id AND p.photo_id = f.id
+WHERE f.enterprise_id = $1::bigint AND f.id = ANY ($3::bigint[])

@@ -82,6 +82,7 @@ sp_status call_audit_beside(rpc_call *call, const char *action, int64_t person_i
     char room[OPERATOR_ROOM];
     audit_entry entry = entry_of(context, context->tx, room);
 
+    entry.outcome = SP_DONE;
     entry.action = action;
     entry.object = object;
     entry.person_id = person_id;

@@ -188,6 +188,11 @@ const caller *call_caller(const rpc_call *call)
     return &context_of(call)->who;
 }
 
+void call_tree_changes(rpc_call *call)
+{
+    context_of(call)->who.tree_version = 0;
+}
+
 int64_t call_now_ms(const rpc_call *call)
 {
     return context_of(call)->now_ms;

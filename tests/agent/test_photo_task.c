@@ -189,8 +189,7 @@ END_TEST
 int main(void)
 {
     return RUN_SUITE("photo_task", 10, without_an_order_nothing_is_shown_said_or_due,
-                     an_order_is_shown_taken_sent_and_done,
-                     a_refused_picture_is_taken_again_after_a_moment_to_read_why,
+                     an_order_is_shown_taken_sent_and_done, a_refused_picture_is_taken_again_after_a_moment_to_read_why,
                      a_refusal_in_the_middle_of_a_picture_drops_the_rest, the_same_order_twice_changes_nothing,
                      another_order_takes_the_place_of_the_present_one, orders_that_make_no_sense_are_not_followed,
                      its_time_ends_it_in_every_state,
