@@ -128,6 +128,21 @@ static bool terminal_side_start(services *s)
     return s->link != NULL;
 }
 
+static bool transfer_start(services *s)
+{
+    char folder[4200];
+
+    snprintf(folder, sizeof folder, "%.4000s/transfer", s->config->data);
+    s->transfer = transfer_new(&(transfer_options){
+        .app = s->storage->app,
+        .system = s->storage->system,
+        .workers = photo_check_workers(),
+        .folder = folder,
+        .hooks = {.people_changed = pass_people_changed, .person_revoked = pass_person_revoked},
+    });
+    return s->transfer != NULL;
+}
+
 static bool enterprises_start(services *s)
 {
     s->enterprises = enterprises_new(&(enterprises_options){
@@ -147,7 +162,8 @@ static bool operations_start(services *s)
         .arg = s,
     });
     return s->operations && enterprises_add_kinds(s->enterprises, s->operations) &&
-           people_add_kinds(s->people, s->operations) && operations_run(s->operations);
+           people_add_kinds(s->people, s->operations) && transfer_add_kinds(s->transfer, s->operations) &&
+           operations_run(s->operations);
 }
 
 static void sweep(void *arg)
@@ -161,6 +177,8 @@ static void sweep(void *arg)
         status = retention_sweep(
             &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
             clock_now_ms());
+    if (!sp_failed(status))
+        status = transfer_sweep(s->transfer);
     if (!sp_failed(status))
         status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
@@ -218,6 +236,7 @@ static bool rpc_make(services *s)
     capture_register(s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
+    transfer_register(s->transfer, s->rpc);
     operations_register(s->rpc);
     enterprises_register(s->enterprises, s->rpc);
     return true;
@@ -232,7 +251,7 @@ static sp_status domains_start(services *s, char *detail)
     status = people_replay_erasures(s->people, detail);
     if (sp_failed(status))
         return status;
-    if (!terminal_side_start(s) || !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
+    if (!terminal_side_start(s) || !transfer_start(s) || !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
         return SERVICES_NOT_STARTED;
     s->sweeper = ticker_new(SWEEP_MS, sweep, s);
     return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
@@ -267,6 +286,7 @@ void services_stop(services *s)
     }
     ticker_free(s->sweeper);
     operations_free(s->operations);
+    transfer_free(s->transfer);
     enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);

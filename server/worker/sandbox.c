@@ -8,8 +8,6 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define MEMORY_MAX (1ul << 30) /* bytes of address space: three times what the largest picture needs */
-
 /* Sanitizers map terabytes of shadow, and write and look around when they report, so under them a call that is not
  * allowed fails instead of ending the process. */
 #ifdef WORKER_SANITIZED
@@ -25,10 +23,12 @@ static bool limit(__rlimit_resource_t what, rlim_t value)
     return setrlimit(what, &(struct rlimit){value, value}) == 0;
 }
 
-static bool limits_set(int socket)
+static bool limits_set(const sandbox_room *room)
 {
-    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, (rlim_t)socket + 1) &&
-           (sanitized || (limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_AS, MEMORY_MAX)));
+    int highest = room->file > room->socket ? room->file : room->socket;
+
+    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, (rlim_t)highest + 1) &&
+           (sanitized || (limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_AS, room->memory)));
 }
 
 static bool allow_always(scmp_filter_ctx filter)
@@ -70,6 +70,12 @@ static bool allow_socket(scmp_filter_ctx filter, int socket)
     return allow_on(filter, SCMP_SYS(read), socket) && allow_on(filter, SCMP_SYS(write), socket);
 }
 
+/* A file is read from wherever, so that the offset it shares with the server stays as it is. */
+static bool allow_file(scmp_filter_ctx filter, const sandbox_room *room)
+{
+    return allow_on(filter, SCMP_SYS(recvmsg), room->socket) && allow_on(filter, SCMP_SYS(pread64), room->file);
+}
+
 /* What a sanitizer needs to report and to leave. */
 static bool allow_sanitizer(scmp_filter_ctx filter)
 {
@@ -77,21 +83,22 @@ static bool allow_sanitizer(scmp_filter_ctx filter)
            allow_on(filter, SCMP_SYS(write), STDERR_FILENO);
 }
 
-bool sandbox_enter(int socket)
+bool sandbox_enter(const sandbox_room *room)
 {
-    if (!limits_set(socket) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+    if (!limits_set(room) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         return false;
 
     scmp_filter_ctx filter = seccomp_init(NOT_ALLOWED);
-    bool closed = filter && allow_always(filter) && allow_memory(filter) && allow_socket(filter, socket) &&
-                  (!sanitized || allow_sanitizer(filter)) && seccomp_load(filter) == 0;
+    bool closed = filter && allow_always(filter) && allow_memory(filter) && allow_socket(filter, room->socket) &&
+                  (room->file < 0 || allow_file(filter, room)) && (!sanitized || allow_sanitizer(filter)) &&
+                  seccomp_load(filter) == 0;
     seccomp_release(filter);
     return closed;
 }
 
-void sandbox_job_begins(void)
+void sandbox_job_begins(int seconds)
 {
-    setitimer(ITIMER_PROF, &(struct itimerval){.it_value = {.tv_sec = SANDBOX_CPU_SECONDS}}, NULL);
+    setitimer(ITIMER_PROF, &(struct itimerval){.it_value = {.tv_sec = seconds}}, NULL);
 }
 
 void sandbox_job_ends(void)

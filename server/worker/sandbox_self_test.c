@@ -54,19 +54,46 @@ static bool makes_code(void)
     return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
 }
 
+static bool reads_elsewhere(void)
+{
+    char byte;
+
+    return pread(STDIN_FILENO, &byte, 1, 0) >= 0;
+}
+
+static bool writes_to_the_file(void)
+{
+    return write(WORKER_FILE, "", 0) == 0;
+}
+
+static bool opens_by_path(void)
+{
+    return fopen("/etc/passwd", "r") != NULL;
+}
+
 static bool writes_elsewhere(void)
 {
     return write(STDOUT_FILENO, "", 0) == 0;
 }
 
+/* The widest that there is. */
+static const sandbox_room room = {.socket = WORKER_SOCKET, .file = WORKER_FILE, .memory = WORKER_SHEET_MEMORY};
+
 static const struct {
     const char *name;
     bool (*works)(void);
 } attempts[] = {
-    {"open a file", opens_a_file},          {"make a file", makes_a_file},
-    {"open a socket", opens_a_socket},      {"start a process", starts_a_process},
-    {"run a program", runs_a_program},      {"signal its parent", signals_its_parent},
-    {"make memory executable", makes_code}, {"write to another descriptor", writes_elsewhere},
+    {"open a file", opens_a_file},
+    {"make a file", makes_a_file},
+    {"open a socket", opens_a_socket},
+    {"start a process", starts_a_process},
+    {"run a program", runs_a_program},
+    {"signal its parent", signals_its_parent},
+    {"make memory executable", makes_code},
+    {"write to another descriptor", writes_elsewhere},
+    {"read from another descriptor", reads_elsewhere},
+    {"write to the file of the job", writes_to_the_file},
+    {"open a file by its path", opens_by_path},
 };
 
 static bool refused(bool (*works)(void))
@@ -75,7 +102,7 @@ static bool refused(bool (*works)(void))
     pid_t child = fork();
 
     if (child == 0) {
-        if (!sandbox_enter(WORKER_SOCKET))
+        if (!sandbox_enter(&room))
             _exit(NO_SANDBOX);
         _exit(works() ? ATTEMPT_WORKED : ATTEMPT_REFUSED);
     }

@@ -1,4 +1,5 @@
-/* The pool: so many slots for processes, each used by one caller at a time and filled when it is first needed. */
+/* The pool: so many slots for processes that check photos, each used by one caller at a time and filled when it is
+ * first needed, and so many places for processes that read a file each. */
 #include "worker.h"
 
 #include <pthread.h>
@@ -9,9 +10,12 @@
 #include "clock.h"
 #include "waiting.h"
 #include "wire.h"
+#include "worker_photo.h"
+#include "worker_pool.h"
 #include "worker_process.h"
 
 #define PROCESSES_DEFAULT 2
+#define FILES_DEFAULT 4
 /* Wall time: the worker's own limit is 2 s of processor time, on a machine that may be busy. */
 #define JOB_MS_MAX 5000
 #define START_MS_MAX 10000
@@ -26,8 +30,10 @@ typedef struct {
 
 struct worker_pool {
     char *program, *weights;
-    pthread_mutex_t lock; /* guards busy */
-    pthread_cond_t freed; /* a slot is not busy any more */
+    pthread_mutex_t lock;      /* guards busy and files_left */
+    pthread_cond_t freed;      /* a slot is not busy any more */
+    pthread_cond_t file_freed; /* a file is not read any more */
+    int files_left;            /* places for files */
     int count;
     worker_slot slots[];
 };
@@ -52,18 +58,22 @@ worker_pool *worker_pool_new(const worker_options *options)
     if (!pool)
         return NULL;
     pool->count = count;
+    pool->files_left = options->files > 0 ? options->files : FILES_DEFAULT;
     pool->program = strdup(options->program);
     pool->weights = strdup(options->weights);
     for (int i = 0; i < count; i++)
         pool->slots[i].process = WORKER_PROCESS_NONE;
-    if (!pool->program || !pool->weights || !freed_init(&pool->freed)) {
-        free(pool->program);
-        free(pool->weights);
-        free(pool);
-        return NULL;
+    if (pool->program && pool->weights && freed_init(&pool->freed)) {
+        if (freed_init(&pool->file_freed)) {
+            pthread_mutex_init(&pool->lock, NULL);
+            return pool;
+        }
+        pthread_cond_destroy(&pool->freed);
     }
-    pthread_mutex_init(&pool->lock, NULL);
-    return pool;
+    free(pool->program);
+    free(pool->weights);
+    free(pool);
+    return NULL;
 }
 
 void worker_pool_free(worker_pool *pool)
@@ -73,10 +83,43 @@ void worker_pool_free(worker_pool *pool)
     for (int i = 0; i < pool->count; i++)
         worker_process_stop(&pool->slots[i].process);
     pthread_cond_destroy(&pool->freed);
+    pthread_cond_destroy(&pool->file_freed);
     pthread_mutex_destroy(&pool->lock);
     free(pool->program);
     free(pool->weights);
     free(pool);
+}
+
+const char *worker_pool_program(const worker_pool *pool)
+{
+    return pool->program;
+}
+
+static struct timespec moment(int64_t ms)
+{
+    return (struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+}
+
+bool worker_file_place_take(worker_pool *pool, int64_t deadline_ms)
+{
+    const struct timespec until = moment(deadline_ms);
+
+    before_waiting(); /* for a place, and then for the process in it */
+    pthread_mutex_lock(&pool->lock);
+    while (pool->files_left == 0 && pthread_cond_timedwait(&pool->file_freed, &pool->lock, &until) == 0)
+        ;
+    bool taken = pool->files_left > 0;
+    pool->files_left -= taken;
+    pthread_mutex_unlock(&pool->lock);
+    return taken;
+}
+
+void worker_file_place_return(worker_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->files_left++;
+    pthread_cond_signal(&pool->file_freed);
+    pthread_mutex_unlock(&pool->lock);
 }
 
 /* A slot that nobody uses, rather one with a process in it; NULL when all are busy. Called with the lock held. */
@@ -94,7 +137,7 @@ static worker_slot *slot_free(worker_pool *pool)
 
 static worker_slot *slot_take(worker_pool *pool, int64_t deadline_ms)
 {
-    struct timespec until = {.tv_sec = deadline_ms / 1000, .tv_nsec = deadline_ms % 1000 * 1000000};
+    const struct timespec until = moment(deadline_ms);
     worker_slot *slot;
 
     before_waiting(); /* for a place, and then for the process in it */
@@ -122,7 +165,9 @@ static sp_status slot_fill(worker_pool *pool, worker_slot *slot, int64_t deadlin
     if (worker_process_is_sound(&slot->process))
         return SP_DONE;
     worker_process_stop(&slot->process);
-    return worker_process_start(pool->program, pool->weights, deadline_ms, &slot->process);
+    return sp_failed(worker_process_start(pool->program, "photo", pool->weights, deadline_ms, &slot->process))
+               ? PHOTO_WORKER_NOT_STARTED
+               : SP_DONE;
 }
 
 static int64_t sooner(int64_t a, int64_t b)
@@ -150,6 +195,14 @@ sp_status worker_pool_start(worker_pool *pool)
     return SP_DONE;
 }
 
+/* out_of_time: it ran into its own limit of processor time. */
+static sp_status photo_status_of(sp_status status, bool out_of_time)
+{
+    if (out_of_time || strcmp(status.reason, WORKER_TIMED_OUT.reason) == 0)
+        return PHOTO_CHECK_TIMED_OUT;
+    return strcmp(status.reason, WORKER_CRASHED.reason) == 0 ? PHOTO_CHECK_CRASHED : status;
+}
+
 sp_status worker_check_photo(worker_pool *pool, arena *a, const uint8_t *bytes, size_t size, int timeout_ms,
                              photo_result *ret_result)
 {
@@ -165,10 +218,10 @@ sp_status worker_check_photo(worker_pool *pool, arena *a, const uint8_t *bytes, 
 
     sp_status status = slot_fill(pool, slot, sooner(deadline_ms, clock_monotonic_ms() + START_MS_MAX));
     if (!sp_failed(status)) {
-        status = worker_process_ask(&slot->process, a, bytes, size,
-                                    sooner(deadline_ms, clock_monotonic_ms() + JOB_MS_MAX), ret_result);
-        if (sp_failed(status) && worker_process_stop(&slot->process))
-            status = PHOTO_CHECK_TIMED_OUT; /* it ran into its own limit of processor time */
+        status = worker_photo_ask(&slot->process, a, bytes, size,
+                                  sooner(deadline_ms, clock_monotonic_ms() + JOB_MS_MAX), ret_result);
+        if (sp_failed(status))
+            status = photo_status_of(status, worker_process_stop(&slot->process));
     }
     slot_return(pool, slot);
     return status;

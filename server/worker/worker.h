@@ -1,6 +1,7 @@
-/* Pictures from strangers are looked at in processes of their own: smartpass-worker holds the decoders and the face
- * networks behind a system call filter, and what it answers is checked like anything from outside. A worker that
- * crashes or hangs takes one picture down with it, nothing else. */
+/* Pictures and files from strangers are looked at in processes of their own: smartpass-worker holds the decoders and
+ * the face networks behind a system call filter, and what it answers is checked like anything from outside. A worker
+ * that crashes or hangs takes one picture or file down with it, nothing else. sheet.h asks the same pool to read
+ * sheets. */
 #pragma once
 
 #include <stddef.h>
@@ -24,7 +25,8 @@ typedef struct worker_pool worker_pool;
 typedef struct {
     const char *program; /* path of smartpass-worker */
     const char *weights; /* path of face.weights */
-    int processes;       /* 0: 2 */
+    int processes;       /* that check photos; 0: 2 */
+    int files;           /* that are read at once, each by a process of its own; 0: 4 */
 } worker_options;
 
 /* Everything but the verdict is set only when the verdict is PHOTO_OK. */
@@ -40,15 +42,15 @@ typedef struct {
     const char *engine;                            /* what made the template */
 } photo_result;
 
-/* Starts nothing yet; processes come with the first picture or worker_pool_start. Copies the paths. NULL when memory is
- * out. */
+/* Starts nothing yet; processes come with the first picture or file, those for pictures with worker_pool_start. Copies
+ * the paths. NULL when memory is out. */
 worker_pool *worker_pool_new(const worker_options *options);
 
-/* Ends the processes. Nobody may be in worker_check_photo. Accepts NULL. */
+/* Ends the processes. Nobody may be in a call with it. Accepts NULL. */
 void worker_pool_free(worker_pool *pool);
 
-/* Starts every process now, so that a wrong path shows when the server starts. PHOTO_WORKER_NOT_STARTED when one does
- * not come up. */
+/* Starts every process for pictures now, so that a wrong path shows when the server starts. PHOTO_WORKER_NOT_STARTED
+ * when one does not come up. */
 SP_MUST_USE sp_status worker_pool_start(worker_pool *pool);
 
 /* Blocks until a worker answered, at most timeout_ms in all; a worker that takes 5 s for a picture is killed. That a

@@ -26,9 +26,9 @@ static sp_status wait_for(int socket, short events, int64_t deadline_ms)
         if (n > 0)
             return SP_DONE; /* also on hang-up: reading or writing says so */
         if (n == 0)
-            return PHOTO_CHECK_TIMED_OUT;
+            return WORKER_TIMED_OUT;
         if (errno != EINTR)
-            return PHOTO_CHECK_CRASHED;
+            return WORKER_CRASHED;
     }
 }
 
@@ -37,42 +37,64 @@ static bool would_block(ssize_t n)
     return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
-static sp_status receive(int socket, void *to, size_t size, int64_t deadline_ms)
+sp_status worker_process_receive(const worker_process *process, void *to, size_t size, int64_t deadline_ms)
 {
     uint8_t *at = to;
 
     while (size > 0) {
-        sp_status status = wait_for(socket, POLLIN, deadline_ms);
+        sp_status status = wait_for(process->socket, POLLIN, deadline_ms);
         if (sp_failed(status))
             return status;
-        ssize_t n = recv(socket, at, size, MSG_DONTWAIT);
+        ssize_t n = recv(process->socket, at, size, MSG_DONTWAIT);
         if (would_block(n))
             continue;
         if (n <= 0)
-            return PHOTO_CHECK_CRASHED;
+            return WORKER_CRASHED;
         at += n;
         size -= (size_t)n;
     }
     return SP_DONE;
 }
 
-static sp_status transmit(int socket, const void *from, size_t size, int64_t deadline_ms)
+sp_status worker_process_send(const worker_process *process, const void *from, size_t size, int64_t deadline_ms)
 {
     const uint8_t *at = from;
 
     while (size > 0) {
-        sp_status status = wait_for(socket, POLLOUT, deadline_ms);
+        sp_status status = wait_for(process->socket, POLLOUT, deadline_ms);
         if (sp_failed(status))
             return status;
-        ssize_t n = send(socket, at, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+        ssize_t n = send(process->socket, at, size, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (would_block(n))
             continue;
         if (n <= 0)
-            return PHOTO_CHECK_CRASHED;
+            return WORKER_CRASHED;
         at += n;
         size -= (size_t)n;
     }
     return SP_DONE;
+}
+
+/* The kernel takes the file over with the first byte, so a message shorter than its buffer goes out as a whole. */
+sp_status worker_process_send_file(const worker_process *process, const void *from, size_t size, int fd,
+                                   int64_t deadline_ms)
+{
+    char control[CMSG_SPACE(sizeof fd)] __attribute__((aligned(8))) = {0};
+    struct iovec part = {(void *)from, size};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    ssize_t n;
+
+    *head = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    do {
+        sp_status status = wait_for(process->socket, POLLOUT, deadline_ms);
+        if (sp_failed(status))
+            return status;
+        n = sendmsg(process->socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    } while (would_block(n));
+    return n == (ssize_t)size ? SP_DONE : WORKER_CRASHED;
 }
 
 /* Starting and stopping. */
@@ -100,9 +122,9 @@ static bool attributes_set(posix_spawnattr_t *attributes)
 }
 
 /* posix_spawn shares memory with the child until it runs the program: safe with threads and cheap with much memory. */
-static pid_t spawn(const char *program, const char *weights, int socket)
+static pid_t spawn(const char *program, const char *job, const char *argument, int socket)
 {
-    char *arguments[] = {(char *)program, (char *)weights, NULL};
+    char *arguments[] = {(char *)program, (char *)job, (char *)argument, NULL};
     char *environment[] = {NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -120,24 +142,24 @@ static pid_t spawn(const char *program, const char *weights, int socket)
     return pid;
 }
 
-sp_status worker_process_start(const char *program, const char *weights, int64_t deadline_ms,
+sp_status worker_process_start(const char *program, const char *job, const char *argument, int64_t deadline_ms,
                                worker_process *ret_process)
 {
     int pair[2];
     uint32_t ready = 0;
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-        return PHOTO_WORKER_NOT_STARTED;
+        return WORKER_NOT_STARTED;
 
-    worker_process process = {spawn(program, weights, pair[1]), pair[0]};
+    worker_process process = {spawn(program, job, argument, pair[1]), pair[0]};
     close(pair[1]);
     if (process.pid == 0) {
         close(pair[0]);
-        return PHOTO_WORKER_NOT_STARTED;
+        return WORKER_NOT_STARTED;
     }
-    if (sp_failed(receive(process.socket, &ready, sizeof ready, deadline_ms)) || ready != WORKER_READY) {
+    if (sp_failed(worker_process_receive(&process, &ready, sizeof ready, deadline_ms)) || ready != WORKER_READY) {
         worker_process_stop(&process);
-        return PHOTO_WORKER_NOT_STARTED;
+        return WORKER_NOT_STARTED;
     }
     *ret_process = process;
     return SP_DONE;
@@ -162,79 +184,4 @@ bool worker_process_stop(worker_process *process)
         ;
     *process = WORKER_PROCESS_NONE;
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF;
-}
-
-/* A job. */
-
-static bool box_is_inside(const worker_answer *a)
-{
-    return a->face_x >= 0 && a->face_y >= 0 && a->face_width >= 0 && a->face_height >= 0 && a->face_x <= a->width &&
-           a->face_y <= a->height && a->face_width <= a->width - a->face_x && a->face_height <= a->height - a->face_y;
-}
-
-/* A worker that a picture took over may answer anything. */
-static bool answer_is_plausible(const worker_answer *a)
-{
-    if (a->outcome == WORKER_OUT_OF_MEMORY)
-        return true;
-    if (a->outcome != WORKER_EXAMINED || a->verdict >= PHOTO_VERDICTS || !memchr(a->engine, 0, sizeof a->engine))
-        return false;
-    if (a->verdict != PHOTO_OK)
-        return a->photo_size == 0 && a->thumbnail_size == 0;
-    return a->photo_size > 0 && a->photo_size <= WORKER_PHOTO_MAX && a->thumbnail_size > 0 &&
-           a->thumbnail_size <= WORKER_THUMBNAIL_MAX && a->width > 0 && a->height > 0 && a->width <= UINT16_MAX &&
-           a->height <= UINT16_MAX && box_is_inside(a);
-}
-
-static sp_status receive_pictures(const worker_process *process, arena *a, const worker_answer *answer,
-                                  int64_t deadline_ms, photo_result *result)
-{
-    uint8_t *photo = arena_alloc(a, answer->photo_size), *thumbnail = arena_alloc(a, answer->thumbnail_size);
-    const char *engine = arena_text(a, answer->engine);
-
-    if (!photo || !thumbnail || !engine)
-        return PHOTO_CHECK_NO_MEMORY;
-
-    sp_status status = receive(process->socket, photo, answer->photo_size, deadline_ms);
-    if (!sp_failed(status))
-        status = receive(process->socket, thumbnail, answer->thumbnail_size, deadline_ms);
-    result->photo = photo;
-    result->photo_size = answer->photo_size;
-    result->width = answer->width;
-    result->height = answer->height;
-    result->thumbnail = thumbnail;
-    result->thumbnail_size = answer->thumbnail_size;
-    result->face_x = answer->face_x;
-    result->face_y = answer->face_y;
-    result->face_width = answer->face_width;
-    result->face_height = answer->face_height;
-    result->engine = engine;
-    memcpy(result->template_bytes, answer->template_bytes, sizeof result->template_bytes);
-    return status;
-}
-
-sp_status worker_process_ask(worker_process *process, arena *a, const uint8_t *bytes, size_t size, int64_t deadline_ms,
-                             photo_result *ret_result)
-{
-    uint32_t length = (uint32_t)size;
-    worker_answer answer;
-    sp_status status = transmit(process->socket, &length, sizeof length, deadline_ms);
-
-    if (!sp_failed(status))
-        status = transmit(process->socket, bytes, size, deadline_ms);
-    if (!sp_failed(status))
-        status = receive(process->socket, &answer, sizeof answer, deadline_ms);
-    if (sp_failed(status))
-        return status;
-    if (!answer_is_plausible(&answer))
-        return PHOTO_CHECK_CRASHED;
-    if (answer.outcome == WORKER_OUT_OF_MEMORY)
-        return PHOTO_CHECK_NO_MEMORY;
-
-    photo_result result = {.verdict = (photo_verdict)answer.verdict};
-    if (result.verdict == PHOTO_OK)
-        status = receive_pictures(process, a, &answer, deadline_ms, &result);
-    if (!sp_failed(status))
-        *ret_result = result;
-    return status;
 }

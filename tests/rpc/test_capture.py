@@ -32,6 +32,11 @@ class CaptureCase(unittest.TestCase):
         cls.admin = cls.server.admin()
         cls.numbers = iter(range(1, 999))
 
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.server.stop()
+        assert code == 0, code
+
     def create(self, device, client=None):
         return (client or self.admin).call("CaptureService.CreateCapture", device_id=device)
 

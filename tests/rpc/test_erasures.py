@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from fixture import BIN, MODULES, Server, photo, wait_until
 from people_case import KINDS, PeopleCase
@@ -116,6 +117,23 @@ class ErasuresTest(PeopleCase):
         self.assertTrue(self.receipt(employee).terminals[0].HasField("confirm_time"))
         self.assertEqual(self.receipts(pending_only=True), [])
         self.assertEqual(self.see("T1"), "DENIED")
+
+    def test_nobody_is_granted_who_is_being_erased(self):
+        """Else a terminal could be given somebody of whom nobody would ever tell it that he is gone."""
+        employee = self.create("employee")
+        eraser = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-h", self.server.data + "/postgres-socket", "-p", "3306",
+                                   "-U", "smartpass", "smartpass"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        eraser.stdin.write("BEGIN; DELETE FROM person WHERE id = %d; SELECT 'erased';\n" % employee.id)
+        eraser.stdin.flush()
+        self.assertEqual(eraser.stdout.readline(), "erased\n")
+        with ThreadPoolExecutor() as pool:
+            granting = pool.submit(self.refused, self.admin.call, "PassService.BatchCreateGrants", person_ids=[employee.id],
+                                   device_ids=[self.device])
+            wait_until(lambda: self.server.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                               " AND query ~ 'FOR KEY SHARE'"))
+            eraser.communicate("COMMIT;\n")
+            self.assertEqual(granting.result().facts, {"person_ids": "PERSON_UNKNOWN"})
+        self.assertEqual(self.server.sql("SELECT count(*) FROM device_person WHERE person_id = %d" % employee.id), [["0"]])
 
     def test_what_the_audit_log_said_of_him_is_gone_and_nothing_new_is_kept(self):
         employee = self.create("employee", name="Somebody of whom nothing stays")

@@ -382,7 +382,7 @@ class UsersTest(unittest.TestCase):
         self.sign_in(user.username, answer.one_time_password, "yet another long password")
 
     def test_a_reset_lifts_the_lock_of_that_account_alone(self):
-        user, other = self.user_with("people.view")[0], self.user_with("people.view")[0]
+        user, other = self.user_with("employees.view")[0], self.user_with("employees.view")[0]
         cafe = self.server.gateway("203.0.113.90", cookie=False)
         for name in (user.username, other.username):
             self.server.sql("INSERT INTO login_failure VALUES"
@@ -399,7 +399,7 @@ class UsersTest(unittest.TestCase):
                                           password="another long password").reason, "LOGIN_LOCKED")
 
     def test_a_reset_that_is_refused_lifts_no_lock(self):
-        user, client = self.user_with("people.view")
+        user, client = self.user_with("employees.view")
         own = self.server.gateway("203.0.113.91", cookie=False)
         for _ in range(5):
             self.refused("SessionService.Login", client=own, username=user.username, password="guess")

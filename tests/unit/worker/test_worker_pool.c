@@ -24,7 +24,7 @@ static made_file portrait;
 
 static worker_pool *pool_of(int processes)
 {
-    return worker_pool_new(&(worker_options){WORKER, WEIGHTS, processes});
+    return worker_pool_new(&(worker_options){.program = WORKER, .weights = WEIGHTS, .processes = processes});
 }
 
 static void begin(void)
@@ -289,10 +289,12 @@ END_TEST
 
 START_TEST(a_program_or_weights_that_are_missing_show_at_once)
 {
-    static const worker_options wrong[] = {{"/nonexistent/smartpass-worker", WEIGHTS, 1},
-                                           {WORKER, "/nonexistent/face.weights", 1},
-                                           {WORKER, WORKER, 1},
-                                           {"/bin/true", WEIGHTS, 1}};
+    static const worker_options wrong[] = {
+        {.program = "/nonexistent/smartpass-worker", .weights = WEIGHTS, .processes = 1},
+        {.program = WORKER, .weights = "/nonexistent/face.weights", .processes = 1},
+        {.program = WORKER, .weights = WORKER, .processes = 1},
+        {.program = "/bin/true", .weights = WEIGHTS, .processes = 1},
+    };
     photo_result result;
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -379,7 +381,7 @@ static void write_script(const char *path)
     FILE *file = fopen(path, "w");
 
     ck_assert_ptr_nonnull(file);
-    fputs("#!/bin/sh\nls /proc/self/fd > \"$1\"\nenv >> \"$1\"\n", file);
+    fputs("#!/bin/sh\nls /proc/self/fd > \"$2\"\nenv >> \"$2\"\n", file);
     fchmod(fileno(file), 0700);
     fclose(file);
 }
@@ -394,7 +396,7 @@ START_TEST(a_worker_inherits_its_socket_and_nothing_else)
     snprintf(notes, sizeof notes, "%s/notes", folder);
     write_script(script);
     setenv("DATABASE_PASSWORD", "secret", 1);
-    worker_pool *curious = worker_pool_new(&(worker_options){script, notes, 1});
+    worker_pool *curious = worker_pool_new(&(worker_options){.program = script, .weights = notes, .processes = 1});
     ck_assert(sp_failed(worker_pool_start(curious)));
     worker_pool_free(curious);
 

@@ -15,9 +15,9 @@ interface ProgressBarProps {
 
 export function ProgressBar({ label, percent, words, tone = "running", children }: ProgressBarProps) {
     return (
-        <div className="progress">
+        <div className="meter">
             <div
-                className={`progress-bar is-${tone}`}
+                className={`meter-bar is-${tone}`}
                 role="progressbar"
                 aria-label={label}
                 aria-valuemin={0}

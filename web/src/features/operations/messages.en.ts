@@ -52,6 +52,18 @@ export const en = {
     reason: "Why it failed",
     result: "Result",
     stage: "At the moment",
+    results: {
+        added: "Added",
+        updated: "Updated",
+        failed: "Failed",
+        deleted: "Deleted",
+        pending: "Devices not confirmed yet",
+        rows: "Rows",
+        file: "File",
+        download: "Download {{name}}",
+        showImport: "Show the import and what failed",
+        showErasures: "Show the receipts",
+    },
     failure: {
         INTERRUPTED: "The server that worked on it stopped, and nobody can go on where it was.",
         ATTEMPTS_EXHAUSTED: "It was taken up again and again, and never came to an end.",

@@ -54,6 +54,18 @@ export const zh: Translation<typeof en> = {
     reason: "失败原因",
     result: "结果",
     stage: "当前阶段",
+    results: {
+        added: "新增",
+        updated: "更新",
+        failed: "失败",
+        deleted: "已删除",
+        pending: "尚未确认的设备",
+        rows: "行数",
+        file: "文件",
+        download: "下载 {{name}}",
+        showImport: "查看导入及失败明细",
+        showErasures: "查看凭据",
+    },
     failure: {
         INTERRUPTED: "执行任务的服务器已停止，无法从中断处继续。",
         ATTEMPTS_EXHAUSTED: "任务多次重试仍未完成。",

@@ -1,5 +1,6 @@
 // Asks before people are erased, and says what that means.
 
+import "./erasureWords";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { listOperations } from "#api/gen/smartpass/v1/operations_http";
@@ -24,7 +25,7 @@ interface DeleteDialogProps {
 }
 
 export default function DeleteDialog({ kind, people, onErased, onDone, onClose }: DeleteDialogProps) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     const client = useQueryClient();
     const words = useRefusalWords();
     useReturnFocus();
@@ -62,7 +63,7 @@ export default function DeleteDialog({ kind, people, onErased, onDone, onClose }
 
 /** From how many terminals they go first. */
 function Terminals({ people }: { people: readonly Person[] }) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     const held = people.filter(({ deviceCount }) => deviceCount > 0);
     if (held.length === 0) return t("delete.noDevices", { count: people.length });
     const [only] = people;

@@ -1,6 +1,6 @@
 // Receipts of people who were erased: the proof that they are gone, and from which terminals.
 
-import "./words";
+import "./erasureWords";
 import "./people.css";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -24,7 +24,7 @@ import type { ErasuresSearch } from "./search";
 const route = getRouteApi("/shell/erasures");
 
 export function ErasuresPage() {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     const search = route.useSearch();
     const navigate = route.useNavigate();
     const filter = (change: Partial<ErasuresSearch>) =>
@@ -82,12 +82,12 @@ export function ErasuresPage() {
 }
 
 function useColumns(onShow: (id: string) => void): readonly Column<Erasure>[] {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     const times = useTimes();
     return [
         {
             key: "name",
-            title: t("field.name"),
+            title: t("receipt.name"),
             lead: true,
             render: ({ id, name, number }) => (
                 <div className="stack">
@@ -111,7 +111,7 @@ function useColumns(onShow: (id: string) => void): readonly Column<Erasure>[] {
 }
 
 function ReceiptDrawer({ id, onClose }: { id: string; onClose: () => void }) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     const { data, error, refetch } = useQuery({ ...query(getErasure, { id }), staleTime: 0 });
     return (
         <LoadedDrawer

@@ -1,5 +1,6 @@
 // Writes the list into a file: all of it or what the filter shows. The file is made by an operation.
 
+import "./exportWords";
 import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Form, Modal, Radio } from "antd";
 import { useState } from "react";
@@ -27,7 +28,7 @@ interface ExportDialogProps {
 }
 
 export default function ExportDialog({ kind, search, onClose }: ExportDialogProps) {
-    const { t, i18n } = useTranslation("people");
+    const { t, i18n } = useTranslation("export");
     const [filtered, setFiltered] = useState(isFiltered(search));
     const [format, setFormat] = useState<ExportFormat>("EXPORT_FORMAT_XLSX");
     const start = useMutation({
@@ -40,16 +41,16 @@ export default function ExportDialog({ kind, search, onClose }: ExportDialogProp
     return (
         <Modal
             open
-            title={t(`export.titleOf.${kind.name}`)}
+            title={t(`titleOf.${kind.name}`)}
             onCancel={onClose}
             footer={
                 operation ? (
                     <RunningFooter operation={operation} onClose={onClose} />
                 ) : (
                     <>
-                        <Button onClick={onClose}>{t("export.close")}</Button>
+                        <Button onClick={onClose}>{t("close")}</Button>
                         <Button type="primary" loading={start.isPending} onClick={() => start.mutate()}>
-                            {t("export.start")}
+                            {t("start")}
                         </Button>
                     </>
                 )
@@ -61,29 +62,29 @@ export default function ExportDialog({ kind, search, onClose }: ExportDialogProp
             ) : (
                 <Form layout="vertical">
                     {isFiltered(search) && (
-                        <Form.Item label={t("export.whom")}>
+                        <Form.Item label={t("whom")}>
                             <Radio.Group
                                 className="radio-lines"
-                                aria-label={t("export.whom")}
+                                aria-label={t("whom")}
                                 value={filtered}
                                 onChange={(event) => setFiltered(event.target.value)}
                                 options={[
-                                    { value: true, label: t("export.filtered") },
-                                    { value: false, label: t("export.all") },
+                                    { value: true, label: t("filtered") },
+                                    { value: false, label: t("all") },
                                 ]}
                             />
                         </Form.Item>
                     )}
-                    <Form.Item label={t("export.format")}>
+                    <Form.Item label={t("format")}>
                         <Radio.Group
                             className="radio-lines"
-                            aria-label={t("export.format")}
+                            aria-label={t("format")}
                             value={format}
                             onChange={(event) => setFormat(event.target.value)}
-                            options={exportFormatNames.map((value) => ({ value, label: t(`export.formats.${value}`) }))}
+                            options={exportFormatNames.map((value) => ({ value, label: t(`formats.${value}`) }))}
                         />
                     </Form.Item>
-                    <p className="meta">{t("export.hint")}</p>
+                    <p className="meta">{t("hint")}</p>
                 </Form>
             )}
         </Modal>
@@ -91,25 +92,25 @@ export default function ExportDialog({ kind, search, onClose }: ExportDialogProp
 }
 
 function Running({ operation }: { operation: Operation }) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("export");
     const words = useReasonWords();
     const result = resultOf<ExportResult>(operation, "ExportResult");
     const { done, total, percent } = progressOf(operation);
     if (operation.state === "OPERATION_STATE_FAILED") {
         const reason = words(operation.error?.reason ?? "", operation.error?.message ?? "");
-        return <Alert type="error" title={t("export.failed", { reason })} role="alert" />;
+        return <Alert type="error" title={t("failed", { reason })} role="alert" />;
     }
-    if (operation.state === "OPERATION_STATE_CANCELLED") return <p role="status">{t("export.cancelled")}</p>;
+    if (operation.state === "OPERATION_STATE_CANCELLED") return <p role="status">{t("cancelled")}</p>;
     return (
         <>
             <ProgressBar
                 label={operation.kind}
                 percent={percent}
-                words={total > 0 ? t("export.progress", { done, total }) : t("export.progressUnknown", { done })}
+                words={total > 0 ? t("progress", { done, total }) : t("progressUnknown", { done })}
                 tone={operation.done ? "ok" : "running"}
             />
             <p role="status" className="form-note">
-                {result ? t("export.done", { count: Number(result.rows) }) : t("export.later")}
+                {result ? t("done", { count: Number(result.rows) }) : t("later")}
             </p>
             {result && (
                 <Button
@@ -118,7 +119,7 @@ function Running({ operation }: { operation: Operation }) {
                     href={downloadTransferFile({ id: result.fileId })}
                     download={result.fileName}
                 >
-                    {t("export.download", { name: result.fileName })}
+                    {t("download", { name: result.fileName })}
                 </Button>
             )}
         </>
@@ -126,7 +127,7 @@ function Running({ operation }: { operation: Operation }) {
 }
 
 function RunningFooter({ operation, onClose }: { operation: Operation; onClose: () => void }) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("export");
     const cancel = useMutation({ mutationFn: () => cancelOperation({ id: operation.id }) });
     return (
         <>
@@ -137,10 +138,10 @@ function RunningFooter({ operation, onClose }: { operation: Operation; onClose: 
                     disabled={operation.cancelRequested}
                     onClick={() => cancel.mutate()}
                 >
-                    {t("export.cancel")}
+                    {t("cancel")}
                 </Button>
             )}
-            <Button onClick={onClose}>{t("export.close")}</Button>
+            <Button onClick={onClose}>{t("close")}</Button>
         </>
     );
 }

@@ -1,5 +1,6 @@
 // The receipt of an erasure: what is unreadable now, and what each terminal has said.
 
+import "./erasureWords";
 import { useTranslation } from "react-i18next";
 import type { Erasure, ErasureTerminal } from "#api/gen/smartpass/v1/people_http";
 import { Facts } from "#ui/Facts";
@@ -8,15 +9,15 @@ import { Pill } from "#ui/Pill";
 import { useTimes } from "#ui/useTimes";
 
 export function Receipt({ erasure }: { erasure: Erasure }) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     const times = useTimes();
     return (
         <>
             <PendingPill pending={erasure.pending} />
             <Facts
                 facts={[
-                    [t("field.name"), erasure.name],
-                    [t("field.number"), erasure.number],
+                    [t("receipt.name"), erasure.name],
+                    [t("receipt.number"), erasure.number],
                     [t("receipt.kind"), <KindPill key="kind" kind={erasure.kind} />],
                     [t("receipt.time"), erasure.eraseTime && times.dateTime(erasure.eraseTime)],
                     [t("receipt.operator"), erasure.operator],
@@ -31,13 +32,13 @@ export function Receipt({ erasure }: { erasure: Erasure }) {
 
 /** How many terminals have not confirmed yet. */
 export function PendingPill({ pending }: { pending: number }) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     if (pending === 0) return <Pill tone="ok">{t("receipt.complete")}</Pill>;
     return <Pill tone="warn">{t("receipt.pending", { count: pending })}</Pill>;
 }
 
 function Terminals({ terminals }: { terminals: readonly ErasureTerminal[] }) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     const times = useTimes();
     if (terminals.length === 0) return <p>{t("receipt.noTerminals")}</p>;
     return (
@@ -61,7 +62,7 @@ function Terminals({ terminals }: { terminals: readonly ErasureTerminal[] }) {
 }
 
 function TerminalPill({ terminal }: { terminal: ErasureTerminal }) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     if (terminal.confirmTime) return <Pill tone="ok">{t("receipt.confirmed")}</Pill>;
     if (terminal.deviceDeleted) return <Pill tone="idle">{t("receipt.deviceDeleted")}</Pill>;
     return <Pill tone="warn">{t("receipt.waiting")}</Pill>;

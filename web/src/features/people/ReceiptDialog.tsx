@@ -17,7 +17,7 @@ interface ReceiptDialogProps {
 const POLL_MS = 2_000;
 
 export default function ReceiptDialog({ erasure, onClose }: ReceiptDialogProps) {
-    const { t } = useTranslation("people");
+    const { t } = useTranslation("erasures");
     const permitted = may(useSession(), getErasure);
     const { data = erasure } = useQuery({
         ...query(getErasure, { id: erasure.id }),

@@ -3,6 +3,8 @@
 import "./words";
 import "./people.css";
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { BulkImport } from "./BulkImport";
 import { BLACKLIST, EMPLOYEES, VISITORS } from "./kinds";
 import { PeoplePage } from "./PeoplePage";
 
@@ -10,14 +12,34 @@ const employees = getRouteApi("/shell/employees");
 const visitors = getRouteApi("/shell/visitors");
 const blacklist = getRouteApi("/shell/blacklist");
 
+const ImportWizard = lazy(() => import("./ImportWizard"));
+
 export function EmployeesPage() {
+    const search = employees.useSearch();
     const navigate = employees.useNavigate();
+    const openImport = (what: typeof search.import, run = "") =>
+        void navigate({ search: (now) => ({ ...now, import: what, run }), replace: run !== "" });
     return (
-        <PeoplePage
-            kind={EMPLOYEES}
-            search={employees.useSearch()}
-            go={(change, replace = false) => void navigate({ search: (now) => ({ ...now, ...change }), replace })}
-        />
+        <>
+            <PeoplePage
+                kind={EMPLOYEES}
+                search={search}
+                go={(change, replace = false) => void navigate({ search: (now) => ({ ...now, ...change }), replace })}
+                actions={<BulkImport onOpen={openImport} />}
+            />
+            {search.import !== "" && (
+                <Suspense fallback={null}>
+                    <ImportWizard
+                        key={search.import}
+                        what={search.import}
+                        run={search.run}
+                        onRun={(run) => openImport(search.import, run)}
+                        onNext={(next) => openImport(next)}
+                        onClose={() => openImport("")}
+                    />
+                </Suspense>
+            )}
+        </>
     );
 }
 

@@ -23,7 +23,7 @@ export function fieldProblems({ fields, message }: Pick<Kind, "fields" | "messag
 export function takenCard(error: unknown): { readonly holder: string } | undefined {
     if (!(error instanceof ApiError) || error.violations.length !== 1) return undefined;
     if (error.violations[0]?.reason !== "CARD_TAKEN") return undefined;
-    return { holder: error.metadata.holder ?? "" };
+    return { holder: error.metadata.card_holder ?? "" };
 }
 
 /** What can be said about a picture before it is sent. The server looks at everything again. */

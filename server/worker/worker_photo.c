@@ -1,0 +1,78 @@
+#include "worker_photo.h"
+
+#include <string.h>
+
+#include "wire.h"
+
+static bool box_is_inside(const worker_answer *a)
+{
+    return a->face_x >= 0 && a->face_y >= 0 && a->face_width >= 0 && a->face_height >= 0 && a->face_x <= a->width &&
+           a->face_y <= a->height && a->face_width <= a->width - a->face_x && a->face_height <= a->height - a->face_y;
+}
+
+/* A worker that a picture took over may answer anything. */
+static bool answer_is_plausible(const worker_answer *a)
+{
+    if (a->outcome == WORKER_OUT_OF_MEMORY)
+        return true;
+    if (a->outcome != WORKER_EXAMINED || a->verdict >= PHOTO_VERDICTS || !memchr(a->engine, 0, sizeof a->engine))
+        return false;
+    if (a->verdict != PHOTO_OK)
+        return a->photo_size == 0 && a->thumbnail_size == 0;
+    return a->photo_size > 0 && a->photo_size <= WORKER_PHOTO_MAX && a->thumbnail_size > 0 &&
+           a->thumbnail_size <= WORKER_THUMBNAIL_MAX && a->width > 0 && a->height > 0 && a->width <= UINT16_MAX &&
+           a->height <= UINT16_MAX && box_is_inside(a);
+}
+
+static sp_status receive_pictures(const worker_process *process, arena *a, const worker_answer *answer,
+                                  int64_t deadline_ms, photo_result *result)
+{
+    uint8_t *photo = arena_alloc(a, answer->photo_size), *thumbnail = arena_alloc(a, answer->thumbnail_size);
+    const char *engine = arena_text(a, answer->engine);
+
+    if (!photo || !thumbnail || !engine)
+        return PHOTO_CHECK_NO_MEMORY;
+
+    sp_status status = worker_process_receive(process, photo, answer->photo_size, deadline_ms);
+    if (!sp_failed(status))
+        status = worker_process_receive(process, thumbnail, answer->thumbnail_size, deadline_ms);
+    result->photo = photo;
+    result->photo_size = answer->photo_size;
+    result->width = answer->width;
+    result->height = answer->height;
+    result->thumbnail = thumbnail;
+    result->thumbnail_size = answer->thumbnail_size;
+    result->face_x = answer->face_x;
+    result->face_y = answer->face_y;
+    result->face_width = answer->face_width;
+    result->face_height = answer->face_height;
+    result->engine = engine;
+    memcpy(result->template_bytes, answer->template_bytes, sizeof result->template_bytes);
+    return status;
+}
+
+sp_status worker_photo_ask(const worker_process *process, arena *a, const uint8_t *bytes, size_t size,
+                           int64_t deadline_ms, photo_result *ret_result)
+{
+    uint32_t length = (uint32_t)size;
+    worker_answer answer;
+    sp_status status = worker_process_send(process, &length, sizeof length, deadline_ms);
+
+    if (!sp_failed(status))
+        status = worker_process_send(process, bytes, size, deadline_ms);
+    if (!sp_failed(status))
+        status = worker_process_receive(process, &answer, sizeof answer, deadline_ms);
+    if (sp_failed(status))
+        return status;
+    if (!answer_is_plausible(&answer))
+        return WORKER_CRASHED;
+    if (answer.outcome == WORKER_OUT_OF_MEMORY)
+        return PHOTO_CHECK_NO_MEMORY;
+
+    photo_result result = {.verdict = (photo_verdict)answer.verdict};
+    if (result.verdict == PHOTO_OK)
+        status = receive_pictures(process, a, &answer, deadline_ms, &result);
+    if (!sp_failed(status))
+        *ret_result = result;
+    return status;
+}

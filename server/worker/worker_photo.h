@@ -1,0 +1,9 @@
+/* The conversation about a photo. */
+#pragma once
+
+#include "worker.h"
+#include "worker_process.h"
+
+/* One photo. Fails as worker_process_send does, or with PHOTO_CHECK_NO_MEMORY. */
+SP_MUST_USE sp_status worker_photo_ask(const worker_process *process, arena *a, const uint8_t *bytes, size_t size,
+                                       int64_t deadline_ms, photo_result *ret_result);
