@@ -240,9 +240,10 @@ END_TEST
 
 START_TEST(more_than_one_batch_of_them_is_found)
 {
-    fixture_sql("INSERT INTO person (enterprise_id, id, kind, group_id, number, name, phone, card_number, notes, created_at,"
-                " updated_at, employed_until) SELECT 501, 900000 + i, 1, 5010, i::text, 'n', '', '', '', now(), now(),"
-                " '2020-01-01' FROM generate_series(1, 250) i");
+    fixture_sql(
+        "INSERT INTO person (enterprise_id, id, kind, group_id, number, name, phone, card_number, notes, created_at,"
+        " updated_at, employed_until) SELECT 501, 900000 + i, 1, 5010, i::text, 'n', '', '', '', now(), now(),"
+        " '2020-01-01' FROM generate_series(1, 250) i");
     put_on_terminal(900001);
     fixture_sql("INSERT INTO device_person SELECT 501, 71, 900000 + i, i, true, NULL, NULL, 0, 0, now(), now()"
                 " FROM generate_series(2, 250) i");
