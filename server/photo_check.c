@@ -61,6 +61,11 @@ void photo_check_stop(void)
     workers = NULL;
 }
 
+struct worker_pool *photo_check_workers(void)
+{
+    return workers;
+}
+
 sp_status photo_check_run(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
                           photo_refusal *ret_refusal)
 {

@@ -9,5 +9,8 @@
 sp_status photo_check_start(const server_config *config, char *detail) SP_MUST_USE;
 void photo_check_stop(void);
 
+/* What was started, for whoever else gives it work. */
+struct worker_pool *photo_check_workers(void);
+
 sp_status photo_check_run(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
                           photo_refusal *ret_refusal);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "capture.h"
 #include "clock.h"
 #include "devices.h"
 #include "log.h"
@@ -69,6 +70,9 @@ static bool identity_start(services *s)
 
 static bool people_side_start(services *s)
 {
+    char erasures[4200];
+
+    snprintf(erasures, sizeof erasures, "%.4000s/erasures", s->config->data);
     s->sessions = session_new(&(session_options){
         .app = s->storage->app,
         .system = s->storage->system,
@@ -93,11 +97,16 @@ static bool people_side_start(services *s)
         .blobs = s->blobs,
         .check_photo = photo_check_run,
         .check_photo_threads = (int)s->config->worker_processes,
-        .hooks = {.person_changed = pass_person_changed},
+        .hooks = {.people_changed = pass_people_changed,
+                  .person_revoked = pass_person_revoked,
+                  .person_forgotten = pass_person_forgotten},
+        .erasures = erasures,
+        .node = (int)s->config->node,
     });
     s->pass = pass_new(&(pass_options){.app = s->storage->app, .blobs = s->blobs});
     s->console = console_new(&(console_options){.app = s->storage->app});
-    return s->sessions && s->sealer && s->audit && s->users && s->people && s->pass && s->console;
+    return org_remember_trees() && s->sessions && s->sealer && s->audit && s->users && s->people && s->pass &&
+           s->console;
 }
 
 static bool terminal_side_start(services *s)
@@ -109,6 +118,7 @@ static bool terminal_side_start(services *s)
         .system = s->storage->system,
         .in = s->ingest,
         .blobs = s->blobs,
+        .people = s->people,
         .ca = s->secrets->ca,
         .listen_conninfo = s->storage->conninfo,
         .check_account = session_check_account,
@@ -116,6 +126,22 @@ static bool terminal_side_start(services *s)
         .hooks = {s, device_changed, grants_changed, snapshot_stored},
     });
     return s->link != NULL;
+}
+
+static bool transfer_start(services *s)
+{
+    char folder[4200];
+
+    snprintf(folder, sizeof folder, "%.4000s/transfer", s->config->data);
+    s->transfer = transfer_new(&(transfer_options){
+        .app = s->storage->app,
+        .system = s->storage->system,
+        .workers = photo_check_workers(),
+        .blobs = s->blobs,
+        .folder = folder,
+        .hooks = {.people_changed = pass_people_changed, .person_revoked = pass_person_revoked},
+    });
+    return s->transfer != NULL;
 }
 
 static bool enterprises_start(services *s)
@@ -136,7 +162,9 @@ static bool operations_start(services *s)
         .changed = operation_changed,
         .arg = s,
     });
-    return s->operations && enterprises_add_kinds(s->enterprises, s->operations) && operations_run(s->operations);
+    return s->operations && enterprises_add_kinds(s->enterprises, s->operations) &&
+           people_add_kinds(s->people, s->operations) && transfer_add_kinds(s->transfer, s->operations) &&
+           operations_run(s->operations);
 }
 
 static void sweep(void *arg)
@@ -150,6 +178,10 @@ static void sweep(void *arg)
         status = retention_sweep(
             &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
             clock_now_ms());
+    if (!sp_failed(status))
+        status = transfer_sweep(s->transfer);
+    if (!sp_failed(status))
+        status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
         status = operations_sweep(s->operations, clock_now_ms());
     if (sp_failed(status))
@@ -202,8 +234,10 @@ static bool rpc_make(services *s)
     people_register(s->people, s->rpc);
     devices_register(s->rpc);
     pass_register(s->pass, s->rpc);
+    capture_register(s->people, s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
+    transfer_register(s->transfer, s->rpc);
     operations_register(s->rpc);
     enterprises_register(s->enterprises, s->rpc);
     return true;
@@ -211,8 +245,14 @@ static bool rpc_make(services *s)
 
 static sp_status domains_start(services *s, char *detail)
 {
-    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s) || !terminal_side_start(s) ||
-        !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
+    sp_status status;
+
+    if (!blobs_start(s) || !identity_start(s) || !people_side_start(s))
+        return SERVICES_NOT_STARTED;
+    status = people_replay_erasures(s->people, detail);
+    if (sp_failed(status))
+        return status;
+    if (!terminal_side_start(s) || !transfer_start(s) || !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
         return SERVICES_NOT_STARTED;
     s->sweeper = ticker_new(SWEEP_MS, sweep, s);
     return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
@@ -247,6 +287,7 @@ void services_stop(services *s)
     }
     ticker_free(s->sweeper);
     operations_free(s->operations);
+    transfer_free(s->transfer);
     enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);
@@ -259,6 +300,7 @@ void services_stop(services *s)
     session_free(s->sessions);
     identity_client_free(s->identity);
     rpc_server_free(s->rpc);
+    org_forget_trees();
     blob_store_free(s->blobs);
     photo_check_stop();
     *s = (services){0};

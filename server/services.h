@@ -19,6 +19,7 @@
 #include "session.h"
 #include "storage.h"
 #include "ticker.h"
+#include "transfer.h"
 #include "users.h"
 
 typedef struct {
@@ -35,6 +36,7 @@ typedef struct {
     server_pass *pass;
     server_console *console;
     server_operations *operations;
+    server_transfer *transfer;
     server_enterprises *enterprises;
     ingest *ingest;
     server_link *link;

@@ -3,29 +3,29 @@
 #include <math.h>
 #include <string.h>
 
-void face_index_init(face_index *index, int64_t *ids, float (*faces)[FACE_INDEX_LENGTH], size_t capacity)
+void face_index_init(face_index *index, face_owner *owners, float (*faces)[FACE_INDEX_LENGTH], size_t capacity)
 {
-    *index = (face_index){.ids = ids, .faces = faces, .capacity = capacity};
+    *index = (face_index){.owners = owners, .faces = faces, .capacity = capacity};
 }
 
 static size_t position(const face_index *index, int64_t id)
 {
     size_t i = 0;
 
-    while (i < index->count && index->ids[i] != id)
+    while (i < index->count && index->owners[i].id != id)
         i++;
     return i;
 }
 
-bool face_index_put(face_index *index, int64_t id, const float face[FACE_INDEX_LENGTH])
+bool face_index_put(face_index *index, face_owner owner, const float face[FACE_INDEX_LENGTH])
 {
-    size_t at = position(index, id);
+    size_t at = position(index, owner.id);
 
     if (at == index->capacity)
         return false;
     if (at == index->count)
         index->count++;
-    index->ids[at] = id;
+    index->owners[at] = owner;
     memcpy(index->faces[at], face, sizeof index->faces[at]);
     return true;
 }
@@ -37,7 +37,7 @@ void face_index_remove(face_index *index, int64_t id)
     if (at == index->count)
         return;
     index->count--;
-    index->ids[at] = index->ids[index->count];
+    index->owners[at] = index->owners[index->count];
     memcpy(index->faces[at], index->faces[index->count], sizeof index->faces[at]);
 }
 
@@ -63,14 +63,19 @@ int64_t face_index_nearest(const face_index *index, const float face[FACE_INDEX_
                            float *ret_distance)
 {
     float nearest = limit * limit;
+    bool denied = false;
     int64_t found = 0;
 
     for (size_t i = 0; i < index->count; i++) {
         float distance = squared_distance(index->faces[i], face);
 
-        if (distance < nearest) {
+        if (index->owners[i].denied && !denied && distance < limit * limit) {
+            denied = true;
             nearest = distance;
-            found = index->ids[i];
+            found = index->owners[i].id;
+        } else if (index->owners[i].denied == denied && distance < nearest) {
+            nearest = distance;
+            found = index->owners[i].id;
         }
     }
     if (found != 0)

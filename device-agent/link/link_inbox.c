@@ -89,6 +89,9 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
     case smartpass_link_v1_ConnectResponse_settings_tag:
         l->owner.settings(l->owner.self, &down->message.settings);
         return true;
+    case smartpass_link_v1_ConnectResponse_capture_tag:
+        l->owner.photo_order(l->owner.self, &down->message.capture);
+        return true;
     case smartpass_link_v1_ConnectResponse_heartbeat_ack_tag:
         l->owner.server_time(l->owner.self, down->message.heartbeat_ack.server_time_ms);
         return true;

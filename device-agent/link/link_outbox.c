@@ -1,4 +1,5 @@
-/* What goes up, and in which order: records, reports, heartbeats, and pictures when nothing else waits. */
+/* What goes up, and in which order: records, reports, heartbeats, then the photo that somebody waits for, and pictures
+ * of passes when nothing else waits. */
 #include <string.h>
 
 #include "terminal_link_parts.h"
@@ -146,6 +147,8 @@ size_t link_outbox_next(void *self, uint8_t *out)
         return encode(l, out);
     if (l->beat_due)
         return send_heartbeat(l, out);
+    if (l->upload.sent_seq == l->upload.last_seq && l->owner.photo_part(l->owner.self, &l->scratch->up))
+        return encode(l, out);
     step = upload_next(&l->upload, &count);
     if (step == UPLOAD_PICTURE_CHOICE || step == UPLOAD_PICTURE_CHUNK)
         return send_picture(l, step, out);

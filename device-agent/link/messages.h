@@ -23,6 +23,9 @@ typedef smartpass_link_v1_SettingsReport SettingsReport;
 typedef smartpass_link_v1_DesiredSettings DesiredSettings;
 typedef smartpass_link_v1_Heartbeat Heartbeat;
 typedef smartpass_link_v1_Welcome Welcome;
+typedef smartpass_link_v1_CaptureOrder CaptureOrder;
+typedef smartpass_link_v1_CaptureReport CaptureReport;
+typedef smartpass_link_v1_CaptureChunk CaptureChunk;
 typedef smartpass_link_v1_SnapshotAck SnapshotAck;
 typedef smartpass_link_v1_SnapshotChunk SnapshotChunk;
 

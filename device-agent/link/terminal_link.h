@@ -28,8 +28,11 @@ typedef struct {
     void (*people)(void *self, const PeopleChanges *changes);
     void (*photo)(void *self, const PhotoChunk *chunk);
     void (*settings)(void *self, const DesiredSettings *desired);
+    void (*photo_order)(void *self, const CaptureOrder *order);
     /* Fills the next report or request that is due; false: none. Asked again after terminal_link_report. */
     bool (*report)(void *self, ConnectRequest *ret_message);
+    /* Fills the next part of a photo that was ordered; false: none. Asked only while no record waits. */
+    bool (*photo_part)(void *self, ConnectRequest *ret_message);
     /* Fills everything but what the journal knows. */
     void (*heartbeat)(void *self, Heartbeat *ret_heartbeat);
     void (*records_acked)(void *self);

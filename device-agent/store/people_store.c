@@ -33,7 +33,8 @@ static bool prepare_all(people_store *s)
         {&s->put, "REPLACE INTO person(" PERSON_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?)"},
         {&s->remove, "DELETE FROM person WHERE id = ?"},
         {&s->find, "SELECT " PERSON_COLUMNS " FROM person WHERE id = ?"},
-        {&s->find_card, "SELECT " PERSON_COLUMNS " FROM person WHERE card = ? AND card <> '' ORDER BY id LIMIT 1"},
+        {&s->find_card, "SELECT " PERSON_COLUMNS " FROM person WHERE card = ? AND card <> ''"
+                        " ORDER BY kind = 3 DESC, id LIMIT 1"},
         {&s->counts, "SELECT count(*), count(face) FROM person"},
     };
 
@@ -206,7 +207,7 @@ bool people_store_find_card(people_store *s, const char *card, person *ret_perso
 
 sp_status people_store_index(people_store *s, const char *engine, face_index *index)
 {
-    sqlite3_stmt *all = database_prepare(s->database, "SELECT id, face, engine FROM person WHERE face NOT NULL");
+    sqlite3_stmt *all = database_prepare(s->database, "SELECT id, face, engine, kind FROM person WHERE face NOT NULL");
     int result = SQLITE_ERROR;
     bool foreign = false;
 
@@ -218,7 +219,9 @@ sp_status people_store_index(people_store *s, const char *engine, face_index *in
             if (strcmp((const char *)sqlite3_column_text(all, 2), engine) != 0)
                 foreign = true;
             else if (face_template_unpack(sqlite3_column_blob(all, 1), (size_t)sqlite3_column_bytes(all, 1), unpacked))
-                (void)face_index_put(index, sqlite3_column_int64(all, 0), unpacked);
+                (void)face_index_put(
+                    index, (face_owner){sqlite3_column_int64(all, 0), sqlite3_column_int(all, 3) == PERSON_BLACKLIST},
+                    unpacked);
         }
     }
     sqlite3_finalize(all);

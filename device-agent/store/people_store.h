@@ -43,6 +43,8 @@ SP_MUST_USE sp_status people_store_remove(people_store *store, int64_t id);
 
 /* False when there is none. */
 bool people_store_find(people_store *store, int64_t id, person *ret_person);
+
+/* Of several, one on the blacklist. */
 bool people_store_find_card(people_store *store, const char *card, person *ret_person);
 
 /* Fills the index with every template of the engine. When there are templates of another, the terminal's software has

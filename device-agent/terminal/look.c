@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "clock.h"
-#include "hash.h"
 #include "log.h"
 #include "picture_file.h"
 #include "recognition.h"
@@ -190,6 +189,12 @@ sight_report terminal_look(terminal *t)
     camera_frame captured;
     bitmap frame;
 
+    if (photo_screen_is_shown(t)) {
+        photo_screen_look(t);
+        report.outcome = SIGHT_PHOTO_SCREEN;
+        report.milliseconds = clock_monotonic_ms() - began_ms;
+        return report;
+    }
     if (t->hal->camera.capture(t->hal->camera.self, &captured) &&
         picture_file_decode(captured.jpeg, captured.size, FRAME_SIDE, &frame) == PICTURE_FILE_OK) {
         const face_picture view = bitmap_view(&frame);

@@ -190,7 +190,7 @@ static void update_index(people_feed *f)
         const change *c = &f->changes[i];
 
         if (c->kind == CHANGE_PUT && c->who.has_face)
-            (void)face_index_put(f->parts.index, c->who.id, c->who.face);
+            (void)face_index_put(f->parts.index, (face_owner){c->who.id, c->who.kind == PERSON_BLACKLIST}, c->who.face);
         else
             face_index_remove(f->parts.index, c->who.id);
     }

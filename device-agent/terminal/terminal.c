@@ -32,11 +32,11 @@ void terminal_refresh(terminal *t)
 
 static bool make_index(terminal *t)
 {
-    t->index_ids = calloc(t->people_capacity, sizeof *t->index_ids);
+    t->index_owners = calloc(t->people_capacity, sizeof *t->index_owners);
     t->index_faces = calloc(t->people_capacity, sizeof *t->index_faces);
-    if (!t->index_ids || !t->index_faces)
+    if (!t->index_owners || !t->index_faces)
         return false;
-    face_index_init(&t->index, t->index_ids, t->index_faces, t->people_capacity);
+    face_index_init(&t->index, t->index_owners, t->index_faces, t->people_capacity);
     return true;
 }
 
@@ -77,6 +77,7 @@ terminal *terminal_new(const terminal_options *options)
     t->home_ms = t->relay_off_ms = INT64_MAX;
     t->settle_ms = t->boot_ms + SETTLE_EVERY_MS;
     t->screen = screen_home();
+    t->photo = photo_task_idle();
     snprintf(t->mac, sizeof t->mac, "%s", options->mac);
     snprintf(t->address, sizeof t->address, "%s", options->address);
     snprintf(t->version, sizeof t->version, "%s", options->version);
@@ -102,7 +103,8 @@ void terminal_free(terminal *t)
         t->hal->relay.set(t->hal->relay.self, false, 0);
     terminal_link_free(t->link);
     people_feed_free(t->feed);
-    free(t->index_ids);
+    free(t->photo_bytes);
+    free(t->index_owners);
     free(t->index_faces);
     free(t->scratch);
     free(t);
@@ -183,6 +185,8 @@ static void run_timers(terminal *t, int64_t now_ms)
         t->settle_ms = now_ms + SETTLE_EVERY_MS;
         store_settle(t->store);
     }
+    if (now_ms >= photo_task_due_ms(&t->photo))
+        photo_screen_tick(t, now_ms);
     if (now_ms >= people_feed_due_ms(t->feed)) {
         if (!people_feed_tick(t->feed, now_ms))
             terminal_link_reconnect(t->link);
@@ -219,7 +223,8 @@ bool terminal_wants_write(const terminal *t)
 
 int64_t terminal_due_ms(const terminal *t)
 {
-    const int64_t times[] = {t->relay_off_ms, t->home_ms, t->settle_ms, people_feed_due_ms(t->feed)};
+    const int64_t times[] = {t->relay_off_ms, t->home_ms, t->settle_ms, people_feed_due_ms(t->feed),
+                             photo_task_due_ms(&t->photo)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
 
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)

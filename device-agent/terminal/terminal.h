@@ -34,6 +34,7 @@ typedef enum {
     SIGHT_NO_PICTURE,   /* the camera gave none, or nothing that can be decoded */
     SIGHT_NO_FACE,      /* nobody to recognise */
     SIGHT_NOT_ALIVE,    /* the detector says that it is no living face */
+    SIGHT_PHOTO_SCREEN, /* a photo is being taken for the console: nobody is recognised */
     SIGHT_STORAGE_FULL, /* decided, but it cannot be recorded: the door stays shut */
 } sight_outcome;
 
@@ -61,6 +62,9 @@ void terminal_start(terminal *t);
 /* One look through the camera: recognises, decides, records durably, then moves the relay and the screen, then sends.
  */
 sight_report terminal_look(terminal *t);
+
+/* Whoever stands there leaves the photo screen; the console hears of it. Nothing when it is not shown. */
+void terminal_leave_photo(terminal *t);
 
 /* The simulated cable, or the network's carrier. */
 void terminal_carrier(terminal *t, bool there);

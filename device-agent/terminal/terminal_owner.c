@@ -106,6 +106,8 @@ static bool fill_report(void *self, ConnectRequest *message)
     terminal *t = self;
     SettingsReport *report = &message->message.settings;
 
+    if (photo_screen_report(t, message))
+        return true;
     if (!t->settings_due)
         return people_feed_report(t->feed, message);
     message->which_message = smartpass_link_v1_ConnectRequest_settings_tag;
@@ -115,6 +117,16 @@ static bool fill_report(void *self, ConnectRequest *message)
         snprintf(report->refused[i], sizeof report->refused[i], "%s", t->refused[i]);
     t->settings_due = false;
     return true;
+}
+
+static void on_photo_order(void *self, const CaptureOrder *order)
+{
+    photo_screen_order(self, order);
+}
+
+static bool fill_photo_part(void *self, ConnectRequest *message)
+{
+    return photo_screen_part(self, message);
 }
 
 static void fill_heartbeat(void *self, Heartbeat *heartbeat)
@@ -138,6 +150,7 @@ static void on_hung_up(void *self)
 
     people_feed_reset(t->feed);
     t->settings_due = false;
+    photo_screen_lost(t);
 }
 
 static void on_epoch_taken(void *self)
@@ -182,7 +195,9 @@ link_owner terminal_link_owner(terminal *t)
         .people = on_people,
         .photo = on_photo,
         .settings = on_settings,
+        .photo_order = on_photo_order,
         .report = fill_report,
+        .photo_part = fill_photo_part,
         .heartbeat = fill_heartbeat,
         .records_acked = on_records_acked,
         .hung_up = on_hung_up,

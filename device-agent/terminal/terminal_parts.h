@@ -1,7 +1,9 @@
 /* Between the files of the terminal; nobody else includes it. */
 #pragma once
 
+#include "hash.h"
 #include "people_feed.h"
+#include "photo_task.h"
 #include "terminal.h"
 
 struct terminal {
@@ -26,7 +28,7 @@ struct terminal {
     bool clock_synced;
 
     face_index index;
-    int64_t *index_ids;
+    face_owner *index_owners;
     float (*index_faces)[FACE_INDEX_LENGTH];
     people_feed *feed;
 
@@ -34,6 +36,10 @@ struct terminal {
     bool settings_due; /* a report to the server */
     size_t refused_count;
     const char *refused[SETTINGS_COUNT];
+
+    photo_task photo;     /* that the console waits for */
+    uint8_t *photo_bytes; /* of it, once taken; or NULL */
+    uint8_t photo_sha256[SHA256_SIZE];
 
     screen screen;
     int64_t home_ms;      /* when the screen goes home; INT64_MAX: it is there */
@@ -52,6 +58,22 @@ void terminal_show(terminal *t);
 
 /* terminal_owner.c: what the link tells and asks. */
 link_owner terminal_link_owner(terminal *t);
+
+/* photo_screen.c: the photo that the console waits for. While the photo screen is shown, whatever the camera gives is
+ * for it: nobody is recognised and no card is read. */
+bool photo_screen_is_shown(const terminal *t);
+void photo_screen_order(terminal *t, const CaptureOrder *order);
+
+/* One look through the camera. */
+void photo_screen_look(terminal *t);
+
+/* Fills what the server is to hear, or the next part of the picture; false: nothing. */
+bool photo_screen_report(terminal *t, ConnectRequest *ret_message);
+bool photo_screen_part(terminal *t, ConnectRequest *ret_message);
+
+/* The connection is gone; time has passed. */
+void photo_screen_lost(terminal *t);
+void photo_screen_tick(terminal *t, int64_t now_ms);
 
 /* Refreshes what the screen's bottom line says. */
 void terminal_refresh(terminal *t);

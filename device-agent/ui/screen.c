@@ -1,6 +1,7 @@
 #include "screen.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define WELCOME "Please face the camera"
 
@@ -61,6 +62,28 @@ void screen_show_note(screen *s, screen_mood mood, const char *headline)
     snprintf(s->headline, sizeof s->headline, "%s", headline);
 }
 
+void screen_show_photo(screen *s, const char *again_reason)
+{
+    static const struct {
+        const char *reason;
+        const char *words;
+    } advice[] = {
+        {"", "A photo will be taken, please look into the camera"},
+        {"NO_FACE", "No face found, please come closer"},
+        {"SEVERAL_FACES", "Only one person, please"},
+        {"FACE_TOO_SMALL", "Please come closer"},
+        {"TOO_DARK", "It is too dark, please find more light"},
+        {"BLURRED", "Please hold still"},
+        {"TURNED_AWAY", "Please look straight into the camera"},
+    };
+    const char *words = "The photo cannot be used, another one will be taken";
+
+    for (size_t i = 0; i < sizeof advice / sizeof *advice; i++)
+        if (strcmp(again_reason, advice[i].reason) == 0)
+            words = advice[i].words;
+    screen_show_note(s, SCREEN_PHOTO, words);
+}
+
 void screen_go_home(screen *s)
 {
     clear(s);
@@ -70,7 +93,7 @@ void screen_go_home(screen *s)
 
 void screen_describe(const screen *s, char *out, size_t cap)
 {
-    static const char *const moods[] = {"home", "green", "red"};
+    static const char *const moods[] = {"home", "green", "red", "photo"};
 
     snprintf(out, cap, "[%s] %s%s%s%s%s%s | %s · %u people%s", moods[s->mood], s->headline, s->person[0] ? " · " : "",
              s->person, s->temperature[0] ? " · " : "", s->temperature, s->temperature_abnormal ? " (abnormal)" : "",

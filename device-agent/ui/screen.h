@@ -13,6 +13,7 @@ typedef enum {
     SCREEN_HOME,  /* waiting for somebody */
     SCREEN_GREEN, /* may pass */
     SCREEN_RED,   /* may not */
+    SCREEN_PHOTO, /* takes a photo for the console; nobody passes */
 } screen_mood;
 
 typedef struct {
@@ -33,6 +34,10 @@ void screen_show_pass(screen *s, const pass_verdict *verdict, person_kind kind, 
 
 /* A frame that led to no decision, or a pass that could not be recorded. */
 void screen_show_note(screen *s, screen_mood mood, const char *headline);
+
+/* The photo screen: what whoever stands there should do. Why the last picture was no good, as the server names it;
+ * empty: nothing was. */
+void screen_show_photo(screen *s, const char *again_reason);
 
 /* Back to the home page; what the bottom line says stays. */
 void screen_go_home(screen *s);

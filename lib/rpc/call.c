@@ -22,6 +22,7 @@ SP_STATUS(MALFORMED_MESSAGE, SP_INVALID_ARGUMENT, "The message is not well-forme
 enum { DOMAIN_MAX_BYTES = 64 };
 
 const sp_status CALL_SERVER_BUSY = {SP_RESOURCE_EXHAUSTED, "SERVER_BUSY", "The server has too many calls waiting."};
+const sp_status CALL_CANCELLED = {SP_CANCELLED, "CALL_CANCELLED", "The caller is gone or gave up."};
 
 static void call_again(rpc_call *call);
 
@@ -286,12 +287,18 @@ static sp_status decode_view(rpc_call *call, const message_view *view, arena *a,
     return SP_DONE;
 }
 
+/* No message: the peer is gone, or half-closed without sending one; the core tells which. */
+static sp_status explain_absence(const rpc_call *call)
+{
+    return grpc_call_failed_before_recv_message(call->core) ? CALL_CANCELLED : MALFORMED_MESSAGE;
+}
+
 sp_status call_decode(rpc_call *call, grpc_byte_buffer *buffer, arena *a, ProtobufCMessage **ret_message)
 {
     message_view view;
 
     if (buffer == NULL)
-        return MALFORMED_MESSAGE; /* the call ended before its message */
+        return explain_absence(call);
     if (grpc_byte_buffer_length(buffer) > call->server->options.max_message)
         return MESSAGE_TOO_LONG;
     if (!message_view_open(&view, buffer))

@@ -103,7 +103,8 @@ sp_status call_finish(rpc_call *call, sp_status outcome);
 void call_end(rpc_call *call, sp_status outcome);
 void call_tell_refused(const rpc_call *call, sp_status status);
 
-/* Prescans and unpacks untrusted bytes into the arena; a broken limit becomes a field violation. */
+/* Prescans and unpacks untrusted bytes into the arena; a broken limit becomes a field violation. buffer is NULL when
+ * the core brought none: CALL_CANCELLED when the peer is gone. */
 sp_status call_decode(rpc_call *call, grpc_byte_buffer *buffer, arena *a, ProtobufCMessage **ret_message);
 
 /* The closing operation of a call: fills op from status and details. The batch must be started before
@@ -133,4 +134,4 @@ void stream_start(rpc_call *call);
 void stream_peer_closed(rpc_stream *stream);
 void stream_free(rpc_stream *stream);
 
-extern const sp_status CALL_SERVER_BUSY;
+extern const sp_status CALL_SERVER_BUSY, CALL_CANCELLED;

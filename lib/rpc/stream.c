@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-SP_STATUS(CALL_CANCELLED, SP_CANCELLED, "The caller is gone or gave up.");
-
 /* Locked. Whether messages of the peer are read at all: the one request of a server stream comes before open. */
 static bool reads_messages(const rpc_stream *stream)
 {

@@ -5,10 +5,12 @@ INSERT INTO audit_row (enterprise_id, id, happened_at, operator, operator_id, ad
                        person_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
+-- What speaks of somebody who was erased meanwhile is not kept.
 -- name: audit_add_with_payload
 WITH payload AS (
     INSERT INTO audit_payload (enterprise_id, row_id, person_id, salt, object, before, after)
-    VALUES ($1::bigint, $2::bigint, $12::bigint, $14, $15, $16, $17))
+    SELECT $1::bigint, $2::bigint, $12::bigint, $14::bytea, $15::text, $16::text, $17::text
+    WHERE NOT EXISTS (SELECT FROM erasure WHERE enterprise_id = $1 AND id = $12))
 INSERT INTO audit_row (enterprise_id, id, happened_at, operator, operator_id, address, module, action, object, code, reason,
                        person_id, payload_hash)
 VALUES ($1::bigint, $2::bigint, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::bigint, $13)

@@ -8,8 +8,8 @@
 
 enum { SCOPE_ARENA_BYTES = 4 * 1024 * 1024 };
 
-static sp_status place_find(db_tx *tx, int64_t enterprise_id, int64_t user_id, int64_t *ret_top_id,
-                            int64_t *ret_tree_version)
+/* In ret_who, what org_scope asks of a caller. */
+static sp_status place_find(db_tx *tx, int64_t enterprise_id, int64_t user_id, caller *ret_who)
 {
     db_rows rows;
     sp_status st = db_query(tx, SQL_CONSOLE_PLACE, DB_ARGS(db_int64(enterprise_id), db_int64(user_id)), &rows);
@@ -18,28 +18,30 @@ static sp_status place_find(db_tx *tx, int64_t enterprise_id, int64_t user_id, i
         return st;
     if (rows.count == 0)
         return GROUP_NOT_FOUND;
-    *ret_top_id = db_row_int(&rows, 0, 0);
-    *ret_tree_version = db_row_int(&rows, 0, 1);
+    *ret_who = (caller){
+        .enterprise_id = enterprise_id,
+        .group_id = db_row_int(&rows, 0, 0),
+        .tree_version = db_row_int(&rows, 0, 1),
+    };
     return SP_DONE;
 }
 
 /* The version is read first: a change that comes between makes the scope look older than it is, never newer. */
-static sp_status scope_read(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t tree_version,
-                            event_scope **ret_scope)
+static sp_status scope_read(db_tx *tx, const caller *who, event_scope **ret_scope)
 {
     const int64_t *groups;
     size_t count;
-    sp_status st = org_scope_ids(tx, enterprise_id, top_id, 0, &groups, &count);
+    sp_status st = org_scope_ids(tx, who, 0, &groups, &count);
 
     if (sp_failed(st))
         return st;
-    *ret_scope = event_scope_new(top_id, tree_version, groups, count);
+    *ret_scope = event_scope_new(who->group_id, who->tree_version, groups, count);
     return *ret_scope ? SP_DONE : DB_NO_MEMORY;
 }
 
 sp_status console_scope_find(server_console *console, int64_t enterprise_id, int64_t user_id, event_scope **ret_scope)
 {
-    int64_t top_id, tree_version;
+    caller who;
     arena a;
     db_tx *tx;
 
@@ -47,9 +49,9 @@ sp_status console_scope_find(server_console *console, int64_t enterprise_id, int
     arena_init(&a, SCOPE_ARENA_BYTES);
     sp_status st = db_begin(console->options.app, enterprise_id, &a, &tx);
     if (!sp_failed(st)) {
-        st = place_find(tx, enterprise_id, user_id, &top_id, &tree_version);
+        st = place_find(tx, enterprise_id, user_id, &who);
         if (!sp_failed(st))
-            st = scope_read(tx, enterprise_id, top_id, tree_version, ret_scope);
+            st = scope_read(tx, &who, ret_scope);
         db_rollback(tx);
     }
     arena_done(&a);
@@ -60,14 +62,14 @@ sp_status console_scope_find(server_console *console, int64_t enterprise_id, int
 static void scope_renew(server_console *console, db_tx *tx, console_watch_events_stream *stream)
 {
     const caller *who = call_caller(console_watch_events_call(stream));
-    int64_t top_id = 0, tree_version = 0;
     event_scope *scope = NULL;
+    caller now;
 
-    sp_status st = place_find(tx, who->enterprise_id, who->user_id, &top_id, &tree_version);
-    if (!sp_failed(st) && event_bus_scope_is(console->bus, stream, top_id, tree_version))
+    sp_status st = place_find(tx, who->enterprise_id, who->user_id, &now);
+    if (!sp_failed(st) && event_bus_scope_is(console->bus, stream, now.group_id, now.tree_version))
         return;
     if (!sp_failed(st))
-        st = scope_read(tx, who->enterprise_id, top_id, tree_version, &scope);
+        st = scope_read(tx, &now, &scope);
     if (sp_failed(st))
         scope = event_scope_new(0, 0, &(int64_t){0}, 0);
     if (scope)

@@ -93,7 +93,7 @@ static sp_status get_summary(rpc_call *call, const GetSummaryRequest *request, S
         return DB_NO_MEMORY;
     sp_status st = call_tx(call, &tx);
     if (!sp_failed(st))
-        st = org_scope(tx, who->enterprise_id, who->group_id, 0, &groups);
+        st = org_scope(tx, who, 0, &groups);
     if (!sp_failed(st))
         st = db_query(tx, SQL_CONSOLE_DEVICES, DB_ARGS(enterprise, db_time(now_ms - ONLINE_MS), groups), &devices);
     if (sp_failed(st))

@@ -64,8 +64,11 @@ UPDATE device SET deleted_at = $3::timestamptz WHERE enterprise_id = $1::bigint 
 -- name: device_delete_feed
 DELETE FROM device_feed WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
+-- Receipts of people who were erased go on saying what this terminal confirmed, or that it never will.
 -- name: device_delete_people
-DELETE FROM device_person WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
+DELETE FROM device_person p
+WHERE p.enterprise_id = $1::bigint AND p.device_id = $2::bigint
+  AND NOT EXISTS (SELECT FROM erasure e WHERE e.enterprise_id = p.enterprise_id AND e.id = p.person_id);
 
 -- A deleted terminal that returns is told to wipe, so its certificates stay known.
 -- name: device_revoke_certificates

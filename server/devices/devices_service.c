@@ -18,7 +18,7 @@ static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, de
         return st;
     ret_scope->enterprise_id = who->enterprise_id;
     ret_scope->now_ms = call_now_ms(call);
-    return org_scope(*ret_tx, who->enterprise_id, who->group_id, group_id, &ret_scope->groups);
+    return org_scope(*ret_tx, who, group_id, &ret_scope->groups);
 }
 
 static sp_status list_devices(rpc_call *call, const ListDevicesRequest *request, ListDevicesResponse *reply)
@@ -68,7 +68,7 @@ static sp_status place_hold(rpc_call *call, db_tx *tx, const Device *earlier, Up
         wanted->group_id = who->group_id;
     if (wanted->group_id != earlier->group_id && wanted->section_id == earlier->section_id)
         wanted->section_id = 0;
-    sp_status st = org_hold_group(tx, who->enterprise_id, who->group_id, wanted->group_id);
+    sp_status st = org_hold_group(tx, who, wanted->group_id);
     if (strcmp(st.reason, GROUP_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "group_id", "GROUP_UNKNOWN", "There is no such group.");
     if (!sp_failed(st))

@@ -39,12 +39,16 @@ static const struct {
     const db_statement *statement;
     const char *stage;
 } STEPS[] = {
+    {&SQL_DELETION_ERASE_IMPORT_PROBLEM, "erasing operations"},
+    {&SQL_DELETION_ERASE_TRANSFER_FILE, "erasing operations"},
     {&SQL_DELETION_ERASE_OPERATION, "erasing operations"},
+    {&SQL_DELETION_ERASE_CAPTURE, "erasing pictures"},
     {&SQL_DELETION_ERASE_PASS_SNAPSHOT, "erasing pictures"},
     {&SQL_DELETION_ERASE_PHOTO, "erasing pictures"},
     {&SQL_DELETION_ERASE_BLOB, "erasing pictures"},
     {&SQL_DELETION_ERASE_BLOB_KEY, "erasing pictures"},
     {&SQL_DELETION_ERASE_PERSON, "erasing people"},
+    {&SQL_DELETION_ERASE_ERASURE, "erasing people"},
     {&SQL_DELETION_ERASE_PASS_RECORD, "erasing pass records"},
     {&SQL_DELETION_ERASE_PASS_REJECTED, "erasing pass records"},
     {&SQL_DELETION_ERASE_PASS_TALLY, "erasing pass records"},

@@ -23,6 +23,9 @@ SELECT id FROM device WHERE enterprise_id = $1::bigint ORDER BY id LIMIT 1;
 -- name: deletion_device_feed
 DELETE FROM device_feed WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
+-- name: deletion_device_captures
+DELETE FROM capture WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
+
 -- name: deletion_device_people
 DELETE FROM device_person WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
@@ -83,6 +86,19 @@ WHERE d.wipe_order = $1::bigint AND d.deleted_at IS NULL;
 DELETE FROM operation WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM operation WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- name: deletion_erase_import_problem
+DELETE FROM import_problem WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM import_problem WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- Files without a row are swept from their folder.
+-- name: deletion_erase_transfer_file
+DELETE FROM transfer_file WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM transfer_file WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- name: deletion_erase_capture
+DELETE FROM capture WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM capture WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_pass_snapshot
 DELETE FROM pass_snapshot WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM pass_snapshot WHERE enterprise_id = $1::bigint LIMIT $2::integer));
@@ -102,6 +118,10 @@ DELETE FROM blob_key WHERE ctid = ANY (ARRAY(
 -- name: deletion_erase_person
 DELETE FROM person WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM person WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- name: deletion_erase_erasure
+DELETE FROM erasure WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM erasure WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
 -- name: deletion_erase_pass_record
 DELETE FROM pass_record WHERE ctid = ANY (ARRAY(

@@ -28,6 +28,8 @@ static sp_status move(deletion *d, db_tx *tx, int64_t device_id, int64_t group_i
     sp_status status = db_query(tx, SQL_DELETION_DEVICE_FEED, DB_ARGS(from, device), NULL);
 
     if (!sp_failed(status))
+        status = db_query(tx, SQL_DELETION_DEVICE_CAPTURES, DB_ARGS(from, device), NULL);
+    if (!sp_failed(status))
         status = db_query(tx, SQL_DELETION_DEVICE_PEOPLE, DB_ARGS(from, device), NULL);
     if (!sp_failed(status))
         status = db_query(tx, SQL_DELETION_DEVICE_MOVE,

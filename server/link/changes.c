@@ -24,6 +24,7 @@ static void look(void *arg)
     if (!atomic_load(&t->closed) && t->welcomed) {
         settings_next(t);
         feed_next(t);
+        capture_next(t);
     }
     terminal_release(t);
 }

@@ -76,6 +76,16 @@ void terminal_wipe(terminal *t, int64_t order)
         tell_wipe(t->stream, order);
 }
 
+/* The last job of a stream. */
+static void put_away(void *arg)
+{
+    terminal *t = arg;
+
+    snapshot_shelve(t);
+    capture_left(t);
+    terminal_release(t);
+}
+
 static sp_status on_open(link_connect_stream *stream)
 {
     rpc_call *call = link_connect_call(stream);
@@ -93,7 +103,7 @@ static sp_status on_open(link_connect_stream *stream)
     terminal *former = registry_enter(link->terminals, t);
     if (former) {
         terminal_cut(former, LINK_REPLACED);
-        terminal_post(former, snapshot_shelve); /* before the first job of the new one */
+        terminal_post(former, put_away); /* before the first job of the new one */
         terminal_release(former);
     }
     return SP_DONE;
@@ -160,6 +170,14 @@ static void on_message(link_connect_stream *stream, const ConnectRequest *reques
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SETTINGS:
         post_message(t, request, settings_reported);
         break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_CAPTURE:
+        if (request->capture->id == atomic_load(&t->capture_id))
+            post_message(t, request, capture_reported);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_CAPTURE_CHUNK: /* nobody may send a photo that nobody wants */
+        if (request->capture_chunk->id == atomic_load(&t->capture_id))
+            post_message(t, request, capture_part);
+        break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HEARTBEAT:
         on_heartbeat(t, request->heartbeat);
         break;
@@ -185,7 +203,7 @@ static void on_done(link_connect_stream *stream)
     atomic_store(&t->closed, true);
     if (registry_leave(t->link->terminals, t))
         presence_left(t->link->presence, t);
-    terminal_post(t, snapshot_shelve);
+    terminal_post(t, put_away);
     terminal_release(t);
 }
 

@@ -72,6 +72,7 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     presence_arrived(t->link->presence, t);
     settings_next(t);
     feed_next(t);
+    capture_next(t);
 }
 
 void settings_next(terminal *t)

@@ -15,6 +15,7 @@ server_link *link_new(const link_options *options)
     if (link->options.heartbeat_seconds <= 0)
         link->options.heartbeat_seconds = HEARTBEAT_SECONDS;
 
+    capture_desk_init(&link->captures);
     link->terminals = registry_new();
     link->lanes = lanes_new(LANES);
     link->shelf = snapshot_shelf_new(&(snapshot_shelf_options){0});
@@ -36,6 +37,7 @@ void link_free(server_link *link)
     change_listener_free(link->listener);
     presence_free(link->presence);
     lanes_free(link->lanes);
+    capture_desk_done(&link->captures);
     snapshot_shelf_free(link->shelf);
     registry_free(link->terminals);
     free(link);

@@ -37,8 +37,18 @@ WHERE enterprise_id = $1::bigint AND id = $2::bigint;
 UPDATE device_status SET reported_settings_version = $3::bigint
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
+-- Whoever has an identity or card that the blacklist names goes out as one of the blacklist himself: deny wins, wherever he
+-- was granted.
 -- name: link_feed
-SELECT p.revision, p.person_id, p.present AND n.id IS NOT NULL, coalesce(n.kind, 0), coalesce(n.name, ''),
+SELECT p.revision, p.person_id, p.present AND n.id IS NOT NULL,
+       CASE WHEN EXISTS (SELECT FROM person x
+                         WHERE x.enterprise_id = n.enterprise_id AND x.kind = 3 AND x.identity_number <> ''
+                           AND x.identity_number = n.identity_number)
+              OR EXISTS (SELECT FROM person x
+                         WHERE x.enterprise_id = n.enterprise_id AND x.kind = 3 AND x.card_number <> ''
+                           AND x.card_number = n.card_number)
+            THEN 3 ELSE coalesce(n.kind, 0) END,
+       coalesce(n.name, ''),
        coalesce(n.number, ''), coalesce(n.card_number, ''), p.valid_from, p.valid_until, coalesce(h.engine, ''),
        coalesce(h.template_blob_id, 0), b.sha256, coalesce(b.length, 0)
 FROM device_person p
@@ -74,6 +84,10 @@ SELECT r.id, coalesce(r.person_id, 0), coalesce(r.snapshot_sha256, ''::bytea),
 FROM pass_record r JOIN enterprise e ON e.id = r.enterprise_id
 WHERE r.enterprise_id = $1::bigint AND r.device_id = $2::bigint AND r.epoch = $3::integer AND r.seq = $4::bigint;
 
+-- Whether the person is there, and not erased until this transaction ends: of somebody who was, no picture is kept.
+-- name: link_snapshot_person
+SELECT FROM person WHERE enterprise_id = $1::bigint AND id = $2::bigint FOR KEY SHARE;
+
 -- name: link_snapshot_add
 INSERT INTO pass_snapshot (enterprise_id, device_id, epoch, seq, blob_id)
 VALUES ($1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bigint)
@@ -93,8 +107,8 @@ WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id
 UPDATE device_status SET connected = false, last_seen_at = $3::timestamptz
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
--- Terminals whose feed or settings lie ahead of what they confirmed, that were deleted or whose certificate was revoked:
--- what a lost notification would have said.
+-- Terminals whose feed or settings lie ahead of what they confirmed, that were not told yet of a photo that somebody wants,
+-- that were deleted or whose certificate was revoked: what a lost notification would have said.
 -- name: link_behind
 SELECT d.id
 FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
@@ -103,6 +117,7 @@ FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
 WHERE d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_version
    OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                                            AND p.confirmed_revision < p.revision)
+   OR EXISTS (SELECT FROM capture k WHERE k.enterprise_id = d.enterprise_id AND k.device_id = d.id AND k.state = 1)
    OR NOT EXISTS (SELECT FROM device_certificate c WHERE c.serial = t.certificate AND c.revoked_at IS NULL);
 
 -- An enterprise that is being deleted takes no more terminals, and its deletion waits for those that are coming in.

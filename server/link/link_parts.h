@@ -2,12 +2,21 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "lanes.h"
 #include "link_service.h"
 #include "registry.h"
 #include "snapshot_shelf.h"
 #include "smartpass/link/v1/link.names.h"
+
+/* Photos for forms that are in memory, and those of them that are being looked at (captures.c). */
+typedef struct {
+    pthread_mutex_t lock;
+    pthread_cond_t idle; /* no photo is being looked at */
+    int checks;
+    atomic_int pictures;
+} capture_desk;
 
 struct server_link {
     link_options options;
@@ -16,6 +25,7 @@ struct server_link {
     snapshot_shelf *shelf;
     struct presence *presence;
     struct change_listener *listener;
+    capture_desk captures;
 };
 
 SP_STATUS(LINK_REPLACED, SP_ABORTED, "The terminal has opened another stream.");
@@ -38,6 +48,8 @@ void feed_outcomes(terminal *t, arena *a, const ConnectRequest *request);
 void feed_photo(terminal *t, arena *a, const ConnectRequest *request);
 void settings_reported(terminal *t, arena *a, const ConnectRequest *request);
 void snapshot_part(terminal *t, arena *a, const ConnectRequest *request);
+void capture_reported(terminal *t, arena *a, const ConnectRequest *request);
+void capture_part(terminal *t, arena *a, const ConnectRequest *request);
 
 /* On the queue's thread: never blocks. */
 void take_records(terminal *t, const RecordBatch *batch);
@@ -48,6 +60,9 @@ void feed_next(terminal *t);
 /* Sends the settings when they are not those that the terminal has reported. On the lane. */
 void settings_next(terminal *t);
 
+/* Tells the terminal about the photo that somebody wants of it, or does not want any more. On the lane. */
+void capture_next(terminal *t);
+
 /* Tells the terminal to clear itself, and ends its stream: for good with order 0, because it is not ours any more, or
  * to come back empty. [any thread] */
 void terminal_wipe(terminal *t, int64_t order);
@@ -55,8 +70,16 @@ void terminal_wipe(terminal *t, int64_t order);
 /* Drops what arrived of a picture. */
 void snapshot_forget(terminal *t);
 
-/* A job of the lane for a terminal whose stream is over: keeps what arrived of a picture for its next stream. */
-void snapshot_shelve(void *terminal_);
+/* Keeps what arrived of a picture for the terminal's next stream. On the lane, when the stream is over. */
+void snapshot_shelve(terminal *t);
+
+/* Drops what arrived of a photo; and ends, when the stream is over, what the terminal was told to take. On the lane. */
+void capture_forget(terminal *t);
+void capture_left(terminal *t);
+
+/* The photos as a whole. The end waits for those that are being looked at; the lanes have ended before. */
+void capture_desk_init(capture_desk *desk);
+void capture_desk_done(capture_desk *desk);
 
 /* Enrolment (enrol.c). */
 sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply);

@@ -5,6 +5,7 @@
 #include "blobs.h"
 #include "db.h"
 #include "ingest.h"
+#include "people.h"
 #include "rpc.h"
 
 typedef struct server_link server_link;
@@ -26,6 +27,7 @@ typedef struct {
     db_pool *system;
     ingest *in;
     blob_store *blobs;
+    server_people *people; /* takes the photos that terminals take for a form; lives longer than the link */
     const authority *ca;
     const char *listen_conninfo; /* for the connection that hears of changes; as the system pool's */
     int heartbeat_seconds;       /* 0: 20 */

@@ -36,9 +36,9 @@ sp_status link_store_settings_reported(terminal *t, arena *a, int64_t version) S
 
 typedef enum { SNAPSHOT_WANTED, SNAPSHOT_STORED, SNAPSHOT_REFUSED } snapshot_fate;
 
-/* Whether a record with this picture exists and still lacks it. */
+/* Whether a record with this picture exists and still lacks it. One whose person was erased takes none any more. */
 sp_status link_store_snapshot_fate(terminal *t, arena *a, const SnapshotChunk *of, snapshot_fate *ret_fate) SP_MUST_USE;
 
-/* Stores a whole picture for good, encrypted for its owner; ret_pass_id is the record's. */
+/* Stores a whole picture for good, encrypted for its owner, when it is still wanted; ret_pass_id is the record's. */
 sp_status link_store_snapshot(terminal *t, arena *a, const SnapshotChunk *of, const uint8_t *jpeg, size_t size,
-                              int64_t *ret_pass_id) SP_MUST_USE;
+                              snapshot_fate *ret_fate, int64_t *ret_pass_id) SP_MUST_USE;

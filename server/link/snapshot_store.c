@@ -7,6 +7,7 @@
 typedef struct {
     int64_t pass_id; /* 0: no such record */
     int64_t person_id;
+    bool person_gone;
     bool same_picture;
     bool stored;
     const char *day;
@@ -31,7 +32,18 @@ static sp_status read_record(db_tx *tx, terminal *t, const SnapshotChunk *of, sn
     ret->same_picture = sha_size > 0 && sha_size == of->sha256.len && memcmp(sha, of->sha256.data, sha_size) == 0;
     ret->day = db_row_text(&rows, 0, 3);
     ret->stored = db_row_bool(&rows, 0, 4);
-    return SP_DONE;
+    if (ret->person_id == 0)
+        return SP_DONE;
+    st = db_query(tx, SQL_LINK_SNAPSHOT_PERSON, DB_ARGS(db_int64(t->enterprise_id), db_int64(ret->person_id)), &rows);
+    ret->person_gone = !sp_failed(st) && rows.count == 0;
+    return st;
+}
+
+static snapshot_fate fate_of(const snapshot_record *record)
+{
+    if (!record->same_picture || record->person_gone)
+        return SNAPSHOT_REFUSED;
+    return record->stored ? SNAPSHOT_STORED : SNAPSHOT_WANTED;
 }
 
 sp_status link_store_snapshot_fate(terminal *t, arena *a, const SnapshotChunk *of, snapshot_fate *ret_fate)
@@ -44,7 +56,7 @@ sp_status link_store_snapshot_fate(terminal *t, arena *a, const SnapshotChunk *o
 
     st = db_end(tx, read_record(tx, t, of, &record));
     if (!sp_failed(st))
-        *ret_fate = !record.same_picture ? SNAPSHOT_REFUSED : record.stored ? SNAPSHOT_STORED : SNAPSHOT_WANTED;
+        *ret_fate = fate_of(&record);
     return st;
 }
 
@@ -73,7 +85,7 @@ static sp_status add_snapshot(db_tx *tx, terminal *t, arena *a, const SnapshotCh
 }
 
 sp_status link_store_snapshot(terminal *t, arena *a, const SnapshotChunk *of, const uint8_t *jpeg, size_t size,
-                              int64_t *ret_pass_id)
+                              snapshot_fate *ret_fate, int64_t *ret_pass_id)
 {
     db_tx *tx;
     snapshot_record record;
@@ -82,7 +94,8 @@ sp_status link_store_snapshot(terminal *t, arena *a, const SnapshotChunk *of, co
         return st;
 
     st = read_record(tx, t, of, &record);
-    if (!sp_failed(st) && record.same_picture && !record.stored)
+    *ret_fate = fate_of(&record);
+    if (!sp_failed(st) && *ret_fate == SNAPSHOT_WANTED)
         st = add_snapshot(tx, t, a, of, &record, jpeg, size);
     *ret_pass_id = record.pass_id;
     return db_end(tx, st);

@@ -14,14 +14,11 @@ void snapshot_forget(terminal *t)
     t->parts = NULL;
 }
 
-void snapshot_shelve(void *arg)
+void snapshot_shelve(terminal *t)
 {
-    terminal *t = arg;
-
     if (t->parts)
         snapshot_shelf_put(t->link->shelf, t->parts);
     t->parts = NULL;
-    terminal_release(t);
 }
 
 static void answer(terminal *t, const SnapshotChunk *part, size_t next_offset, bool refused)
@@ -86,6 +83,7 @@ static void finish(terminal *t, arena *a, const SnapshotChunk *part)
     snapshot_parts *p = t->parts;
     const link_hooks *hooks = &t->link->options.hooks;
     uint8_t sha[SHA256_SIZE];
+    snapshot_fate fate;
     int64_t pass_id = 0;
 
     if (sp_failed(sha256_of(p->bytes, p->total, sha)) || memcmp(sha, p->sha256, sizeof sha) != 0) {
@@ -93,12 +91,12 @@ static void finish(terminal *t, arena *a, const SnapshotChunk *part)
     } else if (!is_jpeg(p)) {
         answer(t, part, p->total, true);
     } else {
-        sp_status st = link_store_snapshot(t, a, part, p->bytes, p->total, &pass_id);
+        sp_status st = link_store_snapshot(t, a, part, p->bytes, p->total, &fate, &pass_id);
         if (sp_failed(st)) {
             terminal_end(t, st);
         } else {
-            answer(t, part, p->total, false);
-            if (hooks->snapshot_stored)
+            answer(t, part, p->total, fate == SNAPSHOT_REFUSED);
+            if (hooks->snapshot_stored && fate != SNAPSHOT_REFUSED)
                 hooks->snapshot_stored(hooks->arg, t->enterprise_id, pass_id);
         }
     }

@@ -35,6 +35,7 @@ void terminal_release(terminal *t)
     if (!t || atomic_fetch_sub(&t->references, 1) != 1)
         return;
     snapshot_forget(t);
+    capture_forget(t);
     link_connect_release(t->stream);
     free(t);
 }

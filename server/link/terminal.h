@@ -9,6 +9,7 @@
 #include "link_service.h"
 #include "smartpass/link/v1/link.rpc.h"
 
+struct capture_picture;
 struct snapshot_parts;
 
 /* Written by the terminal's lane alone, except where a field says otherwise. Counted: whoever posts a job or waits for
@@ -41,6 +42,10 @@ typedef struct terminal {
     int64_t settings_version; /* as last reported */
 
     struct snapshot_parts *parts; /* the picture that is arriving, or NULL */
+
+    atomic_int_fast64_t capture_id;  /* of the photo that it was told to take; 0: none. Whoever ends it clears it */
+    atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
+    struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */
 } terminal;
 
 /* Of the stream's caller; takes a hold on the stream. NULL when memory is out. */

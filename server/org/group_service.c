@@ -34,7 +34,7 @@ sp_status get_group_content(rpc_call *call, const GetGroupContentRequest *reques
     sp_status status = request->id ? call_tx(call, &tx) : GROUP_NOT_FOUND;
 
     if (!sp_failed(status))
-        status = org_scope(tx, who->enterprise_id, who->group_id, request->id, &groups);
+        status = org_scope(tx, who, request->id, &groups);
     return sp_failed(status) ? status : group_store_content(tx, who->enterprise_id, request->id, reply);
 }
 
@@ -65,6 +65,15 @@ static sp_status taken_answer(rpc_call *call, bool taken, sp_status otherwise)
     return rpc_call_violation(call, "group.name", "NAME_TAKEN", "A group beside it has this name already.");
 }
 
+/* The call's transaction, in which nobody else changes the tree. */
+static sp_status tree_begin(rpc_call *call, db_tx **ret_tx, org_tree *ret_tree)
+{
+    sp_status status = call_tx(call, ret_tx);
+
+    call_tree_changes(call);
+    return sp_failed(status) ? status : group_store_lock_tree(*ret_tx, call_caller(call)->enterprise_id, ret_tree);
+}
+
 /* What it is to be, checked as far as that needs no other groups. */
 static sp_status group_take(rpc_call *call, const Group *from, Group *ret_group)
 {
@@ -89,9 +98,7 @@ sp_status create_group(rpc_call *call, const CreateGroupRequest *request, Group 
     sp_status status = group_take(call, request->group, &group);
 
     if (!sp_failed(status))
-        status = call_tx(call, &tx);
-    if (!sp_failed(status))
-        status = group_store_lock_tree(tx, enterprise_id, &tree);
+        status = tree_begin(call, &tx, &tree);
     if (sp_failed(status))
         return status;
     group.id = id_next();
@@ -135,9 +142,7 @@ sp_status update_group(rpc_call *call, const UpdateGroupRequest *request, Group 
     sp_status status = group_take(call, request->group, &group);
 
     if (!sp_failed(status))
-        status = call_tx(call, &tx);
-    if (!sp_failed(status))
-        status = group_store_lock_tree(tx, enterprise_id, &tree);
+        status = tree_begin(call, &tx, &tree);
     if (!sp_failed(status))
         status = place_check(call, &tree, &group);
     if (!sp_failed(status))
@@ -161,10 +166,8 @@ sp_status delete_group(rpc_call *call, const DeleteGroupRequest *request, GroupC
     org_tree tree;
     Group group;
     db_tx *tx;
-    sp_status status = call_tx(call, &tx);
+    sp_status status = tree_begin(call, &tx, &tree);
 
-    if (!sp_failed(status))
-        status = group_store_lock_tree(tx, enterprise_id, &tree);
     if (!sp_failed(status))
         status = group_store_get(tx, enterprise_id, request->id, &group);
     if (sp_failed(status))

@@ -36,14 +36,12 @@ sp_status group_store_list(db_tx *tx, int64_t enterprise_id, int64_t top_id, Gro
     return SP_DONE;
 }
 
-sp_status group_store_lock_tree(db_tx *tx, int64_t enterprise_id, org_tree *ret_tree)
+sp_status group_store_read_tree(db_tx *tx, int64_t enterprise_id, org_tree *ret_tree, int64_t *ret_version)
 {
     org_node *nodes;
     db_rows rows;
-    sp_status status = db_query(tx, SQL_TREE_LOCK, DB_ARGS(db_int64(enterprise_id)), NULL);
+    sp_status status = db_query(tx, SQL_TREE_READ, DB_ARGS(db_int64(enterprise_id)), &rows);
 
-    if (!sp_failed(status))
-        status = db_query(tx, SQL_TREE_READ, DB_ARGS(db_int64(enterprise_id)), &rows);
     if (sp_failed(status))
         return status;
     nodes = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *nodes);
@@ -52,7 +50,16 @@ sp_status group_store_lock_tree(db_tx *tx, int64_t enterprise_id, org_tree *ret_
     for (int i = 0; i < rows.count; i++)
         nodes[i] = (org_node){db_row_int(&rows, i, 0), db_row_int(&rows, i, 1), db_row_bool(&rows, i, 2)};
     *ret_tree = (org_tree){nodes, (size_t)rows.count};
+    *ret_version = rows.count > 0 ? db_row_int(&rows, 0, 3) : 0;
     return SP_DONE;
+}
+
+sp_status group_store_lock_tree(db_tx *tx, int64_t enterprise_id, org_tree *ret_tree)
+{
+    int64_t version;
+    sp_status status = db_query(tx, SQL_TREE_LOCK, DB_ARGS(db_int64(enterprise_id)), NULL);
+
+    return sp_failed(status) ? status : group_store_read_tree(tx, enterprise_id, ret_tree, &version);
 }
 
 sp_status group_store_get(db_tx *tx, int64_t enterprise_id, int64_t id, Group *ret_group)

@@ -9,6 +9,9 @@
 sp_status group_store_list(db_tx *tx, int64_t enterprise_id, int64_t top_id, Smartpass__V1__Group ***ret_groups,
                            size_t *ret_count) SP_MUST_USE;
 
+/* As tx sees it; version 0 when there is no such enterprise. */
+sp_status group_store_read_tree(db_tx *tx, int64_t enterprise_id, org_tree *ret_tree, int64_t *ret_version) SP_MUST_USE;
+
 /* Takes the tree's lock and raises its version: what follows is the change. */
 sp_status group_store_lock_tree(db_tx *tx, int64_t enterprise_id, org_tree *ret_tree) SP_MUST_USE;
 

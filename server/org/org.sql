@@ -1,26 +1,3 @@
--- ---- Scope -----------------------------------------------------------------------------------------------------------
-
--- The subtree of group $3 within that of group $2, graves among it, because records name them; no row when $3 lies
--- elsewhere or is a grave. Whoever asks for the root is answered the root alone: that is everything. UNION drops repeats, so
--- that even a circle would end.
--- name: org_scope
-WITH RECURSIVE above AS (
-    SELECT id, parent_id FROM org_group WHERE enterprise_id = $1::bigint AND id = $3::bigint AND deleted_at IS NULL
-    UNION
-    SELECT g.id, g.parent_id
-    FROM above a JOIN org_group g ON g.enterprise_id = $1 AND g.id = a.parent_id
-    WHERE a.id <> $2::bigint
-), below AS (
-    SELECT id, parent_id IS NULL AS root
-    FROM org_group
-    WHERE enterprise_id = $1 AND id = $3 AND EXISTS (SELECT FROM above WHERE id = $2)
-    UNION
-    SELECT g.id, false
-    FROM below b JOIN org_group g ON g.enterprise_id = $1 AND g.parent_id = b.id
-    WHERE NOT b.root
-)
-SELECT id, root FROM below ORDER BY id
-
 -- ---- The tree --------------------------------------------------------------------------------------------------------
 
 -- The living groups at and below the caller's.
@@ -40,8 +17,12 @@ SELECT id, parent_id, name FROM tree ORDER BY depth, name, id
 -- name: tree_lock
 UPDATE enterprise SET tree_version = tree_version + 1 WHERE id = $1::bigint
 
+-- Graves among it, because records name them; with the version of what is read.
 -- name: tree_read
-SELECT id, coalesce(parent_id, 0), deleted_at IS NOT NULL FROM org_group WHERE enterprise_id = $1::bigint ORDER BY id
+SELECT id, coalesce(parent_id, 0), deleted_at IS NOT NULL, (SELECT tree_version FROM enterprise WHERE id = $1::bigint)
+FROM org_group
+WHERE enterprise_id = $1
+ORDER BY id
 
 -- name: group_get
 SELECT id, parent_id, name FROM org_group WHERE enterprise_id = $1::bigint AND id = $2::bigint AND deleted_at IS NULL

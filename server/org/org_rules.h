@@ -30,6 +30,16 @@ int64_t org_tree_root_id(const org_tree *tree);
 
 typedef enum { ORG_FITS, ORG_PARENT_UNKNOWN, ORG_CIRCLE, ORG_TOO_DEEP, ORG_TOO_MANY } org_verdict;
 
+typedef enum { ORG_SEES_NOTHING, ORG_SEES_ALL, ORG_SEES_SUBTREE } org_sight;
+
+/* What whoever stands at top_id sees of group_id: nothing when that is deleted or lies elsewhere, all when it is the
+ * root. */
+org_sight org_tree_sight(const org_tree *tree, int64_t top_id, int64_t group_id);
+
+/* The ids of the group and of what is below it, graves among it, ascending; how many. ret_ids has room for the tree's
+ * count. */
+size_t org_tree_subtree(const org_tree *tree, int64_t group_id, int64_t *ret_ids);
+
 /* Whether a new group may lie below parent_id. */
 org_verdict org_tree_admits(const org_tree *tree, int64_t parent_id);
 

@@ -1,54 +1,95 @@
+/* Who sees which groups. */
+#include "call.h"
+#include "group_store.h"
 #include "org.h"
-
 #include "server_org_sql.h"
+#include "tree_cache.h"
 
-sp_status org_scope_ids(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id, const int64_t **ret_ids,
-                        size_t *ret_count)
+enum { GROUPS_REMEMBERED = 1 << 18 }; /* 24 bytes each */
+
+static tree_cache *remembered; /* one of the process, as its database is */
+
+bool org_remember_trees(void)
 {
-    int64_t *ids;
-    db_rows rows;
-    sp_status status =
-        db_query(tx, SQL_ORG_SCOPE,
-                 DB_ARGS(db_int64(enterprise_id), db_int64(top_id), db_int64(group_id ? group_id : top_id)), &rows);
+    remembered = tree_cache_new(GROUPS_REMEMBERED);
+    return remembered != NULL;
+}
 
-    *ret_ids = NULL;
-    *ret_count = 0;
-    if (sp_failed(status))
-        return status;
-    if (rows.count == 0)
+void org_forget_trees(void)
+{
+    tree_cache_free(remembered);
+    remembered = NULL;
+}
+
+static sp_status scope_of(const org_tree *tree, const caller *who, int64_t group_id, arena *a, const int64_t **ret_ids,
+                          size_t *ret_count)
+{
+    int64_t *ids, seen_id = group_id ? group_id : who->group_id;
+    org_sight sight = org_tree_sight(tree, who->group_id, seen_id);
+
+    if (sight == ORG_SEES_NOTHING)
         return GROUP_NOT_FOUND;
-    if (db_row_bool(&rows, 0, 1))
+    if (sight == ORG_SEES_ALL)
         return SP_DONE;
-    ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *ids);
+    ids = arena_array(a, tree->count, sizeof *ids);
     if (!ids)
         return OUT_OF_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        ids[i] = db_row_int(&rows, i, 0);
+    *ret_count = org_tree_subtree(tree, seen_id, ids);
     *ret_ids = ids;
-    *ret_count = (size_t)rows.count;
     return SP_DONE;
 }
 
-sp_status org_scope(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id, db_arg *ret_ids)
+/* A tree of the version that the caller came with is committed, so it can be remembered; a later one may be tx's own.
+ */
+static sp_status scope_read(db_tx *tx, const caller *who, int64_t group_id, const int64_t **ret_ids, size_t *ret_count)
+{
+    int64_t version;
+    org_tree tree;
+    sp_status status = group_store_read_tree(tx, who->enterprise_id, &tree, &version);
+
+    if (sp_failed(status))
+        return status;
+    if (remembered && version == who->tree_version)
+        tree_cache_keep(remembered, who->enterprise_id, version, &tree);
+    return scope_of(&tree, who, group_id, db_tx_arena(tx), ret_ids, ret_count);
+}
+
+sp_status org_scope_ids(db_tx *tx, const caller *who, int64_t group_id, const int64_t **ret_ids, size_t *ret_count)
+{
+    const org_tree *tree = NULL;
+    sp_status status;
+
+    *ret_ids = NULL;
+    *ret_count = 0;
+    if (remembered && who->tree_version != 0)
+        tree = tree_cache_hold(remembered, who->enterprise_id, who->tree_version);
+    if (!tree)
+        return scope_read(tx, who, group_id, ret_ids, ret_count);
+    status = scope_of(tree, who, group_id, db_tx_arena(tx), ret_ids, ret_count);
+    tree_cache_release(remembered, tree);
+    return status;
+}
+
+sp_status org_scope(db_tx *tx, const caller *who, int64_t group_id, db_arg *ret_ids)
 {
     const int64_t *ids;
     size_t count;
-    sp_status status = org_scope_ids(tx, enterprise_id, top_id, group_id, &ids, &count);
+    sp_status status = org_scope_ids(tx, who, group_id, &ids, &count);
 
     if (!sp_failed(status))
         *ret_ids = ids ? db_int64_array(db_tx_arena(tx), ids, count) : db_null();
     return status;
 }
 
-sp_status org_hold_group(db_tx *tx, int64_t enterprise_id, int64_t top_id, int64_t group_id)
+sp_status org_hold_group(db_tx *tx, const caller *who, int64_t group_id)
 {
     db_arg groups;
     db_rows rows;
-    sp_status status = org_scope(tx, enterprise_id, top_id, group_id, &groups);
+    sp_status status = org_scope(tx, who, group_id, &groups);
 
     if (!sp_failed(status))
-        status = db_query(tx, SQL_GROUP_HOLD, DB_ARGS(db_int64(enterprise_id), db_int64(group_id ? group_id : top_id)),
-                          &rows);
+        status = db_query(tx, SQL_GROUP_HOLD,
+                          DB_ARGS(db_int64(who->enterprise_id), db_int64(group_id ? group_id : who->group_id)), &rows);
     if (sp_failed(status))
         return status;
     return rows.count > 0 ? SP_DONE : GROUP_NOT_FOUND;

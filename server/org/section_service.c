@@ -28,7 +28,7 @@ static sp_status scope_find(rpc_call *call, db_tx **ret_tx, db_arg *ret_groups)
     const caller *who = call_caller(call);
     sp_status status = call_tx(call, ret_tx);
 
-    return sp_failed(status) ? status : org_scope(*ret_tx, who->enterprise_id, who->group_id, 0, ret_groups);
+    return sp_failed(status) ? status : org_scope(*ret_tx, who, 0, ret_groups);
 }
 
 sp_status list_sections(rpc_call *call, const ListSectionsRequest *request, ListSectionsResponse *reply)
@@ -67,7 +67,7 @@ static sp_status group_hold(rpc_call *call, db_tx *tx, Section *section)
 
     if (section->group_id == 0)
         section->group_id = who->group_id;
-    status = org_hold_group(tx, who->enterprise_id, who->group_id, section->group_id);
+    status = org_hold_group(tx, who, section->group_id);
     if (strcmp(status.reason, GROUP_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "section.group_id", "GROUP_UNKNOWN", "There is no such group.");
     return status;

@@ -115,11 +115,12 @@ static sp_status publish_feeds(db_tx *tx, int64_t enterprise_id, db_arg devices)
     return db_query(tx, SQL_FEED_NOTIFY, DB_ARGS(devices), NULL);
 }
 
-static sp_status check_people(db_tx *tx, const grant_order *o, db_arg people, grant_outcome *ret_outcome)
+/* Nobody of them is erased before the grants are there: else their terminals would never hear of it. */
+static sp_status hold_people(db_tx *tx, const grant_order *o, db_arg people, grant_outcome *ret_outcome)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_GRANT_KNOWN_PEOPLE, DB_ARGS(db_int64(o->enterprise_id), people, o->groups), &rows);
-    if (!sp_failed(st) && db_row_int(&rows, 0, 0) != (int64_t)o->person_count)
+    sp_status st = db_query(tx, SQL_GRANT_HOLD_PEOPLE, DB_ARGS(db_int64(o->enterprise_id), people, o->groups), &rows);
+    if (!sp_failed(st) && (size_t)rows.count != o->person_count)
         *ret_outcome = GRANT_PERSON_UNKNOWN;
     return st;
 }
@@ -133,11 +134,12 @@ sp_status grant_store_put(db_tx *tx, const grant_order *o, grant_outcome *ret_ou
     int known = 0;
 
     *ret_outcome = GRANT_PUT;
-    sp_status st = lock_feeds(tx, o->enterprise_id, devices, o->groups, &known);
-    if (!sp_failed(st) && (size_t)known != o->device_count)
-        *ret_outcome = GRANT_DEVICE_UNKNOWN;
+    /* People before feeds, as whoever changes a person does. */
+    sp_status st = hold_people(tx, o, people, ret_outcome);
     if (!sp_failed(st) && *ret_outcome == GRANT_PUT)
-        st = check_people(tx, o, people, ret_outcome);
+        st = lock_feeds(tx, o->enterprise_id, devices, o->groups, &known);
+    if (!sp_failed(st) && *ret_outcome == GRANT_PUT && (size_t)known != o->device_count)
+        *ret_outcome = GRANT_DEVICE_UNKNOWN;
     if (sp_failed(st) || *ret_outcome != GRANT_PUT)
         return st;
 
@@ -169,26 +171,57 @@ sp_status grant_store_revoke(db_tx *tx, const grant_order *o, int32_t *ret_count
     return publish_feeds(tx, o->enterprise_id, devices);
 }
 
-sp_status pass_person_changed(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms)
+/* ---- Of people, wherever they are -------------------------------------------------------------------------------- */
+
+/* A change of device_person that takes ($1 enterprise, $2 people, $3 terminals, $4 now), under the locks of all feeds
+ * that have one of the people. */
+static sp_status change_everywhere(db_tx *tx, const db_statement *change, int64_t enterprise_id, db_arg people,
+                                   int64_t now_ms)
 {
-    arena *a = db_tx_arena(tx);
     db_rows rows;
     int known;
 
-    sp_status st =
-        db_query(tx, SQL_GRANT_DEVICES_OF_PERSON, DB_ARGS(db_int64(enterprise_id), db_int64(person_id)), &rows);
+    sp_status st = db_query(tx, SQL_GRANT_DEVICES_OF_PEOPLE, DB_ARGS(db_int64(enterprise_id), people), &rows);
     if (sp_failed(st) || rows.count == 0)
         return st;
-    int64_t *ids = arena_array(a, (size_t)rows.count, sizeof *ids);
+    int64_t *ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *ids);
     if (!ids)
         return DB_NO_MEMORY;
     for (int i = 0; i < rows.count; i++)
         ids[i] = db_row_int(&rows, i, 0);
 
-    db_arg devices = db_int64_array(a, ids, (size_t)rows.count);
+    db_arg devices = db_int64_array(db_tx_arena(tx), ids, (size_t)rows.count);
     st = lock_feeds(tx, enterprise_id, devices, db_null(), &known);
     if (!sp_failed(st))
-        st = db_query(tx, SQL_GRANT_TOUCH,
-                      DB_ARGS(db_int64(enterprise_id), db_int64(person_id), devices, db_time(now_ms)), NULL);
+        st = db_query_n(tx, change, DB_ARGS(db_int64(enterprise_id), people, devices, db_time(now_ms)), NULL);
     return sp_failed(st) ? st : publish_feeds(tx, enterprise_id, devices);
+}
+
+sp_status pass_people_changed(db_tx *tx, int64_t enterprise_id, const int64_t *person_ids, size_t count, int64_t now_ms)
+{
+    return change_everywhere(tx, &SQL_GRANT_TOUCH, enterprise_id, db_int64_array(db_tx_arena(tx), person_ids, count),
+                             now_ms);
+}
+
+sp_status pass_person_revoked(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms)
+{
+    return change_everywhere(tx, &SQL_GRANT_END, enterprise_id, db_int64_array(db_tx_arena(tx), &person_id, 1), now_ms);
+}
+
+sp_status pass_person_forgotten(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms)
+{
+    db_rows rows;
+    sp_status st = db_query(tx, SQL_FEED_LOCK_ALL, DB_ARGS(db_int64(enterprise_id)), &rows);
+    if (sp_failed(st) || rows.count == 0)
+        return st;
+    int64_t *ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *ids);
+    if (!ids)
+        return DB_NO_MEMORY;
+    for (int i = 0; i < rows.count; i++)
+        ids[i] = db_row_int(&rows, i, 0);
+
+    st = db_query(tx, SQL_GRANT_FORGET, DB_ARGS(db_int64(enterprise_id), db_int64(person_id), db_time(now_ms)), NULL);
+    if (sp_failed(st))
+        return st;
+    return publish_feeds(tx, enterprise_id, db_int64_array(db_tx_arena(tx), ids, (size_t)rows.count));
 }

@@ -54,10 +54,19 @@ WHERE f.enterprise_id = $1::bigint AND f.device_id = ANY ($2::bigint[]) AND d.de
 ORDER BY f.device_id
 FOR UPDATE OF f;
 
--- name: grant_known_people
-SELECT count(*)
+-- name: feed_lock_all
+SELECT f.device_id
+FROM device_feed f JOIN device d ON d.enterprise_id = f.enterprise_id AND d.id = f.device_id
+WHERE f.enterprise_id = $1::bigint AND d.deleted_at IS NULL
+ORDER BY f.device_id
+FOR UPDATE OF f;
+
+-- name: grant_hold_people
+SELECT
 FROM person
-WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[]) AND ($3::bigint[] IS NULL OR group_id = ANY ($3));
+WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[]) AND ($3::bigint[] IS NULL OR group_id = ANY ($3))
+ORDER BY id
+FOR KEY SHARE;
 
 -- name: grant_put
 INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, valid_from, valid_until,
@@ -88,16 +97,43 @@ FROM (SELECT p2.device_id, p2.person_id,
                                                 AND d.group_id = ANY ($5)))) r
 WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
 
--- Every terminal that has a person gets that person again, because the data or the photo changed.
--- name: grant_devices_of_person
-SELECT device_id FROM device_person WHERE enterprise_id = $1::bigint AND person_id = $2::bigint AND present;
+-- Every terminal that has one of these people gets him again, because the data or the photo changed.
+-- name: grant_devices_of_people
+SELECT DISTINCT device_id
+FROM device_person
+WHERE enterprise_id = $1::bigint AND person_id = ANY ($2::bigint[]) AND present;
 
 -- name: grant_touch
 UPDATE device_person p
-SET revision = f.revision + 1, failure = 0, updated_at = $4::timestamptz
-FROM device_feed f
-WHERE p.enterprise_id = $1::bigint AND p.person_id = $2::bigint AND p.present AND p.device_id = ANY ($3::bigint[])
-  AND f.enterprise_id = p.enterprise_id AND f.device_id = p.device_id;
+SET revision = r.revision, failure = 0, updated_at = $4::timestamptz
+FROM (SELECT p2.device_id, p2.person_id,
+             f.revision + row_number() OVER (PARTITION BY p2.device_id ORDER BY p2.person_id) AS revision
+      FROM device_person p2
+           JOIN device_feed f ON f.enterprise_id = p2.enterprise_id AND f.device_id = p2.device_id
+      WHERE p2.enterprise_id = $1::bigint AND p2.person_id = ANY ($2::bigint[]) AND p2.present
+        AND p2.device_id = ANY ($3::bigint[])) r
+WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
+
+-- name: grant_end
+UPDATE device_person p
+SET revision = r.revision, present = false, failure = 0, updated_at = $4::timestamptz
+FROM (SELECT p2.device_id, p2.person_id,
+             f.revision + row_number() OVER (PARTITION BY p2.device_id ORDER BY p2.person_id) AS revision
+      FROM device_person p2
+           JOIN device_feed f ON f.enterprise_id = p2.enterprise_id AND f.device_id = p2.device_id
+      WHERE p2.enterprise_id = $1::bigint AND p2.person_id = ANY ($2::bigint[]) AND p2.present
+        AND p2.device_id = ANY ($3::bigint[])) r
+WHERE p.enterprise_id = $1 AND p.device_id = r.device_id AND p.person_id = r.person_id;
+
+-- At every terminal that has a feed, granted or not.
+-- name: grant_forget
+INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, confirmed_revision, failure, granted_at,
+                           updated_at)
+SELECT f.enterprise_id, f.device_id, $2::bigint, f.revision + 1, false, 0, 0, $3::timestamptz, $3
+FROM device_feed f JOIN device d ON d.enterprise_id = f.enterprise_id AND d.id = f.device_id
+WHERE f.enterprise_id = $1::bigint AND d.deleted_at IS NULL
+ON CONFLICT (enterprise_id, device_id, person_id)
+DO UPDATE SET revision = EXCLUDED.revision, present = false, failure = 0, updated_at = EXCLUDED.updated_at;
 
 -- The last revision that was given out, after the rows have taken theirs.
 -- name: feed_advance
@@ -113,10 +149,24 @@ SELECT pg_notify('smartpass_device', device::text) FROM unnest($1::bigint[]) AS 
 
 -- ---- Records -------------------------------------------------------------------------------------------------------
 
--- Few groups are looked up in their index. Of many the index would fetch every row from another place, and each costs the
--- planner a look at its statistics: "+ 0" keeps both from them. The planner knows the number of groups and sees one of the
--- two alone.
---
+-- $10 is org_scope's. One group's index gives its records in their order. Few groups are looked up in it. Of many it would
+-- fetch every row from another place, and each costs the planner a look at its statistics: "+ 0" keeps both from them. The
+-- planner knows the number of groups and sees one of the three alone.
+-- part: pass_wanted
+FROM pass_record r
+WHERE r.enterprise_id = $1::bigint
+  AND ($2::bigint = 0 OR r.device_id = $2)
+  AND ($3::bigint = 0 OR r.person_id = $3)
+  AND ($4::smallint = 0 OR r.kind = $4)
+  AND ($5::smallint = 0 OR r.state = $5)
+  AND ($6::smallint = 0 OR r.result = $6)
+  AND ($7::timestamptz IS NULL OR r.occurred_at >= $7)
+  AND ($8::timestamptz IS NULL OR r.occurred_at < $8)
+  AND ($9::text = '' OR strpos(lower(r.person_name), lower($9)) > 0 OR strpos(lower(r.person_number), lower($9)) > 0)
+  AND ($10::bigint[] IS NULL OR cardinality($10) = 1 AND r.group_id = $10[1]
+       OR cardinality($10) BETWEEN 2 AND 32 AND r.group_id = ANY ($10)
+       OR cardinality($10) > 32 AND r.group_id + 0 = ANY ($10))
+
 -- The page is found first: what is joined to it does not make finding it harder to plan, and rows that are skipped are not
 -- joined.
 -- name: pass_list
@@ -124,21 +174,10 @@ SELECT r.id, r.occurred_at, r.received_at, r.device_id, d.name, r.group_id, r.ki
        r.person_name, r.person_number, r.result, r.deny_reason, r.state, r.temperature_centi, r.threshold_centi,
        s.blob_id IS NOT NULL, coalesce(n.photo_id, 0), NOT r.clock_synced
 FROM (SELECT *
-      FROM pass_record r
-      WHERE r.enterprise_id = $1::bigint
-        AND ($2::bigint = 0 OR r.device_id = $2)
-        AND ($3::bigint = 0 OR r.person_id = $3)
-        AND ($4::smallint = 0 OR r.kind = $4)
-        AND ($5::smallint = 0 OR r.state = $5)
-        AND ($6::smallint = 0 OR r.result = $6)
-        AND ($7::timestamptz IS NULL OR r.occurred_at >= $7)
-        AND ($8::timestamptz IS NULL OR r.occurred_at < $8)
-        AND ($9::text = '' OR strpos(lower(r.person_name), lower($9)) > 0 OR strpos(lower(r.person_number), lower($9)) > 0)
-        AND ($15::bigint[] IS NULL OR cardinality($15) <= 32 AND r.group_id = ANY ($15)
-             OR cardinality($15) > 32 AND r.group_id + 0 = ANY ($15))
-        AND ($10::boolean OR (r.occurred_at, r.id) < ($11::timestamptz, $12::bigint))
+      -- use: pass_wanted
+        AND ($11::boolean OR (r.occurred_at, r.id) < ($12::timestamptz, $13::bigint))
       ORDER BY r.occurred_at DESC, r.id DESC
-      LIMIT $13::integer OFFSET $14::integer) r
+      LIMIT $14::integer OFFSET $15::integer) r
      JOIN device d ON d.enterprise_id = r.enterprise_id AND d.id = r.device_id
      LEFT JOIN person n ON n.enterprise_id = r.enterprise_id AND n.id = r.person_id
      LEFT JOIN pass_snapshot s ON s.enterprise_id = r.enterprise_id AND s.device_id = r.device_id
@@ -148,18 +187,19 @@ ORDER BY r.occurred_at DESC, r.id DESC;
 -- name: pass_count
 SELECT count(*)
 FROM (SELECT 1
-      FROM pass_record r
-      WHERE r.enterprise_id = $1::bigint
-        AND ($2::bigint = 0 OR r.device_id = $2)
-        AND ($3::bigint = 0 OR r.person_id = $3)
-        AND ($4::smallint = 0 OR r.kind = $4)
-        AND ($5::smallint = 0 OR r.state = $5)
-        AND ($6::smallint = 0 OR r.result = $6)
-        AND ($7::timestamptz IS NULL OR r.occurred_at >= $7)
-        AND ($8::timestamptz IS NULL OR r.occurred_at < $8)
-        AND ($9::text = '' OR strpos(lower(r.person_name), lower($9)) > 0 OR strpos(lower(r.person_number), lower($9)) > 0)
-        AND ($10::bigint[] IS NULL OR cardinality($10) <= 32 AND r.group_id = ANY ($10)
-             OR cardinality($10) > 32 AND r.group_id + 0 = ANY ($10))
+      -- use: pass_wanted
+      LIMIT 10001) capped;
+
+-- The same when nothing is asked for, of the whole enterprise and of groups ($2). These two are planned once and for all: the
+-- sub-select keeps even the number of groups from the planner.
+-- name: pass_count_all
+SELECT count(*) FROM (SELECT 1 FROM pass_record WHERE enterprise_id = $1::bigint LIMIT 10001) capped;
+
+-- name: pass_count_groups
+SELECT count(*)
+FROM (SELECT 1
+      FROM pass_record
+      WHERE enterprise_id = $1::bigint AND group_id = ANY ((SELECT $2::bigint[])::bigint[])
       LIMIT 10001) capped;
 
 -- name: pass_by_ids
@@ -175,7 +215,8 @@ WHERE r.enterprise_id = $1::bigint AND r.id = ANY ($2::bigint[])
 ORDER BY r.id;
 
 -- name: pass_snapshot_blob
-SELECT s.blob_id, r.snapshot_sha256 IS NOT NULL
+SELECT s.blob_id, r.snapshot_sha256 IS NOT NULL,
+       EXISTS (SELECT FROM erasure e WHERE e.enterprise_id = r.enterprise_id AND e.id = r.person_id)
 FROM pass_record r
      LEFT JOIN pass_snapshot s ON s.enterprise_id = r.enterprise_id AND s.device_id = r.device_id
                               AND s.epoch = r.epoch AND s.seq = r.seq

@@ -22,7 +22,7 @@ static sp_status scope_find(rpc_call *call, db_tx **ret_tx, db_arg *ret_groups)
     const caller *who = call_caller(call);
     sp_status st = call_tx(call, ret_tx);
 
-    return sp_failed(st) ? st : org_scope(*ret_tx, who->enterprise_id, who->group_id, 0, ret_groups);
+    return sp_failed(st) ? st : org_scope(*ret_tx, who, 0, ret_groups);
 }
 
 /* ---- Grants ------------------------------------------------------------------------------------------------------ */
@@ -197,7 +197,7 @@ static sp_status load_snapshot(server_pass *pass, const caller *who, int64_t pas
     sp_status st = db_begin(pass->options.app, who->enterprise_id, a, &tx);
     if (sp_failed(st))
         return st;
-    st = org_scope(tx, who->enterprise_id, who->group_id, 0, &groups);
+    st = org_scope(tx, who, 0, &groups);
     if (!sp_failed(st))
         st = pass_store_snapshot(tx, who->enterprise_id, groups, pass_id, &blob_id);
     if (!sp_failed(st))

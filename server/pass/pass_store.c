@@ -49,26 +49,40 @@ sp_status pass_store_list(db_tx *tx, const pass_filter *f, const page *p, Pass *
 {
     const Smartpass__V1__ListPassesRequest *r = f->request;
     db_rows rows;
-    sp_status st =
-        db_query(tx, SQL_PASS_LIST,
-                 DB_ARGS(db_int64(f->enterprise_id), db_int64(r->device_id), db_int64(r->person_id),
-                         db_int16((int16_t)r->kind), db_int16((int16_t)r->state), db_int16((int16_t)r->result),
-                         db_time_or_null(f->from_ms), db_time_or_null(f->to_ms), db_text(r->query), db_bool(p->first),
-                         db_time(p->number), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip), f->groups),
-                 &rows);
+    sp_status st = db_query(tx, SQL_PASS_LIST,
+                            DB_ARGS(db_int64(f->enterprise_id), db_int64(r->device_id), db_int64(r->person_id),
+                                    db_int16((int16_t)r->kind), db_int16((int16_t)r->state),
+                                    db_int16((int16_t)r->result), db_time_or_null(f->from_ms),
+                                    db_time_or_null(f->to_ms), db_text(r->query), f->groups, db_bool(p->first),
+                                    db_time(p->number), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip)),
+                            &rows);
     return sp_failed(st) ? st : passes_from_rows(db_tx_arena(tx), &rows, ret_passes, ret_count);
+}
+
+static bool asks_for_all(const pass_filter *f)
+{
+    const Smartpass__V1__ListPassesRequest *r = f->request;
+
+    return r->device_id == 0 && r->person_id == 0 && r->kind == 0 && r->state == 0 && r->result == 0 &&
+           f->from_ms == 0 && f->to_ms == 0 && !*r->query;
 }
 
 sp_status pass_store_count(db_tx *tx, const pass_filter *f, int32_t *ret_total)
 {
     const Smartpass__V1__ListPassesRequest *r = f->request;
     db_rows rows;
-    sp_status st =
-        db_query(tx, SQL_PASS_COUNT,
-                 DB_ARGS(db_int64(f->enterprise_id), db_int64(r->device_id), db_int64(r->person_id),
-                         db_int16((int16_t)r->kind), db_int16((int16_t)r->state), db_int16((int16_t)r->result),
-                         db_time_or_null(f->from_ms), db_time_or_null(f->to_ms), db_text(r->query), f->groups),
-                 &rows);
+    sp_status st;
+
+    if (asks_for_all(f) && f->groups.is_null)
+        st = db_query(tx, SQL_PASS_COUNT_ALL, DB_ARGS(db_int64(f->enterprise_id)), &rows);
+    else if (asks_for_all(f))
+        st = db_query(tx, SQL_PASS_COUNT_GROUPS, DB_ARGS(db_int64(f->enterprise_id), f->groups), &rows);
+    else
+        st = db_query(tx, SQL_PASS_COUNT,
+                      DB_ARGS(db_int64(f->enterprise_id), db_int64(r->device_id), db_int64(r->person_id),
+                              db_int16((int16_t)r->kind), db_int16((int16_t)r->state), db_int16((int16_t)r->result),
+                              db_time_or_null(f->from_ms), db_time_or_null(f->to_ms), db_text(r->query), f->groups),
+                      &rows);
     if (!sp_failed(st))
         *ret_total = (int32_t)db_row_int(&rows, 0, 0);
     return st;
@@ -92,8 +106,10 @@ sp_status pass_store_snapshot(db_tx *tx, int64_t enterprise_id, db_arg groups, i
         return st;
     if (rows.count == 0)
         return PASS_NOT_FOUND;
+    if (db_row_is_null(&rows, 0, 0) && !db_row_bool(&rows, 0, 1))
+        return SNAPSHOT_NONE;
     if (db_row_is_null(&rows, 0, 0))
-        return db_row_bool(&rows, 0, 1) ? SNAPSHOT_PENDING : SNAPSHOT_NONE;
+        return db_row_bool(&rows, 0, 2) ? SNAPSHOT_ERASED : SNAPSHOT_PENDING;
     *ret_blob_id = db_row_int(&rows, 0, 0);
     return SP_DONE;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
-#include "people_parts.h"
+#include "erasure_parts.h"
 #include "server_people_sql.h"
 
 enum { SWEEP_BATCH = 100 };
@@ -15,9 +15,13 @@ server_people *people_new(const people_options *options)
     if (!people)
         return NULL;
     people->options = *options;
+    pthread_mutex_init(&people->noting, NULL);
     people->checks = lanes_new(options->check_photo_threads > 0 ? options->check_photo_threads : 2);
-    if (!people->checks) {
-        free(people);
+    people->duplicates = duplicate_finder_new(options->app, options->blobs);
+    if (options->erasures)
+        people->erasures = erasure_list_new(options->erasures, options->node, blob_store_master_key(options->blobs));
+    if (!people->checks || !people->duplicates || (options->erasures && !people->erasures)) {
+        people_free(people);
         return NULL;
     }
     return people;
@@ -28,6 +32,9 @@ void people_free(server_people *people)
     if (!people)
         return;
     lanes_free(people->checks);
+    duplicate_finder_free(people->duplicates);
+    erasure_list_free(people->erasures);
+    pthread_mutex_destroy(&people->noting);
     free(people);
 }
 
@@ -51,7 +58,7 @@ static sp_status sweep(const server_people *people, arena *a, int *ret_count)
     return db_end(tx, status);
 }
 
-sp_status people_sweep(server_people *people)
+static sp_status photos_sweep(const server_people *people)
 {
     int count = SWEEP_BATCH;
     arena memory;
@@ -64,4 +71,12 @@ sp_status people_sweep(server_people *people)
     }
     arena_done(&memory);
     return status;
+}
+
+sp_status people_sweep(server_people *people)
+{
+    sp_status status = sp_first_failure(erasure_note(people), employment_sweep(people));
+
+    duplicates_sweep(people->duplicates);
+    return sp_first_failure(status, photos_sweep(people));
 }

@@ -5,10 +5,20 @@
 #include "date.h"
 #include "line.h"
 
-bool person_differs_at_terminals(const person_at_terminals *before, const person_at_terminals *after)
+static bool differs(const person *before, const person *after, person_text text)
 {
-    return before->photo_id != after->photo_id || strcmp(before->name, after->name) != 0 ||
-           strcmp(before->number, after->number) != 0 || strcmp(before->card_number, after->card_number) != 0;
+    return strcmp(before->texts[text], after->texts[text]) != 0;
+}
+
+bool person_names_others(const person *before, const person *after)
+{
+    return differs(before, after, PERSON_IDENTITY_NUMBER) || differs(before, after, PERSON_CARD_NUMBER);
+}
+
+bool person_differs_at_terminals(const person *before, const person *after)
+{
+    return before->photo_id != after->photo_id || differs(before, after, PERSON_NAME) ||
+           differs(before, after, PERSON_NUMBER) || person_names_others(before, after);
 }
 
 static bool is_required(person_text text)

@@ -7,14 +7,12 @@
 
 #include "person.h"
 
-/* What terminals know of a person. */
-typedef struct {
-    int64_t photo_id;
-    const char *name, *number, *card_number;
-} person_at_terminals;
+/* Whether terminals that have the person must get him again: what they know of him changed, or the blacklist may name
+ * him now. */
+bool person_differs_at_terminals(const person *before, const person *after);
 
-/* Whether terminals that have the person must get him again. */
-bool person_differs_at_terminals(const person_at_terminals *before, const person_at_terminals *after);
+/* Whether an entry of the blacklist names others after the change than before. */
+bool person_names_others(const person *before, const person *after);
 
 /* A fault of what is written of a person: of a text, or of none (PERSON_TEXTS). reason and sentence are static. */
 typedef struct {

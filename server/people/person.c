@@ -47,11 +47,11 @@ const char *person_kind_name(person_kind kind)
     return names[kind];
 }
 
-static const ProtobufCMessageDescriptor *descriptor_of(person_kind kind)
+const ProtobufCMessageDescriptor *person_descriptor(person_kind kind)
 {
-    static const ProtobufCMessageDescriptor *const of[] = {
-        NULL, &smartpass__v1__employee__descriptor, &smartpass__v1__visitor__descriptor,
-        &smartpass__v1__blacklist_entry__descriptor};
+    static const ProtobufCMessageDescriptor *const of[] = {NULL, &smartpass__v1__employee__descriptor,
+                                                           &smartpass__v1__visitor__descriptor,
+                                                           &smartpass__v1__blacklist_entry__descriptor};
 
     return of[kind];
 }
@@ -66,7 +66,7 @@ static const rpc_service *service_of(person_kind kind)
 
 size_t person_text_max_bytes(person_kind kind, person_text text)
 {
-    const ProtobufCMessageDescriptor *descriptor = descriptor_of(kind);
+    const ProtobufCMessageDescriptor *descriptor = person_descriptor(kind);
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(descriptor, person_text_name(text));
     const rpc_service *service = service_of(kind);
@@ -77,25 +77,23 @@ size_t person_text_max_bytes(person_kind kind, person_text text)
     return 0;
 }
 
-/* NULL when the kind has no such field. */
-static void *member(const ProtobufCMessage *message, const char *name)
+void *person_member(const ProtobufCMessage *message, const char *name)
 {
-    const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
 
     return field ? (char *)message + field->offset : NULL;
 }
 
 static int64_t number_of(const ProtobufCMessage *message, const char *name)
 {
-    const int64_t *number = member(message, name);
+    const int64_t *number = person_member(message, name);
 
     return number ? *number : 0;
 }
 
 static void number_put(ProtobufCMessage *message, const char *name, int64_t number)
 {
-    int64_t *to = member(message, name);
+    int64_t *to = person_member(message, name);
 
     if (to)
         *to = number;
@@ -104,7 +102,7 @@ static void number_put(ProtobufCMessage *message, const char *name, int64_t numb
 void person_from_message(person_kind kind, const ProtobufCMessage *message, person *ret_person)
 {
     static char none[] = "";
-    const Smartpass__V1__Gender *gender = member(message, "gender");
+    const Smartpass__V1__Gender *gender = person_member(message, "gender");
 
     *ret_person = (person){
         .kind = kind,
@@ -116,7 +114,7 @@ void person_from_message(person_kind kind, const ProtobufCMessage *message, pers
         .gender = gender ? (int)*gender : 0,
     };
     for (int i = 0; i < PERSON_TEXTS; i++) {
-        char *const *text = member(message, TEXTS[i].name);
+        char *const *text = person_member(message, TEXTS[i].name);
 
         ret_person->texts[i] = text ? *text : none;
     }
@@ -124,7 +122,7 @@ void person_from_message(person_kind kind, const ProtobufCMessage *message, pers
 
 void person_to_message(const person *p, ProtobufCMessage *message)
 {
-    Smartpass__V1__Gender *gender = member(message, "gender");
+    Smartpass__V1__Gender *gender = person_member(message, "gender");
 
     number_put(message, "id", p->id);
     number_put(message, "group_id", p->group_id);
@@ -134,7 +132,7 @@ void person_to_message(const person *p, ProtobufCMessage *message)
     if (gender)
         *gender = (Smartpass__V1__Gender)p->gender;
     for (int i = 0; i < PERSON_TEXTS; i++) {
-        char **text = member(message, TEXTS[i].name);
+        char **text = person_member(message, TEXTS[i].name);
 
         if (text)
             *text = p->texts[i];

@@ -10,6 +10,8 @@
 /* Numbers of smartpass.v1.PersonKind. */
 typedef enum { PERSON_EMPLOYEE = 1, PERSON_VISITOR = 2, PERSON_BLACKLIST_ENTRY = 3 } person_kind;
 
+enum { PERSON_KINDS = 4 }; /* of arrays with a place for each */
+
 /* What is written of a person in words; dates are "YYYY-MM-DD". */
 typedef enum {
     PERSON_NUMBER,
@@ -36,10 +38,10 @@ typedef struct {
     person_kind kind;
     int64_t id;
     int64_t group_id;
-    int64_t section_id; /* 0: the default one */
-    int64_t photo_id;   /* 0: none */
-    int64_t host_id;    /* visitors; 0: none */
-    int gender;         /* smartpass.v1.Gender */
+    int64_t section_id;        /* 0: the default one */
+    int64_t photo_id;          /* 0: none */
+    int64_t host_id;           /* visitors; 0: none */
+    int gender;                /* smartpass.v1.Gender */
     char *texts[PERSON_TEXTS]; /* "" when not stated or not of the kind, never NULL; borrowed */
 } person;
 
@@ -54,6 +56,13 @@ size_t person_text_max_bytes(person_kind kind, person_text text);
 
 /* "employee", "visitor", "blacklist_entry": as requests and ids call the kind. */
 const char *person_kind_name(person_kind kind);
+
+/* Of the kind's message in the contract. */
+const ProtobufCMessageDescriptor *person_descriptor(person_kind kind);
+
+/* A field of such a message by its name, to be read or written by its type; NULL when the kind has none of this name.
+ */
+void *person_member(const ProtobufCMessage *message, const char *name);
 
 /* From an Employee, Visitor or BlacklistEntry, whose texts are borrowed. */
 void person_from_message(person_kind kind, const ProtobufCMessage *message, person *ret_person);

@@ -1,6 +1,7 @@
 /* DownloadPhoto: found and opened on the worker that opens the stream, then sent part by part. */
 #include "body_stream.h"
 #include "org.h"
+#include "people_calls.h"
 #include "people_parts.h"
 #include "photo_store.h"
 #include "smartpass/v1/people.names.h"
@@ -12,16 +13,18 @@ static sp_status photo_read(rpc_call *call, arena *a, const DownloadPhotoRequest
 {
     const server_people *people = rpc_call_self(call);
     const caller *who = call_caller(call);
-    db_arg groups;
+    photo_viewer viewer = {.enterprise_id = who->enterprise_id, .user_id = who->user_id, .now_ms = call_now_ms(call)};
+    int64_t kinds[PERSON_KINDS];
     db_tx *tx;
     sp_status status = db_begin(people->options.app, who->enterprise_id, a, &tx);
 
     if (sp_failed(status))
         return status;
-    status = org_scope(tx, who->enterprise_id, who->group_id, 0, &groups);
+    viewer.kinds = db_int64_array(a, kinds, people_viewed_kinds(call, kinds));
+    status = org_scope(tx, who, 0, &viewer.groups);
     if (!sp_failed(status))
-        status = photo_store_read(people->options.blobs, tx, who->enterprise_id, groups, who->user_id, request->id,
-                                  request->thumbnail, call_now_ms(call), ret_bytes, ret_size);
+        status =
+            photo_store_read(people->options.blobs, tx, &viewer, request->id, request->thumbnail, ret_bytes, ret_size);
     return db_end(tx, status);
 }
 

@@ -83,18 +83,18 @@ sp_status photo_store_replace(db_tx *tx, int64_t enterprise_id, int64_t person_i
     return db_query(tx, SQL_PHOTO_REMOVE, DB_ARGS(db_int64(enterprise_id), db_int64(before_id)), NULL);
 }
 
-sp_status photo_store_read(blob_store *blobs, db_tx *tx, int64_t enterprise_id, db_arg groups, int64_t uploader,
-                           int64_t photo_id, bool thumbnail, int64_t now_ms, const uint8_t **ret_bytes,
-                           size_t *ret_size)
+sp_status photo_store_read(blob_store *blobs, db_tx *tx, const photo_viewer *viewer, int64_t photo_id, bool thumbnail,
+                           const uint8_t **ret_bytes, size_t *ret_size)
 {
     db_rows rows;
-    sp_status status = db_query(
-        tx, SQL_PHOTO_FIND,
-        DB_ARGS(db_int64(enterprise_id), groups, db_int64(photo_id), db_int64(uploader), db_time(now_ms)), &rows);
+    sp_status status = db_query(tx, SQL_PHOTO_FIND,
+                                DB_ARGS(db_int64(viewer->enterprise_id), viewer->groups, db_int64(photo_id),
+                                        db_int64(viewer->user_id), db_time(viewer->now_ms), viewer->kinds),
+                                &rows);
 
     if (sp_failed(status))
         return status;
     if (rows.count == 0)
         return PHOTO_NOT_FOUND;
-    return blob_get(blobs, tx, enterprise_id, db_row_int(&rows, 0, thumbnail ? 1 : 0), ret_bytes, ret_size);
+    return blob_get(blobs, tx, viewer->enterprise_id, db_row_int(&rows, 0, thumbnail ? 1 : 0), ret_bytes, ret_size);
 }

@@ -25,7 +25,15 @@ sp_status photo_store_claim(blob_store *blobs, db_tx *tx, int64_t enterprise_id,
 /* The person's photo becomes photo_id (claimed; 0: none); the one before, if any, is removed. */
 sp_status photo_store_replace(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t before_id, int64_t photo_id);
 
-/* In tx's arena. groups is org_scope's; uploader sees his own unclaimed photos. */
-sp_status photo_store_read(blob_store *blobs, db_tx *tx, int64_t enterprise_id, db_arg groups, int64_t uploader,
-                           int64_t photo_id, bool thumbnail, int64_t now_ms, const uint8_t **ret_bytes,
-                           size_t *ret_size);
+/* Who looks at a photo. */
+typedef struct {
+    int64_t enterprise_id;
+    int64_t user_id; /* sees his own unclaimed photos */
+    db_arg groups;   /* of org_scope */
+    db_arg kinds;    /* of people whom he may view, as numbers */
+    int64_t now_ms;
+} photo_viewer;
+
+/* In tx's arena. */
+sp_status photo_store_read(blob_store *blobs, db_tx *tx, const photo_viewer *viewer, int64_t photo_id, bool thumbnail,
+                           const uint8_t **ret_bytes, size_t *ret_size);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "people_calls.h"
 #include "people_parts.h"
 #include "photo_store.h"
 #include "smartpass/v1/people.names.h"
@@ -26,6 +27,8 @@ typedef struct {
     people_upload_photo_stream *stream; /* locked; NULL once the call is over, and nothing of it may be touched */
     server_people *people;
     int64_t enterprise_id, user_id, now_ms;
+    int64_t group_id, tree_version, kinds[PERSON_KINDS]; /* what he sees of others */
+    size_t kind_count;
     byte_buffer bytes;
     bool refused;
     atomic_int owners;
@@ -70,6 +73,13 @@ static sp_status photo_keep(const upload *u, arena *a, const photo_facts *facts,
     return status;
 }
 
+static void duplicates_note(const upload *u, arena *a, const photo_facts *facts, Photo *photo)
+{
+    const duplicate_viewer viewer = {u->enterprise_id, u->group_id, u->tree_version, u->kinds, u->kind_count};
+
+    duplicates_find(u->people->duplicates, a, &viewer, facts, photo);
+}
+
 static bool is_over(upload *u)
 {
     pthread_mutex_lock(&u->lock);
@@ -109,6 +119,8 @@ static void photo_check(void *arg)
             options->check_photo(options->check_photo_arg, &memory, u->bytes.data, u->bytes.size, &facts, &bad);
         if (!sp_failed(status) && !bad.reason && !is_over(u))
             status = photo_keep(u, &memory, &facts, &photo);
+        if (!sp_failed(status) && photo.id != 0)
+            duplicates_note(u, &memory, &facts, &photo);
         answer(u, status, &bad, &photo);
     }
     arena_done(&memory);
@@ -128,6 +140,9 @@ static upload *upload_new(people_upload_photo_stream *stream)
     u->people = rpc_call_self(call);
     u->enterprise_id = call_caller(call)->enterprise_id;
     u->user_id = call_caller(call)->user_id;
+    u->group_id = call_caller(call)->group_id;
+    u->tree_version = call_caller(call)->tree_version;
+    u->kind_count = people_viewed_kinds(call, u->kinds);
     u->now_ms = call_now_ms(call);
     pthread_mutex_init(&u->lock, NULL);
     byte_buffer_init(&u->bytes, PHOTO_BYTES_MAX);

@@ -39,7 +39,7 @@ sp_status api_token_look_up(db_tx *tx, const uint8_t sha256[SHA256_SIZE], const 
 sp_status api_token_narrow(const db_rows *rows, arena *a, caller *who)
 {
     text_list both = {0};
-    sp_status status = db_row_texts(rows, 0, 13, a, &who->token_permissions);
+    sp_status status = db_row_texts(rows, 0, 14, a, &who->token_permissions);
 
     if (sp_failed(status))
         return status;
@@ -52,6 +52,6 @@ sp_status api_token_narrow(const db_rows *rows, arena *a, caller *who)
     who->role_permissions = both;
     who->super_admin = who->group_administrator = who->enterprise_administrator = false;
     who->token_id = db_row_int(rows, 0, 12);
-    who->token_name = db_row_text(rows, 0, 14);
+    who->token_name = db_row_text(rows, 0, 15);
     return SP_DONE;
 }

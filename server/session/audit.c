@@ -46,28 +46,49 @@ static int64_t operator_id_of(const call_context *context)
     return who->kind == CALLER_USER ? who->user_id : who->kind == CALLER_DEVICE ? who->device_id : 0;
 }
 
+static audit_entry entry_of(const call_context *context, db_tx *tx, char room[OPERATOR_ROOM])
+{
+    return (audit_entry){
+        .enterprise_id = context->tx_enterprise_id,
+        .now_ms = context->now_ms,
+        .operator_name = operator_of(context, room),
+        .operator_id = operator_id_of(context),
+        .address = context->who.address,
+        .module = audit_module(db_tx_arena(tx), rpc_call_method(context->call)->path),
+    };
+}
+
 /* A method that only reads has no verb; its refusals go by its name. */
 static sp_status row_add(call_context *context, db_tx *tx, sp_status outcome)
 {
     const rpc_method *method = rpc_call_method(context->call);
     bool refused = sp_failed(outcome);
     char room[OPERATOR_ROOM];
-    const audit_entry entry = {
-        .enterprise_id = context->tx_enterprise_id,
-        .now_ms = context->now_ms,
-        .operator_name = operator_of(context, room),
-        .operator_id = operator_id_of(context),
-        .address = context->who.address,
-        .module = audit_module(db_tx_arena(tx), method->path),
-        .action = *method->audit ? method->audit : method->name,
-        .object = context->audit_object,
-        .outcome = outcome,
-        .person_id = context->audit_person_id,
-        .before = refused ? NULL : context->audit_before,
-        .after = refused ? NULL : context->audit_after,
-    };
+    audit_entry entry = entry_of(context, tx, room);
 
+    entry.action = *method->audit ? method->audit : method->name;
+    entry.object = context->audit_object;
+    entry.outcome = outcome;
+    entry.person_id = context->audit_person_id;
+    entry.before = refused ? NULL : context->audit_before;
+    entry.after = refused ? NULL : context->audit_after;
     return audit_add(tx, &entry);
+}
+
+sp_status call_audit_beside(rpc_call *call, const char *action, int64_t person_id, const char *object,
+                            const ProtobufCMessage *before, const ProtobufCMessage *after)
+{
+    call_context *context = context_of(call);
+    char room[OPERATOR_ROOM];
+    audit_entry entry = entry_of(context, context->tx, room);
+
+    entry.outcome = SP_DONE;
+    entry.action = action;
+    entry.object = object;
+    entry.person_id = person_id;
+    entry.before = audit_json(db_tx_arena(context->tx), before);
+    entry.after = audit_json(db_tx_arena(context->tx), after);
+    return audit_add(context->tx, &entry);
 }
 
 /* By the role system: the caller may belong to no enterprise. */

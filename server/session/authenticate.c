@@ -119,6 +119,7 @@ static sp_status caller_from_row(const db_rows *rows, bool by_token, arena *a, c
     who->group_administrator = db_row_bool(rows, 0, 9);
     who->enterprise_administrator = who->super_admin || (who->group_administrator && db_row_bool(rows, 0, 10));
     who->session_id = by_token ? 0 : db_row_int(rows, 0, 12);
+    who->tree_version = db_row_int(rows, 0, 13);
     status = db_row_texts(rows, 0, 11, a, &who->role_permissions);
     if (!sp_failed(status) && by_token)
         status = api_token_narrow(rows, a, who);

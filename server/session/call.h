@@ -11,11 +11,12 @@
 
 typedef enum { CALLER_NOBODY, CALLER_USER, CALLER_DEVICE } caller_kind;
 
-typedef struct {
+typedef struct caller {
     caller_kind kind;
     int64_t enterprise_id; /* 0 for nobody */
     int64_t user_id;       /* CALLER_USER */
     int64_t group_id;      /* CALLER_USER: the group whose subtree he sees */
+    int64_t tree_version;  /* CALLER_USER: of the tree that he was found in; 0: whoever needs the tree reads it */
     const char *username;
     bool super_admin;
     bool group_administrator;      /* holds every permission that can be granted */
@@ -55,6 +56,14 @@ sp_status call_system_tx(rpc_call *call, db_tx **ret_tx) SP_MUST_USE;
 /* Ends the transaction so far, before something slow (a password hash, a worker); the next call_tx begins a new one. */
 sp_status call_commit(rpc_call *call) SP_MUST_USE;
 
+/* Once the call's last transaction has committed, before the reply leaves, run(arg): for what must not be done when it
+ * does not. May block; has no say any more in how the call ends. One for each call. */
+void call_after_commit(rpc_call *call, void (*run)(void *arg), void *arg);
+
+/* The call is about to change the tree of groups: from here its caller names no version of the tree, so that what it
+ * asks of the tree is answered as its transaction sees it. */
+void call_tree_changes(rpc_call *call);
+
 /* For streams that stay open: whether the caller may still be here, asked anew of the database. Counts as activity of
  * his session. Blocks. [any thread, while the stream is held] */
 sp_status call_recheck(const rpc_call *call) SP_MUST_USE;
@@ -72,3 +81,8 @@ void call_audit_person(rpc_call *call, int64_t person_id);
  * that failed has neither. */
 void call_audit_before(rpc_call *call, const ProtobufCMessage *message);
 void call_audit_after(rpc_call *call, const ProtobufCMessage *message);
+
+/* A row of its own about another person whom the call changed on its way, into the open transaction of call_tx; before
+ * and after as above. */
+sp_status call_audit_beside(rpc_call *call, const char *action, int64_t person_id, const char *object,
+                            const ProtobufCMessage *before, const ProtobufCMessage *after) SP_MUST_USE;

@@ -22,6 +22,8 @@ typedef struct {
     bool has_session;         /* or a token: call_recheck looks it up again */
     uint8_t token_sha256[SHA256_SIZE]; /* of either */
     int64_t session_expires_ms;
+    void (*after_commit)(void *arg); /* of call_after_commit; NULL: nothing */
+    void *after_commit_arg;
     const char *audit_operator; /* instead of the caller, for methods of ANYONE */
     char audit_object[256];
     int64_t audit_person_id;

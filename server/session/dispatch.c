@@ -125,6 +125,8 @@ static sp_status dispatch_finish(void *self, rpc_call *call, sp_status outcome)
     transaction_abandon(context);
     if (sp_failed(outcome))
         audit_failure(context, outcome);
+    else if (context->after_commit)
+        context->after_commit(context->after_commit_arg);
     return outcome;
 }
 
@@ -186,6 +188,11 @@ const caller *call_caller(const rpc_call *call)
     return &context_of(call)->who;
 }
 
+void call_tree_changes(rpc_call *call)
+{
+    context_of(call)->who.tree_version = 0;
+}
+
 int64_t call_now_ms(const rpc_call *call)
 {
     return context_of(call)->now_ms;
@@ -235,6 +242,14 @@ sp_status call_commit(rpc_call *call)
     rpc_call_on_cancel(call, NULL, NULL);
     context->tx = NULL;
     return db_commit(tx);
+}
+
+void call_after_commit(rpc_call *call, void (*run)(void *arg), void *arg)
+{
+    call_context *context = context_of(call);
+
+    context->after_commit = run;
+    context->after_commit_arg = arg;
 }
 
 void call_audit_object(rpc_call *call, const char *format, ...)

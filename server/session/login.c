@@ -287,6 +287,19 @@ sp_status login_check(rpc_call *call, const char *username, const char *password
     return status;
 }
 
+sp_status session_lift_lockout(rpc_call *call, const char *username)
+{
+    uint8_t digest[SHA256_SIZE];
+    db_tx *tx;
+    sp_status status = sha256_of(username, strlen(username), digest);
+
+    if (!sp_failed(status))
+        status = db_begin(context_of(call)->sessions->options.system, 0, rpc_call_arena(call), &tx);
+    if (sp_failed(status))
+        return status;
+    return db_end(tx, db_query(tx, SQL_SESSION_FAILURES_FORGET, DB_ARGS(db_bytes(digest, sizeof digest)), NULL));
+}
+
 /* What the account may do, as at a sign-in. */
 static sp_status account_permits(rpc_call *call, const login_account *account, const char *permission)
 {

@@ -59,6 +59,10 @@ sp_status session_check_account(void *arg, rpc_call *call, const char *username,
  * it; otherwise a violation of field. No transaction of the call may be open. */
 sp_status session_check_own_password(rpc_call *call, const char *field, const char *password) SP_MUST_USE;
 
+/* Forgets the wrong passwords that were tried for an account, from everywhere, for somebody who has been given a new
+ * one: he may sign in at once. In a transaction of its own; none of the call may be open. */
+sp_status session_lift_lockout(rpc_call *call, const char *username) SP_MUST_USE;
+
 /* ---- Accounts, for the first start and for maintenance ----------------------------------------------------------- */
 
 SP_STATUS(ACCOUNT_NAME_TAKEN, SP_ALREADY_EXISTS, "There is an account with this name already.");

@@ -2,7 +2,7 @@
 
 -- name: session_look_up
 SELECT s.enterprise_id, s.user_id, u.group_id, u.username, u.super_admin, u.must_change_password, u.loopback_only,
-    s.last_seen_at, s.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions, s.id
+    s.last_seen_at, s.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions, s.id, e.tree_version
 FROM session s
 JOIN app_user u ON u.enterprise_id = s.enterprise_id AND u.id = s.user_id
 JOIN org_group g ON g.enterprise_id = u.enterprise_id AND g.id = u.group_id
@@ -13,7 +13,8 @@ WHERE s.token_sha256 = $1 AND u.disabled_at IS NULL AND e.deleting_at IS NULL
 -- The same columns, and those of the token.
 -- name: session_token_look_up
 SELECT t.enterprise_id, t.user_id, u.group_id, u.username, u.super_admin, u.must_change_password, u.loopback_only,
-    t.last_used_at, t.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions, t.id, t.permissions, t.name
+    t.last_used_at, t.expires_at, u.group_administrator, g.parent_id IS NULL, r.permissions, t.id, e.tree_version,
+    t.permissions, t.name
 FROM api_token t
 JOIN enterprise e ON e.id = t.enterprise_id
 JOIN app_user u ON u.enterprise_id = t.enterprise_id AND u.id = t.user_id
@@ -80,6 +81,9 @@ UPDATE login_failure SET failures = $3, locked_until = $4, failed_at = $5 WHERE 
 
 -- name: session_failures_forgive
 DELETE FROM login_failure WHERE username_sha256 = $1 AND address = $2
+
+-- name: session_failures_forget
+DELETE FROM login_failure WHERE username_sha256 = $1
 
 -- name: session_rehash
 UPDATE app_user SET password_phc = $4 WHERE enterprise_id = $1 AND id = $2 AND password_phc = $3

@@ -1,6 +1,8 @@
 /* Users: deleting them and taking their passwords. */
 #include <string.h>
 
+#include "second_factor.h"
+#include "session.h"
 #include "smartpass/v1/users.names.h"
 #include "timestamp.h"
 #include "users_parts.h"
@@ -80,16 +82,18 @@ static sp_status password_make(rpc_call *call, bool well_known, char phc[PASSWOR
 }
 
 /* The password before the sessions: a sign-in with the old one that is under way then either finds the new password,
- * or its session is there to be ended. */
+ * or its session is there to be ended. A lost second factor goes with it. */
 static sp_status password_replace(db_tx *tx, const user_scope *scope, int64_t id, const first_password *password)
 {
     sp_status status = user_store_set_password(tx, scope->enterprise_id, id, password);
 
+    if (!sp_failed(status))
+        status = second_factor_remove(tx, scope->enterprise_id, id);
     return sp_failed(status) ? status : user_store_end_sessions(tx, scope->enterprise_id, id);
 }
 
 /* Judged twice: before the hash, so that nobody waits for a refusal, and after it, because it takes its time outside of
- * any transaction. */
+ * any transaction. What locked the account was counted for the old password. */
 sp_status user_reset_password(rpc_call *call, const ResetUserPasswordRequest *request, ResetUserPasswordResponse *reply)
 {
     const server_users *users = rpc_call_self(call);
@@ -110,6 +114,8 @@ sp_status user_reset_password(rpc_call *call, const ResetUserPasswordRequest *re
     status = call_commit(call);
     if (!sp_failed(status))
         status = password_make(call, well_known, phc, &password, reply);
+    if (!sp_failed(status))
+        status = session_lift_lockout(call, user.username);
     if (!sp_failed(status))
         status = user_take(call, request->id, &tx, &scope, &user, &standing);
     if (!sp_failed(status) && well_known && standing.group_administrator)

@@ -146,14 +146,10 @@ sp_status user_store_end_sessions(db_tx *tx, int64_t enterprise_id, int64_t id)
 
 sp_status user_store_set_password(db_tx *tx, int64_t enterprise_id, int64_t id, const first_password *password)
 {
-    sp_status status = db_query(
+    return db_query(
         tx, SQL_USER_SET_PASSWORD,
         DB_ARGS(db_int64(enterprise_id), db_int64(id), db_text(password->phc), db_time_or_null(password->expires_ms)),
         NULL);
-
-    if (sp_failed(status))
-        return status;
-    return db_query(tx, SQL_USER_REMOVE_RECOVERY_CODES, DB_ARGS(db_int64(enterprise_id), db_int64(id)), NULL);
 }
 
 sp_status user_store_has_administrator(db_tx *tx, int64_t enterprise_id, bool *ret_has)

@@ -48,7 +48,6 @@ sp_status user_store_remove(db_tx *tx, int64_t enterprise_id, int64_t id);
 
 sp_status user_store_end_sessions(db_tx *tx, int64_t enterprise_id, int64_t id);
 
-/* Takes the second factor off too. */
 sp_status user_store_set_password(db_tx *tx, int64_t enterprise_id, int64_t id, const first_password *password);
 
 /* Whether anybody is left who administers the enterprise. */

@@ -62,15 +62,10 @@ DELETE FROM app_user WHERE enterprise_id = $1 AND id = $2
 -- name: user_end_sessions
 DELETE FROM session WHERE enterprise_id = $1 AND user_id = $2
 
--- A lost second factor is off with it.
 -- name: user_set_password
 UPDATE app_user
-SET password_phc = $3, must_change_password = true, loopback_only = false, password_expires_at = $4,
-    totp_sealed = NULL, totp_confirmed_at = NULL, totp_last_step = 0
+SET password_phc = $3, must_change_password = true, loopback_only = false, password_expires_at = $4
 WHERE enterprise_id = $1 AND id = $2
-
--- name: user_remove_recovery_codes
-DELETE FROM recovery_code WHERE enterprise_id = $1 AND user_id = $2
 
 -- name: user_enterprise_has_administrator
 SELECT EXISTS (

@@ -16,7 +16,7 @@ sp_status users_scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, use
     if (sp_failed(status))
         return status;
     ret_scope->enterprise_id = who->enterprise_id;
-    return org_scope(*ret_tx, who->enterprise_id, who->group_id, group_id, &ret_scope->groups);
+    return org_scope(*ret_tx, who, group_id, &ret_scope->groups);
 }
 
 sp_status users_scope_lock(rpc_call *call, db_tx **ret_tx, user_scope *ret_scope)

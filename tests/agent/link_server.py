@@ -85,6 +85,8 @@ class LinkServer:
         self.photo_requests = []
         self.settings_reports = []
         self.heartbeats = []
+        self.capture_reports = []
+        self.capture_parts = []    # every CaptureChunk
         self.renewals = 0
         self.acking = True
         self.heartbeat_seconds = 20
@@ -175,6 +177,10 @@ class LinkServer:
             self.take_photo_request(stream, request.photo_request)
         elif kind == "settings":
             self.settings_reports.append(request.settings)
+        elif kind == "capture":
+            self.capture_reports.append(request.capture)
+        elif kind == "capture_chunk":
+            self.capture_parts.append(request.capture_chunk)
         elif kind == "heartbeat":
             self.heartbeats.append(request.heartbeat)
             stream.send(heartbeat_ack=pb.HeartbeatAck(server_time_ms=now_ms()))
@@ -229,6 +235,16 @@ class LinkServer:
         with self.lock:
             if not self.lock.wait_for(condition, seconds):
                 raise AssertionError(f"waited {seconds} s in vain for {what}")
+
+    def photo_of(self, number):
+        """The last photo that came whole for this order."""
+        parts = [part for part in self.capture_parts if part.id == number]
+        begun = [i for i, part in enumerate(parts) if part.offset == 0]
+        if not begun:
+            return None
+        photo = b"".join(part.data for part in parts[begun[-1]:])
+        whole = len(photo) == parts[-1].total and hashlib.sha256(photo).digest() == parts[-1].sha256
+        return photo if whole else None
 
     def wait_stream(self, count=1, seconds=20):
         self.wait(lambda: len([s for s in self.streams if s.hello]) >= count, seconds, f"stream {count}")

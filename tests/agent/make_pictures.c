@@ -1,5 +1,6 @@
 /* Writes what the link tests need: JPEG pictures that the simulated face reader can tell apart, and its template of
- * each. make_pictures FOLDER: person1.jpg … person5.jpg, large.jpg (several chunks), blank.jpg (no face). */
+ * each. make_pictures FOLDER: person1.jpg … person5.jpg, large.jpg (several chunks), huge.jpg (too large for a photo),
+ * blank.jpg (no face). */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -89,5 +90,8 @@ int main(int argc, char **argv)
         if (!make(argv[1], stem, i, 96, false))
             return 1;
     }
-    return make(argv[1], "large", 9, 480, true) && make(argv[1], "blank", 0, 96, false) ? 0 : 1;
+    return make(argv[1], "large", 9, 480, true) && make(argv[1], "huge", 10, 1200, true) &&
+                   make(argv[1], "blank", 0, 96, false)
+               ? 0
+               : 1;
 }

@@ -150,7 +150,7 @@ END_TEST
 
 /* ---- Faces ---- */
 
-static int64_t ids[3];
+static face_owner owners[3];
 static float faces[3][FACE_INDEX_LENGTH];
 
 static void fill_face(float face[FACE_INDEX_LENGTH], float value)
@@ -165,11 +165,11 @@ START_TEST(the_nearest_below_the_limit_is_found)
     float one[FACE_INDEX_LENGTH];
     float distance = -1;
 
-    face_index_init(&index, ids, faces, 3);
+    face_index_init(&index, owners, faces, 3);
     fill_face(one, 0.10f);
-    ck_assert(face_index_put(&index, 1, one));
+    ck_assert(face_index_put(&index, (face_owner){1, false}, one));
     fill_face(one, 0.12f);
-    ck_assert(face_index_put(&index, 2, one));
+    ck_assert(face_index_put(&index, (face_owner){2, false}, one));
     fill_face(one, 0.13f);
     ck_assert_int_eq(face_index_nearest(&index, one, 0.5f, &distance), 2);
     ck_assert_float_eq_tol(distance, 0.01f * sqrtf(FACE_INDEX_LENGTH), 1e-4f);
@@ -186,14 +186,14 @@ START_TEST(a_full_index_takes_replacements_only_and_a_removed_face_is_gone)
     float one[FACE_INDEX_LENGTH];
     float distance;
 
-    face_index_init(&index, ids, faces, 3);
+    face_index_init(&index, owners, faces, 3);
     for (int id = 1; id <= 3; id++) {
         fill_face(one, (float)id);
-        ck_assert(face_index_put(&index, id, one));
+        ck_assert(face_index_put(&index, (face_owner){id, false}, one));
     }
-    ck_assert(!face_index_put(&index, 4, one));
+    ck_assert(!face_index_put(&index, (face_owner){4, false}, one));
     fill_face(one, 9);
-    ck_assert(face_index_put(&index, 2, one));
+    ck_assert(face_index_put(&index, (face_owner){2, false}, one));
     ck_assert_int_eq(face_index_nearest(&index, one, 0.5f, &distance), 2);
     face_index_remove(&index, 2);
     face_index_remove(&index, 2);
@@ -201,6 +201,34 @@ START_TEST(a_full_index_takes_replacements_only_and_a_removed_face_is_gone)
     ck_assert_int_eq(face_index_nearest(&index, one, 0.5f, &distance), 0);
     fill_face(one, 3);
     ck_assert_int_eq(face_index_nearest(&index, one, 0.5f, &distance), 3);
+}
+END_TEST
+
+START_TEST(whoever_is_denied_is_found_before_who_is_nearer)
+{
+    const face_owner employee = {1, false}, denied = {2, true}, denied_too = {3, true};
+    face_index index;
+    float one[FACE_INDEX_LENGTH];
+    float distance;
+
+    face_index_init(&index, owners, faces, 3);
+    fill_face(one, 0.10f);
+    ck_assert(face_index_put(&index, employee, one));
+    fill_face(one, 0.14f);
+    ck_assert(face_index_put(&index, denied, one));
+    fill_face(one, 0.13f);
+    ck_assert(face_index_put(&index, denied_too, one));
+    fill_face(one, 0.10f);
+    ck_assert_int_eq(face_index_nearest(&index, one, 0.5f, &distance), 3);
+    ck_assert_float_eq_tol(distance, 0.03f * sqrtf(FACE_INDEX_LENGTH), 1e-4f);
+    /* Beyond the limit a face on the blacklist is nobody's. */
+    ck_assert_int_eq(face_index_nearest(&index, one, 0.3f, &distance), 1);
+    /* And whoever left the blacklist is an employee again. */
+    fill_face(one, 0.14f);
+    ck_assert(face_index_put(&index, (face_owner){2, false}, one));
+    face_index_remove(&index, 3);
+    fill_face(one, 0.10f);
+    ck_assert_int_eq(face_index_nearest(&index, one, 0.5f, &distance), 1);
 }
 END_TEST
 
@@ -223,6 +251,22 @@ START_TEST(the_screen_says_what_happened)
 }
 END_TEST
 
+START_TEST(the_photo_screen_says_what_to_do)
+{
+    screen s = screen_home();
+
+    screen_show_pass(&s, &(pass_verdict){.result = PASS_ALLOWED}, PERSON_EMPLOYEE, "Wei Chen");
+    screen_show_photo(&s, "");
+    ck_assert_int_eq(s.mood, SCREEN_PHOTO);
+    ck_assert_str_eq(s.headline, "A photo will be taken, please look into the camera");
+    ck_assert_str_eq(s.person, "");
+    screen_show_photo(&s, "BLURRED");
+    ck_assert_str_eq(s.headline, "Please hold still");
+    screen_show_photo(&s, "SOMETHING_NEW");
+    ck_assert_str_eq(s.headline, "The photo cannot be used, another one will be taken");
+}
+END_TEST
+
 START_TEST(a_strangers_name_is_never_shown)
 {
     screen s = screen_home();
@@ -242,6 +286,7 @@ int main(void)
                      a_wiped_terminal_does_not_dial_until_it_is_enrolled,
                      an_old_certificate_still_dials_when_the_new_one_fails, the_factory_settings_are_the_manuals,
                      settings_at_the_edges_are_taken_and_beyond_refused, the_nearest_below_the_limit_is_found,
-                     a_full_index_takes_replacements_only_and_a_removed_face_is_gone, the_screen_says_what_happened,
-                     a_strangers_name_is_never_shown);
+                     a_full_index_takes_replacements_only_and_a_removed_face_is_gone,
+                     whoever_is_denied_is_found_before_who_is_nearer, the_screen_says_what_happened,
+                     the_photo_screen_says_what_to_do, a_strangers_name_is_never_shown);
 }

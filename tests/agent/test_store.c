@@ -267,14 +267,14 @@ END_TEST
 
 START_TEST(templates_of_another_engine_are_not_used_and_the_feed_begins_anew)
 {
-    static int64_t ids[4];
+    static face_owner owners[4];
     static float faces[4][FACE_INDEX_LENGTH];
     store *s = open_store();
     people_store *people = store_people(s);
     face_index index;
     person p = {.id = 7, .kind = PERSON_EMPLOYEE, .engine = "old", .has_face = true};
 
-    face_index_init(&index, ids, faces, 4);
+    face_index_init(&index, owners, faces, 4);
     ck_assert(!sp_failed(people_store_begin(people)));
     ck_assert(!sp_failed(people_store_put(people, &p)));
     ck_assert(!sp_failed(people_store_commit(people, 12)));

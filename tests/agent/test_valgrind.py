@@ -17,6 +17,15 @@ class Day(LinkCase):
         agent.wait(lambda s: s["people"] == 2, 60)
         self.assertEqual(agent.see(self.picture("person1"))["result"], "ALLOWED")
         self.assertEqual(agent.see(self.picture("person2"), "--temp", "38")["reason"], "TEMPERATURE")
+        stream = server.wait_stream()
+        for number, last in ((1, pb.CAPTURE_STEP_DONE), (2, pb.CAPTURE_STEP_CANCEL), (3, None)):
+            stream.send(capture=pb.CaptureOrder(id=number, step=pb.CAPTURE_STEP_TAKE, time_left_ms=60000))
+            agent.wait(lambda s: s["screen"].startswith("[photo]"), 60)
+            agent.see(self.picture("person1"))
+            server.wait(lambda: server.photo_of(number), 60)
+            if last:
+                stream.send(capture=pb.CaptureOrder(id=number, step=last))
+                agent.wait(lambda s: not s["screen"].startswith("[photo]"), 60)
         agent.ask("cut on")
         self.assertEqual(agent.see(self.picture("person3"))["reason"], "STRANGER")
         agent.ask("cut off")

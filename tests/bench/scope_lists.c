@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call.h"
 #include "clock.h"
 #include "id.h"
 #include "ingest_store.h"
@@ -25,11 +26,15 @@ enum { BATCH = 512, ARENA_BYTES = 64 << 20 };
 
 static const db_statement BACKEND = {.name = "bench_backend", .text = "SELECT pg_backend_pid()", .shared = true};
 
+static const db_statement VERSION = {
+    .name = "bench_version", .text = "SELECT tree_version FROM enterprise WHERE id = $1::bigint", .shared = true};
+
 typedef struct {
     db_pool *pool;
-    int64_t backend, enterprise_id, top_id, narrow;
+    int64_t backend, enterprise_id, narrow;
+    caller who; /* as the look-up of his session has found him */
     const char *query;
-    const db_statement *list, *count;
+    const db_statement *list, *count; /* count NULL: nothing is asked for, so one of the two that count all */
 } bench;
 
 static void fail(const char *what)
@@ -69,6 +74,25 @@ static int64_t backend_of(db_pool *pool, int64_t enterprise_id)
     return pid;
 }
 
+/* In role system, as a session is looked up. */
+static int64_t tree_version_of(const char *conninfo, int64_t enterprise_id)
+{
+    db_pool *system = pool_open(conninfo, DB_SYSTEM);
+    arena memory;
+    db_rows rows;
+    db_tx *tx;
+    int64_t version;
+
+    arena_init(&memory, ARENA_BYTES);
+    must(db_begin(system, 0, &memory, &tx));
+    must(db_query(tx, VERSION, DB_ARGS(db_int64(enterprise_id)), &rows));
+    version = db_row_int(&rows, 0, 0);
+    must(db_commit(tx));
+    arena_done(&memory);
+    db_pool_free(system);
+    return version;
+}
+
 /* Nanoseconds on a CPU so far; exact while the backend waits for us. */
 static long long cpu_ns(int64_t pid)
 {
@@ -86,22 +110,33 @@ static long long cpu_ns(int64_t pid)
 
 /* ---- Lists ------------------------------------------------------------------------------------------------------- */
 
+/* Behind the bracket that closes what begins at text; NULL when none does. */
+static const char *behind_bracket(const char *text)
+{
+    int open = 0;
+
+    for (; *text; text++) {
+        open += (*text == '(') - (*text == ')');
+        if (*text == ')' && open == 0)
+            return text + 1;
+    }
+    return NULL;
+}
+
 /* The statement with its check folded away: the planner sees none of it. */
 static const db_statement *without_check(const db_statement *from, const char *array)
 {
     db_statement *made = calloc(1, sizeof *made);
     size_t size = strlen(from->text) + 128;
-    char *text = malloc(size), *name = malloc(128), begin[64], end[64];
+    char *text = malloc(size), *name = malloc(128), begin[64];
     const char *at, *after;
 
-    snprintf(begin, sizeof begin, "(%s::bigint[] IS NULL OR ", array);
-    snprintf(end, sizeof end, "+ 0 = ANY (%s))", array);
+    snprintf(begin, sizeof begin, "(%s::bigint[] IS NULL OR cardinality(", array);
     at = strstr(from->text, begin);
-    after = at ? strstr(at, end) : NULL;
+    after = at ? behind_bracket(at) : NULL;
     if (!made || !text || !name || !after)
         fail("the check does not stand in the statement");
-    snprintf(text, size, "%.*s(%s::bigint[] IS NULL OR true)%s", (int)(at - from->text), from->text, array,
-             after + strlen(end));
+    snprintf(text, size, "%.*s(%s::bigint[] IS NULL OR true)%s", (int)(at - from->text), from->text, array, after);
     snprintf(name, 128, "bench_%s", from->name);
     *made = (db_statement){.name = name, .text = text};
     return made;
@@ -111,23 +146,32 @@ static void passes(db_tx *tx, const bench *b, db_arg groups, db_rows *ret_list, 
 {
     const db_arg enterprise = db_int64(b->enterprise_id), narrow = db_int64(b->narrow), none = db_int16(0);
     const db_arg never = db_time_or_null(0), any = db_text(b->query);
-    const db_arg list[] = {enterprise, narrow,        db_int64(0), none,        none,         none,        never, never,
-                           any,        db_bool(true), db_time(0),  db_int64(0), db_int32(11), db_int32(0), groups};
-    const db_arg count[] = {enterprise, narrow, db_int64(0), none, none, none, never, never, any, groups};
+    const db_arg list[] = {enterprise, narrow, db_int64(0),   none,       none,        none,         never,      never,
+                           any,        groups, db_bool(true), db_time(0), db_int64(0), db_int32(11), db_int32(0)};
 
     must(db_query_n(tx, b->list, list, sizeof list / sizeof *list, ret_list));
-    must(db_query_n(tx, b->count, count, sizeof count / sizeof *count, ret_count));
+    if (b->count)
+        must(db_query_n(tx, b->count, list, /* all up to groups */ 10, ret_count));
+    else if (groups.is_null)
+        must(db_query(tx, SQL_PASS_COUNT_ALL, DB_ARGS(enterprise), ret_count));
+    else
+        must(db_query(tx, SQL_PASS_COUNT_GROUPS, DB_ARGS(enterprise, groups), ret_count));
 }
 
 static void people(db_tx *tx, const bench *b, db_arg groups, db_rows *ret_list, db_rows *ret_count)
 {
     const db_arg enterprise = db_int64(b->enterprise_id), narrow = db_int64(b->narrow), any = db_text(b->query);
-    const db_arg list[] = {enterprise,  groups,       any,         db_bool(true), db_text(""),
-                           db_int64(0), db_int32(11), db_int32(0), narrow};
-    const db_arg count[] = {enterprise, groups, any, narrow};
+    const db_arg employee = db_int16(1), all = db_int16(0);
+    const db_arg list[] = {enterprise, groups,        employee,    any,         narrow,       all,
+                           all,        db_bool(true), db_text(""), db_int64(0), db_int32(11), db_int32(0)};
 
     must(db_query_n(tx, b->list, list, sizeof list / sizeof *list, ret_list));
-    must(db_query_n(tx, b->count, count, sizeof count / sizeof *count, ret_count));
+    if (b->count)
+        must(db_query_n(tx, b->count, list, /* all of the filter */ 7, ret_count));
+    else if (groups.is_null)
+        must(db_query(tx, SQL_PERSON_COUNT_ALL, DB_ARGS(enterprise, employee), ret_count));
+    else
+        must(db_query(tx, SQL_PERSON_COUNT_GROUPS, DB_ARGS(enterprise, employee, groups), ret_count));
 }
 
 typedef void (*lister)(db_tx *tx, const bench *b, db_arg groups, db_rows *ret_list, db_rows *ret_count);
@@ -147,7 +191,7 @@ static double calls(const bench *b, lister run, bool check, int count, char *ret
         arena_init(&memory, ARENA_BYTES);
         must(db_begin(b->pool, b->enterprise_id, &memory, &tx));
         if (check)
-            must(org_scope(tx, b->enterprise_id, b->top_id, 0, &groups));
+            must(org_scope(tx, &b->who, 0, &groups));
         run(tx, b, groups, &list, &total);
         n += (size_t)snprintf(ret_found, size, "%lld:", (long long)db_row_int(&total, 0, 0));
         for (int row = 0; row < list.count && n < size; row++)
@@ -162,16 +206,17 @@ static void compare(bench *b, const char *what, int count)
 {
     bool of_people = strcmp(what, "people") == 0;
     lister run = of_people ? people : passes;
-    const db_statement *list = of_people ? &SQL_EMPLOYEE_LIST : &SQL_PASS_LIST;
-    const db_statement *total = of_people ? &SQL_EMPLOYEE_COUNT : &SQL_PASS_COUNT;
+    const db_statement *list = of_people ? &SQL_PERSON_LIST : &SQL_PASS_LIST;
+    const db_statement *total = of_people ? &SQL_PERSON_COUNT : &SQL_PASS_COUNT;
+    bool asks = *b->query || b->narrow;
     bench bare = *b;
     char with[512], without[512];
     double without_us, with_us;
 
     b->list = list;
-    b->count = total;
-    bare.list = without_check(list, of_people ? "$2" : "$15");
-    bare.count = without_check(total, of_people ? "$2" : "$10");
+    b->count = asks ? total : NULL;
+    bare.list = without_check(list, of_people ? "$2" : "$10");
+    bare.count = asks ? without_check(total, of_people ? "$2" : "$10") : NULL;
     if (!*b->query) { /* both are prepared, and planned as often as it takes */
         calls(&bare, run, false, 10, without, sizeof without);
         calls(b, run, true, 10, with, sizeof with);
@@ -188,7 +233,6 @@ static void page_alone(bench *b, int count)
     char found[512];
 
     b->list = &SQL_PASS_LIST;
-    b->count = &SQL_PASS_COUNT;
     calls(b, passes, true, 10, found, sizeof found);
     printf("%.1f\n", calls(b, passes, true, count, found, sizeof found));
 }
@@ -242,7 +286,11 @@ int main(int argc, char **argv)
     }
     if (argc != 7 && !(argc == 6 && strcmp(argv[2], "page") == 0))
         fail("wrong arguments");
-    b = (bench){.pool = pool_open(argv[1], DB_APP), .enterprise_id = atoll(argv[3]), .top_id = atoll(argv[4])};
+    b = (bench){.pool = pool_open(argv[1], DB_APP), .enterprise_id = atoll(argv[3])};
+    b.who = (caller){.enterprise_id = b.enterprise_id, .group_id = atoll(argv[4])};
+    b.who.tree_version = tree_version_of(argv[1], b.enterprise_id);
+    if (!org_remember_trees())
+        fail("out of memory");
     b.query = "";
     b.backend = backend_of(b.pool, b.enterprise_id);
     if (argc == 6) {
@@ -255,6 +303,7 @@ int main(int argc, char **argv)
         }
         compare(&b, argv[2], atoi(argv[6]));
     }
+    org_forget_trees();
     db_pool_free(b.pool);
     return 0;
 }

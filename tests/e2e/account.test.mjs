@@ -200,7 +200,7 @@ step("a token does what it may, and no more", async () => {
     await field("Name", dialog()).fill("payroll");
     await press("Create token", dialog());
     await dialog().getByText("Choose at least one permission.").waitFor();
-    await dialog().getByRole("checkbox", { name: "See people" }).check();
+    await dialog().getByRole("checkbox", { name: "See employees" }).check();
     await isAccessible("new token");
     await press("Create token", dialog());
     await dialog().getByText("Copy the secret now").waitFor();

@@ -220,7 +220,7 @@ step("a role is a matrix of what may be done to what", async () => {
     await field("Name").fill("Reception");
     await field("Users: Edit").check();
     assert.ok(await field("Users: See").isChecked());
-    await field("People: See").check();
+    await field("Employees: See").check();
     await isAccessible("role matrix");
     await press("Add role", dialog());
     await row(/Reception People \(see\).*Users \(see, edit\)/).waitFor();

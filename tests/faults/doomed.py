@@ -62,10 +62,17 @@ class Doomed:
                      "--weights", os.path.join(SHARE, "face.weights")).start()
 
     def _fill(self):
+        former = self.chief.call("PeopleService.CreateEmployee", employee=dict(number="former", name="Former"))
+        self.chief.call("PeopleService.DeleteEmployee", id=former.id)
+        self._fill_tables()
+
+    def _fill_tables(self):
         """What no call of this test makes."""
         self.server.sql("""
             INSERT INTO pass_rejected SELECT enterprise_id, id, 1, 1, '', '22000', now() FROM device WHERE serial_number = 'D-1';
             INSERT INTO alarm SELECT enterprise_id, 1, now(), 'RECORD_GAP', id, 'x' FROM device WHERE serial_number = 'D-1';
+            INSERT INTO capture SELECT enterprise_id, 1, id, 815, 6, '', NULL, now(), now() FROM device
+                WHERE serial_number = 'D-1';
             INSERT INTO org_group (enterprise_id, id, parent_id, name)
                 SELECT enterprise_id, 4711, id, 'Below' FROM org_group WHERE enterprise_id = {0} AND parent_id IS NULL;
             INSERT INTO org_group (enterprise_id, id, parent_id, name, deleted_at) VALUES ({0}, 4712, 4711, 'Grave', now());
@@ -82,7 +89,11 @@ class Doomed:
                 checkpoint, result_type, result, error_code, error_reason, error_message, operator_user_id, operator,
                 group_id, created_at, finished_at, attempts, cancel_requested)
                 VALUES ({0}, 1, 'test', '', 3, '', 0, 0, 0, '', '', '', '', 0, '', '', 815, 'porter', 4711, now(), now(), 1,
-                false)""".format(self.enterprise.id))
+                false);
+            INSERT INTO transfer_file VALUES ({0}, 1, 1, false, 'people.xlsx', 1, 815, 1, now(), now() + interval '1 day');
+            INSERT INTO import_problem VALUES ({0}, 1, 2, 0, 'Name', 'name', 'FIELD_REQUIRED', 'x', '');
+            INSERT INTO capture SELECT enterprise_id, 1, id, 815, 5, '', NULL, now(), now() + interval '1 minute'
+                FROM device WHERE serial_number = 'D-1'""".format(self.enterprise.id))
 
     # ---- What happens
 

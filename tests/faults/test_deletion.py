@@ -1,11 +1,11 @@
 """An enterprise is deleted: its people leave its terminals, everything it stored goes, its terminals stay with the super
 administrator; whatever is killed meanwhile."""
 import os
-import subprocess
 import unittest
 
 from doomed import KEPT, STATE, Doomed
 from fixture import wait_until
+from locks import Lock
 
 
 class Deletion(unittest.TestCase):
@@ -156,19 +156,6 @@ class Deletion(unittest.TestCase):
         self.assertNotEqual(again.id, operation.id)
         self.assertEqual(self.site.ended(again.id).state, STATE.Value("OPERATION_STATE_SUCCEEDED"))
         self.nothing_is_left()
-
-
-class Lock:
-    def __init__(self, server, table):
-        self.process = subprocess.Popen(
-            ["psql", "-X", "-q", "-A", "-t", "-h", server.data + "/postgres-socket", "-p", "3306", "-U", "smartpass", "smartpass"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, user=server.user)
-        self.process.stdin.write("BEGIN; LOCK TABLE %s IN SHARE MODE; SELECT 'held';\n" % table)
-        self.process.stdin.flush()
-        assert self.process.stdout.readline() == "held\n"
-
-    def release(self):
-        self.process.communicate("COMMIT;\n")
 
 
 if __name__ == "__main__":

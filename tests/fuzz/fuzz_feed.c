@@ -16,7 +16,7 @@ typedef struct {
     people_feed *feed;
     people_store *people;
     face_index index;
-    int64_t ids[CAPACITY];
+    face_owner owners[CAPACITY];
     float faces[CAPACITY][FACE_INDEX_LENGTH];
     int64_t now_ms;
 } terminal;
@@ -33,7 +33,7 @@ static void check(const terminal *t)
     REQUIRE(people_store_count(t->people) <= CAPACITY);
     REQUIRE(feed_people_faces(t->people) == t->index.count);
     for (size_t i = 0; i < t->index.count; i++)
-        REQUIRE(feed_people_has_face(t->people, t->index.ids[i]));
+        REQUIRE(feed_people_has_face(t->people, t->index.owners[i].id));
 }
 
 static void report(terminal *t)
@@ -113,7 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     t.people = feed_people_new();
     t.now_ms = 1000;
-    face_index_init(&t.index, t.ids, t.faces, CAPACITY);
+    face_index_init(&t.index, t.owners, t.faces, CAPACITY);
     t.feed = people_feed_new(&(people_feed_parts){t.people, &t.index, &reader, CAPACITY});
     REQUIRE(t.feed);
     while (in.bytes_left > 0 && step(&t, &in)) {

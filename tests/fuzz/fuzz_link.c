@@ -12,6 +12,7 @@
 #include "grpc_call.h"
 #include "link_server.h"
 #include "pb_decode.h"
+#include "photo_task.h"
 #include "settings.h"
 #include "terminal_link_parts.h"
 #include "text.h"
@@ -89,6 +90,7 @@ static const journal_ops ops = {
 typedef struct {
     terminal_settings settings;
     uint32_t reports;
+    photo_task photo;
 } listener;
 
 static void hello(void *self, Hello *ret_hello)
@@ -146,10 +148,52 @@ static void take_settings(void *self, const DesiredSettings *desired)
     l->reports++;
 }
 
+/* As a terminal with a camera that always sees a good face. */
+static void take_order(void *self, const CaptureOrder *order)
+{
+    listener *l = self;
+
+    REQUIRE(memchr(order->again_reason, '\0', sizeof order->again_reason));
+    switch (order->step) {
+    case smartpass_link_v1_CaptureStep_CAPTURE_STEP_TAKE:
+        photo_task_take(&l->photo, order->id, order->again_reason[0] != '\0', order->time_left_ms, 0);
+        photo_task_taken(&l->photo, PICTURE_SIZE);
+        break;
+    case smartpass_link_v1_CaptureStep_CAPTURE_STEP_DONE:
+        photo_task_done(&l->photo, order->id);
+        break;
+    default:
+        photo_task_cancel(&l->photo, order->id);
+        break;
+    }
+    REQUIRE(photo_task_due_ms(&l->photo) > 0 || l->photo.state == PHOTO_LOOKING);
+}
+
+static bool send_part(void *self, ConnectRequest *ret_message)
+{
+    listener *l = self;
+    uint32_t size = photo_task_part(&l->photo);
+    CaptureChunk *chunk = &ret_message->message.capture_chunk;
+
+    if (size == 0)
+        return false;
+    REQUIRE(l->photo.sent + size <= PICTURE_SIZE && size <= sizeof chunk->data.bytes);
+    ret_message->which_message = smartpass_link_v1_ConnectRequest_capture_chunk_tag;
+    *chunk = (CaptureChunk){.id = l->photo.id, .offset = l->photo.sent, .total = l->photo.total};
+    chunk->data.size = (pb_size_t)size;
+    photo_task_sent(&l->photo, size);
+    return true;
+}
+
 static bool report(void *self, ConnectRequest *ret_message)
 {
     listener *l = self;
 
+    if (photo_task_say(&l->photo) != PHOTO_SAYS_NOTHING) {
+        ret_message->which_message = smartpass_link_v1_ConnectRequest_capture_tag;
+        ret_message->message.capture = (CaptureReport){.id = l->photo.id};
+        return true;
+    }
     if (l->reports == 0)
         return false;
     l->reports--;
@@ -215,8 +259,9 @@ static terminal_link *make_link(short_journal *j, listener *owner)
     static credentials c;
     static grpc_call *ended; /* the conversation is driven from here, not by a connection */
     const link_habits habits = link_habits_usual();
-    const link_owner calls = {owner,  hello,     welcomed, take_time, take_people, take_photo, take_settings,
-                              report, heartbeat, nothing,  nothing,   nothing,     wiped,      state_changed};
+    const link_owner calls = {owner,         hello,      welcomed, take_time,    take_people, take_photo,
+                              take_settings, take_order, report,   send_part,    heartbeat,   nothing,
+                              nothing,       nothing,    wiped,    state_changed};
     const grpc_patience patience = grpc_patience_usual();
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
     terminal_link *l = terminal_link_new(&server, &c, &j->base, &scratch, &calls, &habits);

@@ -38,7 +38,14 @@ FORMS = {
     "scopes": "openid",
     "redirect_uri": "http://localhost/sign-in/external",
     "content_type": "image/jpeg",
+    "birth_date": "1990-02-28",
+    "employed_from": "2020-01-01",
+    "employed_until": "2099-12-31",
+    "consent_date": "2026-01-02",
 }
+
+# Whose sections a field of these files names; others name those of employees.
+SECTIONS = {"devices.proto": "device section", "visitors.proto": "visitor section", "blacklist.proto": "blacklist section"}
 
 NUMBERS = {"page_size": 100, "alarm_threshold_centi": 3730, "relay_seconds": 5, "store_epoch": 1}
 BYTES = {"data": lambda: photo("person-03.jpg"), "boot_id": lambda: BOOT}
@@ -114,8 +121,8 @@ def reference_for(field, kind, at):
 def object_of(place, field, at):
     """The place's object that a field may name: sections are of a module, and a new person takes a photo of nobody's."""
     kind = limit(field).refers_to
-    if kind == "section" and field.file.name.endswith("devices.proto"):
-        kind = "device section"
+    if kind == "section":
+        kind = SECTIONS.get(field.file.name.rsplit("/")[-1], kind)
     if kind == "photo" and at.creates:
         kind = "upload"
     return place.ids[kind]

@@ -67,6 +67,10 @@ NOT_FOUND, VIOLATION, NOTHING = "NOT_FOUND", "INVALID_ARGUMENT", "OK"
 OTHER_ANSWERS = {
     ("PassService.BatchRevokeGrants", "grants.person_id"): (NOTHING, "what is no grant is revoked already; none is touched"),
     ("PassService.BatchRevokeGrants", "grants.device_id"): (NOTHING, "what is no grant is revoked already; none is touched"),
+    ("PeopleService.BatchDeleteEmployees", "ids"): (NOTHING, "the operation counts them among its failures"),
+    ("VisitorsService.BatchDeleteVisitors", "ids"): (NOTHING, "the operation counts them among its failures"),
+    ("BlacklistService.BatchDeleteBlacklistEntries", "ids"): (NOTHING, "the operation counts them among its failures"),
+    ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
 
 
@@ -90,7 +94,10 @@ def answer_to_hidden(name, reference):
 OWN_ANSWERS = {
     "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
+    "CaptureService.CreateCapture": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
+    "TransferService.ListImportProblems": ("NOT_FOUND", "OPERATION_NOT_FOUND", "the request of a list names no operation"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
+    "TransferService.UploadImport": ("INVALID_ARGUMENT", "FILE_KIND_UNKNOWN", "what is uploaded here is a picture"),
     "SessionService.StartExternalLogin": ("FAILED_PRECONDITION", "EXTERNAL_LOGIN_OFF", "there is no provider"),
 }
 

@@ -4,6 +4,7 @@ kind, and one object of every kind that the contract refers to, wherever somebod
 Rows are put into the database, because most of them nobody could make without the methods that are being tested."""
 
 import itertools
+import os
 import re
 import secrets
 
@@ -15,9 +16,12 @@ PASSWORD = "the password of everybody here"
 
 # How far an object is seen; every other kind lies in a group, and is seen from there and from above.
 ENTERPRISE_WIDE = {"role", "audit row"}  # by whoever holds the permission, in all groups
-PERSONAL = {"session", "token", "operation"}  # by their owner
-KINDS = ENTERPRISE_WIDE | PERSONAL | {"enterprise", "group", "section", "user", "employee", "person", "photo", "device",
-                                      "pass"}
+PERSONAL = {"session", "token", "operation", "capture", "import", "transfer_file"}  # by their owner
+KINDS = ENTERPRISE_WIDE | PERSONAL | {"enterprise", "group", "section", "user", "employee", "visitor", "blacklist_entry",
+                                      "erasure", "person", "photo", "device", "pass"}
+
+# Permissions that are of no use without another: a photo is seen with its person.
+NEEDS = {"photos.view": ["employees.view"]}
 
 
 class Place:
@@ -101,7 +105,7 @@ class World:
                       self._user("a", self.one, self.a), self._user("b", self.one, self.b),
                       self._user("empty", self.one, self.b, []), self._user("full", self.one, self.b, permissions)]
         for one in permissions:
-            statements.append(self._user("only " + one, self.one, self.b, [one]))
+            statements.append(self._user("only " + one, self.one, self.b, [one] + NEEDS.get(one, [])))
             statements.append(self._user("not " + one, self.one, self.b, [p for p in permissions if p != one]))
         self.sql(";".join(statements))
         self.users["super"] = (1, None)
@@ -187,15 +191,24 @@ class World:
         ids["enterprise"] = base + 31
         ids["device section"] = base + 32
         ids["users role"] = base + 33  # because nobody has the other
+        ids["visitor section"] = base + 34
+        ids["blacklist section"] = base + 35
+        ids["file's operation"] = base + 36
         word = "place%d" % base
-        values = dict({kind.replace(" ", "_"): number for kind, number in ids.items()}, e=enterprise, parent=parent, o=user,
+        values = dict({kind.replace(" ", "_").replace("'", ""): number for kind, number in ids.items()}, e=enterprise, parent=parent, o=user,
                       oe=self.users[owner][0], word=word, base=base,
                       uploader=self.users[uploader or owner][1], pictures="%d, %d, %d" % self.pictures[enterprise], snapshot=self.pictures[enterprise][0],
                       hash=secrets.token_hex(32), owner=owner)
         self.sql(PLACE % values)
+        self._write_files(ids, word)
         place = Place(ids, word, parent)
         self._places.setdefault(parent, []).append(place)
         return place
+
+    def _write_files(self, ids, word):
+        for kind, text in (("import", "Personnel ID,Name\n"), ("transfer_file", "transfer_file of %s\n" % word)):
+            with open(os.path.join(self.server.data, "transfer", str(ids[kind])), "w") as file:
+                file.write(text)
 
     def places_below(self, group):
         return self._places.get(group, [])
@@ -219,7 +232,9 @@ INSERT INTO org_group (enterprise_id, id, parent_id, name) VALUES (%(e)d, %(grou
 UPDATE enterprise SET tree_version = tree_version + 1 WHERE id = %(e)d;
 INSERT INTO section (enterprise_id, id, group_id, module, name)
     VALUES (%(e)d, %(section)d, %(group)d, 2, 'section of %(word)s'),
-           (%(e)d, %(device_section)d, %(group)d, 1, 'device section of %(word)s');
+           (%(e)d, %(device_section)d, %(group)d, 1, 'device section of %(word)s'),
+           (%(e)d, %(visitor_section)d, %(group)d, 3, 'visitor section of %(word)s'),
+           (%(e)d, %(blacklist_section)d, %(group)d, 4, 'blacklist section of %(word)s');
 INSERT INTO role (enterprise_id, id, name, permissions, created_at)
     VALUES (%(e)d, %(role)d, 'role of %(word)s', '{}', now()), (%(e)d, %(users_role)d, 'other role of %(word)s', '{}', now());
 INSERT INTO app_user (enterprise_id, id, group_id, username, password_phc, must_change_password, loopback_only, created_at,
@@ -233,6 +248,14 @@ INSERT INTO person (enterprise_id, id, kind, group_id, section_id, number, name,
                     created_at, updated_at)
     VALUES (%(e)d, %(employee)d, 1, %(group)d, %(section)d, 'N%(base)d', 'employee of %(word)s', '', 'C%(base)d',
             'person of %(word)s', %(photo)d, now(), now());
+INSERT INTO person (enterprise_id, id, kind, group_id, section_id, number, name, phone, card_number, notes, host_id,
+                    created_at, updated_at)
+    VALUES (%(e)d, %(visitor)d, 2, %(group)d, %(visitor_section)d, 'N%(base)d', 'visitor of %(word)s', '', 'V%(base)d',
+            'visitor of %(word)s', %(employee)d, now(), now()),
+           (%(e)d, %(blacklist_entry)d, 3, %(group)d, %(blacklist_section)d, 'N%(base)d', 'blacklist_entry of %(word)s', '',
+            'B%(base)d', 'blacklist_entry of %(word)s', NULL, now(), now());
+INSERT INTO erasure (enterprise_id, id, kind, group_id, number, name, operator, pictures, erased_at, noted)
+    VALUES (%(e)d, %(erasure)d, 1, %(group)d, 'E%(base)d', 'erased of %(word)s', 'admin', 0, now(), true);
 INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, template_blob_id, engine, width, height,
                    uploaded_by, created_at, expires_at)
     VALUES (%(e)d, %(photo)d, %(employee)d, %(pictures)s, 'test', 480, 640, %(o)d, now(), NULL),
@@ -246,6 +269,8 @@ INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, st
                            people_count, photo_count, unsent_records, reported_settings_version)
     VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0, 0);
 INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES (%(e)d, %(device)d, 1);
+INSERT INTO capture (enterprise_id, id, device_id, user_id, state, reason, created_at, expires_at)
+    VALUES (%(e)d, %(capture)d, %(device)d, %(uploader)d, 1, '', now(), now() + interval '1 hour');
 INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, confirmed_revision, failure, granted_at,
                            updated_at)
     VALUES (%(e)d, %(device)d, %(employee)d, 1, true, 0, 0, now(), now());
@@ -260,6 +285,17 @@ INSERT INTO operation (enterprise_id, id, kind, object, state, stage, progress, 
                        created_at, started_at, finished_at, attempts, cancel_requested)
     VALUES (%(oe)d, %(operation)d, 'test', 'operation of %(word)s', 4, '', 0, 0, 0, '', '', '', '', 10, 'INTERRUPTED', '', %(o)d,
             '%(owner)s', %(group)d, now(), now(), now(), 1, false);
+INSERT INTO operation (enterprise_id, id, kind, object, state, stage, progress, total, failures, request, checkpoint,
+                       result_type, result, error_code, error_reason, error_message, operator_user_id, operator, group_id,
+                       created_at, started_at, finished_at, attempts, cancel_requested)
+    VALUES (%(oe)d, %(files_operation)d, 'import employees', 'operation of %(word)s', 3, '', 1, 1, 1, '', '', '', '', 0, '', '',
+            %(o)d, '%(owner)s', %(group)d, now(), now(), now(), 1, false);
+INSERT INTO transfer_file (enterprise_id, id, kind, made, name, size, owner_user_id, operation_id, created_at, expires_at)
+    VALUES (%(oe)d, %(import)d, 3, false, 'import of %(word)s', 18, %(uploader)d, NULL, now(), now() + interval '1 hour'),
+           (%(oe)d, %(transfer_file)d, 1, true, 'transfer_file of %(word)s', 18, %(o)d, %(files_operation)d, now(),
+            now() + interval '1 hour');
+INSERT INTO import_problem (enterprise_id, operation_id, row, position, column_name, field, reason, message, value)
+    VALUES (%(oe)d, %(operation)d, 2, 0, 'Name', 'name', 'FIELD_REQUIRED', '', 'operation of %(word)s');
 INSERT INTO audit_row (enterprise_id, id, happened_at, operator, address, module, action, object, code, reason)
     VALUES (%(e)d, %(audit_row)d, now(), '%(owner)s', '', 'people', 'test', 'audit-row of %(word)s', 0, '');
 """

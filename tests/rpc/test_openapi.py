@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_document import Document
 from openapi_management import ManagementStory
+from openapi_people import PeopleStory
 from operation_rows import put_operation
 from terminal import Terminal, record
 
@@ -113,7 +114,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(ManagementStory, OpenApiCase):
+class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -271,10 +272,27 @@ class AnswersTest(ManagementStory, OpenApiCase):
         self.assertEqual(self.call("PassService_BatchRevokeGrants", body={"grants": [key]})["count"], 1)
         return stream, device
 
+    def register_from_device(self, stream, device):
+        create, get = "CaptureService_CreateCapture", "CaptureService_GetCapture"
+        cancel = "CaptureService_CancelCapture"
+        given_up = self.call(create, body={"deviceId": device})["id"]
+        self.refuse(create, 400, "DEVICE_BUSY", body={"deviceId": device})
+        self.assertEqual(self.call(cancel, body={}, id=given_up)["state"], "CAPTURE_STATE_CANCELLED")
+        self.refuse(cancel, 404, "CAPTURE_NOT_FOUND", body={}, id=7)
+        taken = self.call(create, body={"deviceId": device})["id"]
+        while stream.read("capture").id != int(taken):
+            pass
+        stream.send_photo(int(taken), photo("person-03.jpg"))
+        self.assertGreater(self.call(get, id=taken)["photo"]["width"], 0)
+        self.refuse(get, 404, "CAPTURE_NOT_FOUND", id=7)
+
     def test_every_operation_answers_as_described(self):
         self.sign_in()
         person = self.people()
+        self.visitors(person)
+        self.blacklist()
         stream, device = self.terminals(person)
+        self.register_from_device(stream, device)
         self.enterprises()
         self.users(self.groups())
         self.account()

@@ -381,6 +381,32 @@ class UsersTest(unittest.TestCase):
         self.assertTrue(found.must_change_password and not found.second_factor)
         self.sign_in(user.username, answer.one_time_password, "yet another long password")
 
+    def test_a_reset_lifts_the_lock_of_that_account_alone(self):
+        user, other = self.user_with("employees.view")[0], self.user_with("employees.view")[0]
+        cafe = self.server.gateway("203.0.113.90", cookie=False)
+        for name in (user.username, other.username):
+            self.server.sql("INSERT INTO login_failure VALUES"
+                            " (sha256('%s'), '', 100, now() + interval '1 hour', now())" % name)
+            for _ in range(5):
+                self.server.sql("UPDATE login_failure SET locked_until = now() WHERE address <> ''")
+                self.refused("SessionService.Login", client=self.server.public(), username=name, password="guess")
+            self.assertEqual(self.refused("SessionService.Login", client=cafe, username=name,
+                                          password="another long password").reason, "LOGIN_LOCKED")
+        answer = self.admin.call("UsersService.ResetUserPassword", id=user.id)
+        for client in (self.server.public(), cafe):
+            client.call("SessionService.Login", username=user.username, password=answer.one_time_password)
+            self.assertEqual(self.refused("SessionService.Login", client=client, username=other.username,
+                                          password="another long password").reason, "LOGIN_LOCKED")
+
+    def test_a_reset_that_is_refused_lifts_no_lock(self):
+        user, client = self.user_with("employees.view")
+        own = self.server.gateway("203.0.113.91", cookie=False)
+        for _ in range(5):
+            self.refused("SessionService.Login", client=own, username=user.username, password="guess")
+        self.refused("UsersService.ResetUserPassword", client=client, id=user.id)
+        self.assertEqual(self.refused("SessionService.Login", client=own, username=user.username,
+                                      password="another long password").reason, "LOGIN_LOCKED")
+
     def test_a_reset_is_not_undone_by_a_change_of_the_old_password_that_is_under_way(self):
         user, client = self.user_with("employees.view")
         holder = threading.Thread(target=self.server.sql, args=(

@@ -30,7 +30,9 @@ function sizeOf(file) {
 const sum = (files) => [...files].reduce((bytes, file) => bytes + sizeOf(file), 0);
 
 const [entry] = Object.keys(manifest).filter((key) => manifest[key].isEntry);
-const pages = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry && key.startsWith("src/"));
+// A page whose file holds what others import from it, too, goes by its file's name instead of its source's.
+const ours = (key) => /^(src\/|_[A-Z]|_pages)/.test(key);
+const pages = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry && ours(key));
 const shell = filesOf(entry);
 
 let failed = false;

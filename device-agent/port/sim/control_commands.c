@@ -92,6 +92,8 @@ static const char *outcome_reason(const sight_report *report)
         return "NO_FACE";
     case SIGHT_NOT_ALIVE:
         return "NOT_ALIVE";
+    case SIGHT_PHOTO_SCREEN:
+        return "PHOTO_SCREEN";
     case SIGHT_STORAGE_FULL:
         return "STORAGE_FULL";
     }
@@ -237,11 +239,14 @@ bool command_run(const command_context *c, char *line, char *answer, size_t cap)
     } else if (strcmp(verb, "cut") == 0 && count == 2 && (!strcmp(words[1], "on") || !strcmp(words[1], "off"))) {
         terminal_carrier(c->terminal, strcmp(words[1], "off") == 0);
         acknowledge(answer, cap);
+    } else if (strcmp(verb, "leave") == 0) {
+        terminal_leave_photo(c->terminal);
+        acknowledge(answer, cap);
     } else if (strcmp(verb, "quit") == 0) {
         acknowledge(answer, cap);
         return false;
     } else {
-        answer_error(answer, cap, "see FILE …, status, relay, cut on|off, quit");
+        answer_error(answer, cap, "see FILE …, status, relay, cut on|off, leave, quit");
     }
     return true;
 }

@@ -145,6 +145,17 @@ static void on_settings(void *self, const DesiredSettings *desired)
     terminal_link_report(f->link);
 }
 
+static void on_photo_order(void *self, const CaptureOrder *order)
+{
+    (void)self, (void)order; /* there is no camera: its time ends it */
+}
+
+static bool no_photo_part(void *self, ConnectRequest *message)
+{
+    (void)self, (void)message;
+    return false;
+}
+
 static bool fill_report(void *self, ConnectRequest *message)
 {
     fleet_terminal *f = self;
@@ -263,7 +274,9 @@ static bool make_link(fleet_terminal *f, const fleet_terminal_options *o)
         .people = on_people,
         .photo = on_photo,
         .settings = on_settings,
+        .photo_order = on_photo_order,
         .report = fill_report,
+        .photo_part = no_photo_part,
         .heartbeat = fill_heartbeat,
         .records_acked = on_records_acked,
         .hung_up = on_hung_up,

@@ -20,7 +20,7 @@ const char agent_usage[] =
     "[--capacity N]\n"
     "                      [--slow-retry SECONDS] [--stable SECONDS]\n"
     "      Runs one terminal. Commands of the control socket (default DIR/control): see FILE [--temp 36.6]\n"
-    "      [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; quit.\n"
+    "      [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; leave; quit.\n"
     "\n"
     "  smartpass-agent fleet --fleet N --server HOST:PORT (--credentials DIR | --data DIR --username U\n"
     "                        [--password-file F]) (--rate R | --flood) [--batch B] [--window W] [--seconds S]\n"

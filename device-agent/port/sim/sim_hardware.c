@@ -30,16 +30,20 @@ struct sim_hardware {
 static bool capture(void *self, camera_frame *ret_frame)
 {
     sim_hardware *s = self;
+    const char *name = s->sight.picture;
+    char next[256];
     char path[1024];
     char *bytes;
     size_t size;
 
-    if (!s->sight.picture)
+    if (!name && sim_hardware_next_picture(s, next, sizeof next)) /* nobody was placed: somebody of the folder comes */
+        name = next;
+    if (!name)
         return false;
-    if (s->sight.picture[0] == '/' || !s->folder)
-        snprintf(path, sizeof path, "%s", s->sight.picture);
+    if (name[0] == '/' || !s->folder)
+        snprintf(path, sizeof path, "%s", name);
     else
-        snprintf(path, sizeof path, "%s/%s", s->folder, s->sight.picture);
+        snprintf(path, sizeof path, "%s/%s", s->folder, name);
     if (sp_failed(file_read(path, FRAME_BYTES_MAX, &bytes, &size)))
         return false;
     free(s->frame);

@@ -11,7 +11,7 @@ typedef struct sim_hardware sim_hardware;
 
 /* What the next look will meet. */
 typedef struct {
-    const char *picture;       /* file; relative to the camera's folder unless absolute */
+    const char *picture; /* file; relative to the camera's folder unless absolute. NULL: the folder's next, if any */
     int32_t temperature_centi; /* 0: not measured */
     bool no_mask;
     bool not_alive;

@@ -31,6 +31,13 @@ CREATE TABLE import_problem (
         REFERENCES operation (enterprise_id, id) ON DELETE CASCADE
 );
 
+-- Rows of a sheet on their way into the table, an array at a time. Dates are text, '' for none.
+CREATE TYPE imported_person AS (
+    id bigint, group_id bigint, gender smallint, number text, name text, phone text, card_number text,
+    identity_number text, nationality text, birthplace text, birth_date text, address text, employed_from text,
+    employed_until text, consent_date text, consent_note text, notes text
+);
+
 DO $$
 DECLARE
     t text;

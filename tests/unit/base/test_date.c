@@ -21,7 +21,8 @@ END_TEST
 
 START_TEST(a_day_that_no_month_has_is_not_real)
 {
-    static const char *const wrong[] = {"2026-00-10", "2026-13-10", "2026-04-31", "2026-01-00", "2026-01-32", "0000-01-01"};
+    static const char *const wrong[] = {"2026-00-10", "2026-13-10", "2026-04-31",
+                                        "2026-01-00", "2026-01-32", "0000-01-01"};
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_msg(!date_is_real(wrong[i]), "%s", wrong[i]);
@@ -30,8 +31,9 @@ END_TEST
 
 START_TEST(any_other_form_is_not_real)
 {
-    static const char *const wrong[] = {"", "2026", "2026-1-1", "2026/01/01", "2026-01-01 ", " 2026-01-01", "20260101xx",
-                                        "2026-01-0a", "２０２６-01-01"};
+    static const char *const wrong[] = {"",           "2026",        "2026-1-1",
+                                        "2026/01/01", "2026-01-01 ", " 2026-01-01",
+                                        "20260101xx", "2026-01-0a",  "２０２６-01-01"};
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_msg(!date_is_real(wrong[i]), "%s", wrong[i]);

@@ -37,6 +37,8 @@ INSERT INTO world_exception VALUES
     ('pass_tally', 'hour', 0, '0'), ('pass_tally', 'hour', 1, '1'), ('pass_tally', 'hour', 2, '2'),
     -- A feed that is behind.
     ('device_feed', 'revision', 0, '1'),
+    -- Two people were erased, one of those whom terminals have was not.
+    ('erasure', 'id', 1, '1'),
     -- Grants that their terminals have not confirmed.
     ('device_person', 'confirmed_revision', 0, '1'), ('device_person', 'confirmed_revision', 1, '1');
 

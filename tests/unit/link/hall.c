@@ -13,9 +13,11 @@ server_link *hall_link;
 ingest *hall_ingest;
 db_pool *hall_system, *hall_app;
 blob_store *hall_blobs;
+people_check_photo hall_look;
 
 static authority *ca;
 static session_server *sessions;
+static server_people *people;
 static rpc_server *server;
 static int port;
 static arena memory;
@@ -85,6 +87,12 @@ bool hall_was_told(const char *format, ...)
     return heard;
 }
 
+static sp_status look(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
+                      photo_refusal *ret_refusal)
+{
+    return hall_look(arg, a, bytes, size, ret_facts, ret_refusal);
+}
+
 /* ---- The server -------------------------------------------------------------------------------------------------- */
 
 static void authority_make(void)
@@ -136,17 +144,20 @@ void hall_up(void)
     sessions =
         session_new(&(session_options){.app = hall_app, .system = hall_system, .ca = ca, .passwords = passwords});
     hall_ingest = ingest_new(&(ingest_options){.system = hall_system});
+    people =
+        people_new(&(people_options){.app = hall_app, .system = hall_system, .blobs = hall_blobs, .check_photo = look});
     hall_link = link_new(&(link_options){
         .system = hall_system,
         .in = hall_ingest,
         .blobs = hall_blobs,
+        .people = people,
         .ca = ca,
         .listen_conninfo = fixture_conninfo,
         .check_account = session_check_account,
         .check_account_arg = sessions,
         .hooks = {NULL, device_changed, grants_changed, snapshot_stored},
     });
-    ck_assert(hall_blobs && sessions && hall_ingest && hall_link);
+    ck_assert(hall_blobs && sessions && people && hall_ingest && hall_link);
     server_start();
 }
 
@@ -155,6 +166,7 @@ void hall_down(void)
     rpc_server_stop(server, 200);
     ingest_free(hall_ingest);
     link_free(hall_link);
+    people_free(people);
     session_free(sessions);
     rpc_server_free(server);
     blob_store_free(hall_blobs);
@@ -322,6 +334,27 @@ bool station_send_outcomes(station *s, const PeopleChanges *changes, Smartpass__
     return link_connect_client_write(s->stream, &message);
 }
 
+bool station_send_capture(station *s, int64_t id, Smartpass__Link__V1__CaptureEvent event)
+{
+    ConnectRequest message = CONNECT_REQUEST_INIT;
+    CaptureReport body = CAPTURE_REPORT_INIT;
+
+    body.id = id;
+    body.event = event;
+    message.message_case = SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_CAPTURE;
+    message.capture = &body;
+    return link_connect_client_write(s->stream, &message);
+}
+
+bool station_send_capture_part(station *s, const CaptureChunk *part)
+{
+    ConnectRequest message = CONNECT_REQUEST_INIT;
+
+    message.message_case = SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_CAPTURE_CHUNK;
+    message.capture_chunk = (CaptureChunk *)part;
+    return link_connect_client_write(s->stream, &message);
+}
+
 bool station_send_settings(station *s, int64_t version)
 {
     ConnectRequest message = CONNECT_REQUEST_INIT;
@@ -404,4 +437,9 @@ const PeopleChanges *station_people(station *s)
 const DesiredSettings *station_settings(station *s)
 {
     return station_read(s, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTINGS)->settings;
+}
+
+const CaptureOrder *station_capture(station *s)
+{
+    return station_read(s, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_CAPTURE)->capture;
 }

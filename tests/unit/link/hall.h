@@ -11,6 +11,7 @@ extern server_link *hall_link;
 extern ingest *hall_ingest;
 extern db_pool *hall_system, *hall_app;
 extern blob_store *hall_blobs;
+extern people_check_photo hall_look; /* what becomes of photos for forms; a test that sends some says so */
 
 /* Fixtures of a test case. */
 void hall_up(void);
@@ -61,6 +62,8 @@ bool station_send_records(station *s, uint32_t epoch, PassRecord **records, size
 bool station_send_outcomes(station *s, const PeopleChanges *changes, Smartpass__V1__ApplyFailure failure);
 bool station_send_settings(station *s, int64_t version);
 bool station_send_snapshot(station *s, const SnapshotChunk *part);
+bool station_send_capture(station *s, int64_t id, Smartpass__Link__V1__CaptureEvent event);
+bool station_send_capture_part(station *s, const CaptureChunk *part);
 bool station_send_heartbeat(station *s, uint64_t unsent);
 bool station_ask_photo(station *s, int64_t person_id, ProtobufCBinaryData sha256, uint32_t offset);
 
@@ -73,3 +76,4 @@ const Welcome *station_hello(station *s, const hello *values); /* says hello and
 const RecordAck *station_record_ack(station *s);
 const PeopleChanges *station_people(station *s);
 const DesiredSettings *station_settings(station *s);
+const CaptureOrder *station_capture(station *s);

@@ -8,5 +8,6 @@ TCase *record_tests(void);
 TCase *feed_tests(void);
 TCase *snapshot_tests(void);
 TCase *snapshot_shelf_tests(void);
+TCase *capture_tests(void);
 TCase *enrolment_tests(void);
 TCase *wipe_tests(void);

@@ -10,6 +10,7 @@ int main(void)
     suite_add_tcase(suite, feed_tests());
     suite_add_tcase(suite, snapshot_tests());
     suite_add_tcase(suite, snapshot_shelf_tests());
+    suite_add_tcase(suite, capture_tests());
     suite_add_tcase(suite, enrolment_tests());
     suite_add_tcase(suite, wipe_tests());
     return fixture_run(suite);

@@ -1,4 +1,5 @@
 /* Pictures of passes, part by part. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,23 +107,52 @@ START_TEST(a_picture_is_stored_for_good_and_can_be_read)
 }
 END_TEST
 
-START_TEST(a_picture_of_a_known_person_is_under_that_persons_key)
+/* Record 2, of this person; its picture is to come. */
+static int64_t somebody_passes(void)
 {
     PassRecord record = world_record(2), *list[] = {&record};
 
-    record.person_id = 4711;
+    record.person_id = world_person(enterprise, "0007", "Ann");
     record.snapshot_sha256 = (ProtobufCBinaryData){SHA256_SIZE, sha};
     ck_assert(station_send_records(&gate, 1, list, 1));
     station_record_ack(&gate);
-    for (size_t offset = 0; offset < PICTURE; offset += PART) {
-        SnapshotChunk part = part_at(offset);
-        part.seq = 2;
-        send(&part);
-    }
+    return record.person_id;
+}
+
+static const SnapshotAck *send_part_of_second(size_t offset)
+{
+    SnapshotChunk part = part_at(offset);
+
+    part.seq = 2;
+    return send(&part);
+}
+
+START_TEST(a_picture_of_a_known_person_is_under_that_persons_key)
+{
+    char owner[40];
+
+    snprintf(owner, sizeof owner, "person:%lld", (long long)somebody_passes());
+    for (size_t offset = 0; offset < PICTURE; offset += PART)
+        send_part_of_second(offset);
     ck_assert_str_eq(fixture_sql("SELECT k.owner FROM pass_snapshot s JOIN blob b ON b.id = s.blob_id"
                                  " JOIN blob_key k ON k.id = b.key_id WHERE s.device_id = %lld",
                                  (long long)device),
-                     "person:4711");
+                     owner);
+}
+END_TEST
+
+START_TEST(no_picture_is_kept_of_a_person_who_is_gone)
+{
+    int64_t somebody = somebody_passes();
+
+    ck_assert(!send_part_of_second(0)->refused);
+    fixture_sql("DELETE FROM person WHERE id = %lld", (long long)somebody);
+    for (size_t offset = PART; offset < PICTURE; offset += PART) /* what was under way when he was erased */
+        ck_assert_int_eq(send_part_of_second(offset)->refused, offset + PART >= PICTURE);
+    ck_assert(send_part_of_second(0)->refused);
+    ck_assert_int_eq(stored(), 0);
+    ck_assert_str_eq(fixture_sql("SELECT count(*) FROM blob_key WHERE owner = 'person:%lld'", (long long)somebody),
+                     "0");
 }
 END_TEST
 
@@ -317,6 +347,7 @@ TCase *snapshot_tests(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_picture_is_stored_for_good_and_can_be_read);
     tcase_add_test(tests, a_picture_of_a_known_person_is_under_that_persons_key);
+    tcase_add_test(tests, no_picture_is_kept_of_a_person_who_is_gone);
     tcase_add_test(tests, a_picture_that_is_stored_is_not_wanted_again);
     tcase_add_test(tests, a_lost_part_is_asked_for_again);
     tcase_add_test(tests, after_a_reconnect_the_picture_goes_on_where_it_was);

@@ -23,6 +23,54 @@ START_TEST(graves_and_strangers_are_not_found)
 END_TEST
 
 static const struct {
+    int64_t top_id, group_id;
+    org_sight sight;
+} SIGHTS[] = {
+    {1, 1, ORG_SEES_ALL},       {1, 10, ORG_SEES_SUBTREE},  {10, 13, ORG_SEES_SUBTREE}, {10, 10, ORG_SEES_SUBTREE},
+    {10, 1, ORG_SEES_NOTHING},  {10, 20, ORG_SEES_NOTHING}, {10, 14, ORG_SEES_NOTHING}, {14, 14, ORG_SEES_NOTHING},
+    {10, 99, ORG_SEES_NOTHING}, {99, 10, ORG_SEES_NOTHING}, {99, 99, ORG_SEES_NOTHING}, {0, 0, ORG_SEES_NOTHING},
+};
+
+START_TEST(what_lies_below_is_seen)
+{
+    ck_assert_int_eq(org_tree_sight(&TREE, SIGHTS[_i].top_id, SIGHTS[_i].group_id), SIGHTS[_i].sight);
+}
+END_TEST
+
+static void assert_subtree(const org_tree *tree, int64_t group_id, size_t count, const int64_t *ids)
+{
+    int64_t found[16];
+
+    ck_assert_uint_eq(org_tree_subtree(tree, group_id, found), count);
+    if (count > 0)
+        ck_assert_mem_eq(found, ids, count * sizeof *ids);
+}
+
+START_TEST(a_subtree_has_its_graves_and_ascends)
+{
+    /* Groups that were moved lie below younger ones. */
+    static const org_node MOVED[] = {{1, 0, false}, {2, 5, false}, {3, 2, false}, {4, 1, true}, {5, 1, false}};
+
+    assert_subtree(&TREE, 10, 5, (const int64_t[]){10, 11, 12, 13, 14});
+    assert_subtree(&TREE, 12, 2, (const int64_t[]){12, 13});
+    assert_subtree(&TREE, 1, 7, (const int64_t[]){1, 10, 11, 12, 13, 14, 20});
+    assert_subtree(&TREE, 99, 0, NULL);
+    assert_subtree(&(org_tree){MOVED, 5}, 5, 3, (const int64_t[]){2, 3, 5});
+    assert_subtree(&(org_tree){MOVED, 5}, 2, 2, (const int64_t[]){2, 3});
+}
+END_TEST
+
+START_TEST(a_circle_made_by_hand_ends)
+{
+    static const org_node CIRCLE[] = {{1, 0, false}, {2, 3, false}, {3, 2, false}, {4, 3, false}, {5, 9, false}};
+
+    assert_subtree(&(org_tree){CIRCLE, 5}, 1, 1, (const int64_t[]){1});
+    assert_subtree(&(org_tree){CIRCLE, 5}, 3, 3, (const int64_t[]){2, 3, 4});
+    ck_assert_int_eq(org_tree_sight(&(org_tree){CIRCLE, 5}, 1, 4), ORG_SEES_NOTHING);
+}
+END_TEST
+
+static const struct {
     int64_t id, parent_id;
     org_verdict verdict;
 } MOVES[] = {
@@ -142,6 +190,9 @@ int main(void)
     Suite *suite = suite_create("org rules");
     TCase *tests = tcase_create("tree");
 
+    tcase_add_loop_test(tests, what_lies_below_is_seen, 0, sizeof SIGHTS / sizeof *SIGHTS);
+    tcase_add_test(tests, a_subtree_has_its_graves_and_ascends);
+    tcase_add_test(tests, a_circle_made_by_hand_ends);
     tcase_add_test(tests, graves_and_strangers_are_not_found);
     tcase_add_loop_test(tests, a_group_moves_anywhere_but_below_itself, 0, sizeof MOVES / sizeof *MOVES);
     tcase_add_test(tests, a_tree_has_sixteen_levels);

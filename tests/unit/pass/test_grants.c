@@ -251,13 +251,48 @@ START_TEST(a_changed_person_goes_again_to_every_terminal_that_has_him)
     grant(bob, hall);
     confirm(hall, 3);
     tx = begin();
-    assert_done(pass_person_changed(tx, enterprise, ann, now_ms));
+    assert_done(pass_people_changed(tx, enterprise, &ann, 1, now_ms));
     assert_done(db_commit(tx));
     ck_assert_str_eq(feed(gate), "0001:2:t");
     ck_assert_str_eq(feed(hall), "0002:2:t 0001:3:t");
     ck_assert_str_eq(fixture_sql("SELECT failure FROM device_person WHERE device_id = %lld AND person_id = %lld",
                                  (long long)hall, (long long)ann),
                      "0");
+    ck_assert_int_eq(revision(hall), 3);
+}
+END_TEST
+
+START_TEST(people_who_changed_together_get_revisions_of_their_own)
+{
+    const int64_t both[] = {bob, ann};
+    db_tx *tx;
+
+    grant(ann, gate);
+    grant(ann, hall);
+    grant(bob, hall);
+    tx = begin();
+    assert_done(pass_people_changed(tx, enterprise, both, 2, now_ms));
+    assert_done(db_commit(tx));
+    ck_assert_str_eq(feed(gate), "0001:2:t");
+    ck_assert_str_eq(feed(hall), "0001:3:t 0002:4:t");
+    ck_assert_int_eq(revision(hall), 4);
+}
+END_TEST
+
+START_TEST(a_person_whose_grants_all_end_is_taken_off_every_terminal_once)
+{
+    db_tx *tx;
+
+    grant(ann, gate);
+    grant(ann, hall);
+    grant(bob, hall);
+    for (int i = 0; i < 2; i++) {
+        tx = begin();
+        assert_done(pass_person_revoked(tx, enterprise, ann, now_ms));
+        assert_done(db_commit(tx));
+        ck_assert_str_eq(feed(gate), "0001:2:f");
+        ck_assert_str_eq(feed(hall), "0002:2:t 0001:3:f");
+    }
     ck_assert_int_eq(revision(hall), 3);
 }
 END_TEST
@@ -402,6 +437,8 @@ TCase *grant_tests(void)
     tcase_add_test(tests, revisions_become_visible_in_their_order);
     tcase_add_test(tests, a_grant_that_waited_for_a_deletion_finds_the_terminal_gone);
     tcase_add_test(tests, a_changed_person_goes_again_to_every_terminal_that_has_him);
+    tcase_add_test(tests, people_who_changed_together_get_revisions_of_their_own);
+    tcase_add_test(tests, a_person_whose_grants_all_end_is_taken_off_every_terminal_once);
     tcase_add_test(tests, a_grant_goes_through_its_states);
     tcase_add_test(tests, grants_are_found_by_person_terminal_state_and_text);
     tcase_add_test(tests, the_grants_of_one_terminal_can_be_read_by_their_people);

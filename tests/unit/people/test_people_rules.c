@@ -5,24 +5,6 @@
 #include "people_rules.h"
 #include "suite.h"
 
-static const person_at_terminals ANN = {7, "Ann", "0007", "55"};
-
-static const struct {
-    const char *name;
-    person_at_terminals after;
-    bool differs;
-} CHANGES[] = {
-    {"nothing changed", {7, "Ann", "0007", "55"}, false},  {"another photo", {8, "Ann", "0007", "55"}, true},
-    {"no photo any more", {0, "Ann", "0007", "55"}, true}, {"another name", {7, "Anna", "0007", "55"}, true},
-    {"another number", {7, "Ann", "7", "55"}, true},       {"no card any more", {7, "Ann", "0007", ""}, true},
-};
-
-START_TEST(terminals_hear_of_what_they_show_and_recognise)
-{
-    ck_assert_msg(person_differs_at_terminals(&ANN, &CHANGES[_i].after) == CHANGES[_i].differs, "%s", CHANGES[_i].name);
-}
-END_TEST
-
 static person employee_with(person_text text, const char *value)
 {
     static char none[] = "", number[] = "0007", name[] = "Ann";
@@ -35,6 +17,54 @@ static person employee_with(person_text text, const char *value)
     p.texts[text] = (char *)value;
     return p;
 }
+
+static const struct {
+    const char *name;
+    person_text text;
+    const char *before, *after;
+    bool differs;
+} CHANGES[] = {
+    {"another name", PERSON_NAME, "Ann", "Anna", true},
+    {"another number", PERSON_NUMBER, "0007", "7", true},
+    {"no card any more", PERSON_CARD_NUMBER, "55", "", true},
+    {"an identity that the blacklist may name", PERSON_IDENTITY_NUMBER, "", "X1", true},
+    {"another note", PERSON_NOTES, "", "left-handed", false},
+    {"the same card", PERSON_CARD_NUMBER, "55", "55", false},
+};
+
+START_TEST(terminals_hear_of_what_they_show_and_recognise)
+{
+    person before = employee_with(CHANGES[_i].text, CHANGES[_i].before);
+    person after = employee_with(CHANGES[_i].text, CHANGES[_i].after);
+
+    ck_assert_msg(person_differs_at_terminals(&before, &after) == CHANGES[_i].differs, "%s", CHANGES[_i].name);
+}
+END_TEST
+
+START_TEST(terminals_hear_of_another_photo_and_of_none)
+{
+    person before = employee_with(PERSON_NOTES, ""), after = before;
+
+    before.photo_id = 7;
+    ck_assert(person_differs_at_terminals(&before, &after));
+    after.photo_id = 8;
+    ck_assert(person_differs_at_terminals(&before, &after));
+    after.photo_id = 7;
+    ck_assert(!person_differs_at_terminals(&before, &after));
+}
+END_TEST
+
+START_TEST(an_entry_names_others_by_identity_and_card)
+{
+    person before = employee_with(PERSON_NOTES, "");
+    person name = employee_with(PERSON_NAME, "Bob"), card = employee_with(PERSON_CARD_NUMBER, "1");
+    person identity = employee_with(PERSON_IDENTITY_NUMBER, "1");
+
+    ck_assert(!person_names_others(&before, &name));
+    ck_assert(person_names_others(&before, &card));
+    ck_assert(person_names_others(&before, &identity));
+}
+END_TEST
 
 static const struct {
     const char *name;
@@ -88,6 +118,8 @@ int main(void)
     TCase *tests = tcase_create("rules");
 
     tcase_add_loop_test(tests, terminals_hear_of_what_they_show_and_recognise, 0, sizeof CHANGES / sizeof *CHANGES);
+    tcase_add_test(tests, terminals_hear_of_another_photo_and_of_none);
+    tcase_add_test(tests, an_entry_names_others_by_identity_and_card);
     tcase_add_loop_test(tests, what_is_wrong_with_a_person_is_told_at_the_field, 0, sizeof VALUES / sizeof *VALUES);
     tcase_add_test(tests, who_is_employed_until_before_he_is_employed_from_is_refused);
     suite_add_tcase(suite, tests);

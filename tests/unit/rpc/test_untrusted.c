@@ -337,6 +337,35 @@ START_TEST(invalid_utf8_and_rubbish_are_invalid_arguments)
 }
 END_TEST
 
+/* A call that has arrived and never gets a message: what its interceptors were told. */
+static int outcome_without_message(int slot, void (*leave)(rpc_raw_call *call))
+{
+    static const rpc_raw_events events = {.message = ignore_message, .done = take_outcome};
+    int ended = atomic_load(&seen.ends);
+    outcome o = {.done = false};
+    rpc_raw_call *call = rpc_raw_start(client, room_service.methods[slot].path, NULL, &events, &o);
+
+    sleep_ms(50); /* what it opened with is on its way */
+    leave(call);
+    rpc_raw_read(call);
+    for (int i = 0; i < 1000 && !atomic_load(&o.done); i++)
+        sleep_ms(10);
+    ck_assert(atomic_load(&o.done));
+    ck_assert(room_sees(&seen.ends, ended + 1));
+    return atomic_load(&seen.last_outcome);
+}
+
+START_TEST(who_leaves_before_his_message_is_gone_and_sent_nothing_wrong)
+{
+    static const int slots[] = {ROOM_ECHO, ROOM_ECHO_INLINE, ROOM_PLAY};
+
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+        ck_assert_int_eq(outcome_without_message(slots[i], rpc_raw_cancel), SP_CANCELLED);
+        ck_assert_int_eq(outcome_without_message(slots[i], rpc_raw_half_close), SP_INVALID_ARGUMENT);
+    }
+}
+END_TEST
+
 START_TEST(what_is_longer_than_a_message_may_be_is_an_invalid_argument)
 {
     size_t size = 5 << 20;
@@ -435,6 +464,7 @@ int main(void)
     tcase_set_timeout(served, 60);
     tcase_add_test(served, ten_thousand_levels_are_an_invalid_argument);
     tcase_add_test(served, invalid_utf8_and_rubbish_are_invalid_arguments);
+    tcase_add_test(served, who_leaves_before_his_message_is_gone_and_sent_nothing_wrong);
     tcase_add_test(served, what_is_longer_than_a_message_may_be_is_an_invalid_argument);
     tcase_add_test(served, one_message_cannot_take_all_memory);
     tcase_add_test(served, what_would_fill_memory_is_exhausted);

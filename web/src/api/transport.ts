@@ -27,13 +27,18 @@ export interface CallOptions {
     signal?: AbortSignal;
 }
 
+export interface UploadOptions extends CallOptions {
+    /** Hears how many bytes of how many have left the browser. */
+    onProgress?: (sent: number, total: number) => void;
+}
+
 export interface Unary<Request, Answer> {
     (request: Request, options?: CallOptions): Promise<Answer>;
     readonly method: Method;
 }
 
 export interface Upload<Answer> {
-    (picture: Blob, options?: CallOptions): Promise<Answer>;
+    (file: Blob, options?: UploadOptions): Promise<Answer>;
     readonly method: Method;
 }
 
@@ -58,9 +63,13 @@ export function unary<Request extends object, Answer>(method: Method): Unary<Req
     return Object.assign(call, { method });
 }
 
+const UNKNOWN_TYPE = "application/octet-stream";
+
 export function upload<Answer>(method: Method): Upload<Answer> {
-    const call = async (picture: Blob, options: CallOptions = {}) =>
-        (await send(method.verb, method.path, picture, picture.type, options)) as Answer;
+    const call = async (file: Blob, options: UploadOptions = {}) => {
+        const sending = options.onProgress ? sendWatched : send;
+        return (await sending(method.verb, method.path, file, file.type || UNKNOWN_TYPE, options)) as Answer;
+    };
     return Object.assign(call, { method });
 }
 
@@ -103,6 +112,14 @@ function queryOf(fields: Record<string, unknown>): string {
     return text ? `?${text}` : "";
 }
 
+function headersOf(verb: string, contentType: string): Record<string, string> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    // No other site's form can send this header: it is half of the protection against forged requests.
+    if (verb !== "GET") headers["X-Smartpass"] = "1";
+    if (contentType) headers["Content-Type"] = contentType;
+    return headers;
+}
+
 async function send(
     verb: string,
     address: string,
@@ -110,16 +127,11 @@ async function send(
     contentType: string,
     options: CallOptions,
 ): Promise<unknown> {
-    const headers: Record<string, string> = { Accept: "application/json" };
-    // No other site's form can send this header: it is half of the protection against forged requests.
-    if (verb !== "GET") headers["X-Smartpass"] = "1";
-    if (body !== null) headers["Content-Type"] = contentType;
-
     let answer: Response;
     try {
         answer = await fetch(address, {
             method: verb,
-            headers,
+            headers: headersOf(verb, body === null ? "" : contentType),
             body,
             credentials: "same-origin",
             signal: options.signal ?? null,
@@ -132,4 +144,30 @@ async function send(
     const parsed: unknown = await answer.json().catch(() => null);
     if (!answer.ok) throw errorFromBody(answer.status, parsed);
     return parsed;
+}
+
+/** As `send`, and says how far it is, which `fetch` cannot. */
+function sendWatched(
+    verb: string,
+    address: string,
+    body: Blob,
+    contentType: string,
+    { signal, onProgress }: UploadOptions,
+): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        request.open(verb, address);
+        for (const [name, value] of Object.entries(headersOf(verb, contentType))) request.setRequestHeader(name, value);
+        request.responseType = "json";
+        request.upload.onprogress = ({ loaded, total }) => onProgress?.(loaded, total);
+        request.onload = () => {
+            const parsed: unknown = request.response;
+            if (request.status >= 200 && request.status < 300) resolve(parsed);
+            else reject(errorFromBody(request.status, parsed));
+        };
+        request.onerror = () => reject(unreachable());
+        request.onabort = () => reject(signal?.reason);
+        signal?.addEventListener("abort", () => request.abort(), { once: true });
+        request.send(body);
+    });
 }

@@ -19,8 +19,10 @@ import type { en as identityEn } from "../features/identity/messages.en";
 import type { en as operationsEn } from "../features/operations/messages.en";
 import { en as passesEn } from "../features/passes/messages.en";
 import { zh as passesZh } from "../features/passes/messages.zh";
-import { en as peopleEn } from "../features/people/messages.en";
-import { zh as peopleZh } from "../features/people/messages.zh";
+import type { en as erasuresEn } from "../features/people/erasureMessages.en";
+import type { en as exportEn } from "../features/people/exportMessages.en";
+import type { en as importEn } from "../features/people/importMessages.en";
+import type { en as peopleEn } from "../features/people/messages.en";
 import type { en as rolesEn } from "../features/roles/messages.en";
 import { en as sessionEn } from "../features/session/messages.en";
 import { zh as sessionZh } from "../features/session/messages.zh";
@@ -34,7 +36,6 @@ const en = {
     ui: uiEn,
     session: sessionEn,
     console: consoleEn,
-    people: peopleEn,
     devices: devicesEn,
     grants: grantsEn,
     passes: passesEn,
@@ -45,7 +46,6 @@ const zh: { [N in keyof typeof en]: unknown } = {
     ui: uiZh,
     session: sessionZh,
     console: consoleZh,
-    people: peopleZh,
     devices: devicesZh,
     grants: grantsZh,
     passes: passesZh,
@@ -61,6 +61,10 @@ type LateWords = {
     audit: typeof auditEn;
     identity: typeof identityEn;
     operations: typeof operationsEn;
+    erasures: typeof erasuresEn;
+    export: typeof exportEn;
+    import: typeof importEn;
+    people: typeof peopleEn;
     users: typeof usersEn;
 };
 

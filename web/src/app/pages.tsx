@@ -3,18 +3,21 @@
 import type { LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { listAuditRows } from "#api/gen/smartpass/v1/audit_http";
+import { listBlacklistEntries } from "#api/gen/smartpass/v1/blacklist_http";
 import { getSummary } from "#api/gen/smartpass/v1/console_http";
 import { listDevices } from "#api/gen/smartpass/v1/devices_http";
 import { listEnterprises } from "#api/gen/smartpass/v1/enterprises_http";
 import { createGroup, createSection } from "#api/gen/smartpass/v1/org_http";
 import { listGrants, listPasses } from "#api/gen/smartpass/v1/pass_http";
-import { listEmployees } from "#api/gen/smartpass/v1/people_http";
+import { listEmployees, listErasures } from "#api/gen/smartpass/v1/people_http";
 import { getIdentityProvider } from "#api/gen/smartpass/v1/session_http";
 import { listRoles, listUsers } from "#api/gen/smartpass/v1/users_http";
+import { listVisitors } from "#api/gen/smartpass/v1/visitors_http";
 import { may, type Session } from "#api/session";
 import type { Method } from "#api/transport";
 import {
     AuditIcon,
+    BlacklistIcon,
     ConsoleIcon,
     DeviceIcon,
     EnterpriseIcon,
@@ -22,9 +25,11 @@ import {
     GroupIcon,
     KeyIcon,
     PersonIcon,
+    ReceiptIcon,
     RecordIcon,
     RoleIcon,
     UserIcon,
+    VisitorIcon,
 } from "#ui/icons";
 import type { en } from "./messages.en";
 
@@ -53,7 +58,12 @@ const sections: readonly PageSection[] = [
     },
     {
         word: "people",
-        pages: [{ to: "/employees", word: "employees", icon: <PersonIcon />, calls: [listEmployees] }],
+        pages: [
+            { to: "/employees", word: "employees", icon: <PersonIcon />, calls: [listEmployees] },
+            { to: "/visitors", word: "visitors", icon: <VisitorIcon />, calls: [listVisitors] },
+            { to: "/blacklist", word: "blacklist", icon: <BlacklistIcon />, calls: [listBlacklistEntries] },
+            { to: "/erasures", word: "erasures", icon: <ReceiptIcon />, calls: [listErasures] },
+        ],
     },
     {
         word: "access",

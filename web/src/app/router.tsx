@@ -22,7 +22,7 @@ import { grantsSearch } from "../features/grants/search";
 import { groupsSearch } from "../features/groups/search";
 import { operationsSearch } from "../features/operations/search";
 import { passesSearch } from "../features/passes/search";
-import { peopleSearch } from "../features/people/search";
+import { employeesSearch, erasuresSearch, peopleSearch } from "../features/people/search";
 import { rolesSearch } from "../features/roles/search";
 import { externalSearch, loginSearch } from "../features/session/search";
 import { usersSearch } from "../features/users/search";
@@ -113,8 +113,29 @@ const devicesRoute = createRoute({
 const employeesRoute = createRoute({
     getParentRoute: () => shellRoute,
     path: "/employees",
+    ...searchOf(employeesSearch),
+    component: lazyRouteComponent(() => import("../features/people/pages"), "EmployeesPage"),
+});
+
+const visitorsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/visitors",
     ...searchOf(peopleSearch),
-    component: lazyRouteComponent(() => import("../features/people/EmployeesPage"), "EmployeesPage"),
+    component: lazyRouteComponent(() => import("../features/people/pages"), "VisitorsPage"),
+});
+
+const blacklistRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/blacklist",
+    ...searchOf(peopleSearch),
+    component: lazyRouteComponent(() => import("../features/people/pages"), "BlacklistPage"),
+});
+
+const erasuresRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/erasures",
+    ...searchOf(erasuresSearch),
+    component: lazyRouteComponent(() => import("../features/people/ErasuresPage"), "ErasuresPage"),
 });
 
 const passesRoute = createRoute({
@@ -192,6 +213,9 @@ const routeTree = rootRoute.addChildren([
         consoleRoute,
         devicesRoute,
         employeesRoute,
+        visitorsRoute,
+        blacklistRoute,
+        erasuresRoute,
         passesRoute,
         grantsRoute,
         groupsRoute,

@@ -6,13 +6,15 @@ const columns = [
     { key: "group" },
     { key: "phone" },
     { key: "card" },
+    { key: "address", optional: true },
     { key: "actions", quiet: true },
 ];
 const keys = (chosen: readonly string[]) => shownColumns(columns, chosen).map(({ key }) => key);
 
 describe("chosen columns", () => {
-    it("are all when nobody has chosen", () => {
+    it("are all but the optional ones when nobody has chosen", () => {
         expect(keys([])).toEqual(["name", "group", "phone", "card", "actions"]);
+        expect(keys(["address", "phone"])).toEqual(["name", "address", "phone", "actions"]);
     });
 
     it("stand in their order between the name and the actions", () => {
@@ -33,6 +35,7 @@ describe("chosen columns", () => {
             ["card", true],
             ["group", false],
             ["phone", false],
+            ["address", false],
         ]);
     });
 

@@ -6,17 +6,19 @@ export interface ColumnKind {
     readonly lead?: boolean;
     /** Actions: always there, always last. */
     readonly quiet?: boolean;
+    /** Shown only to whoever asks for it. */
+    readonly optional?: boolean;
 }
 
 const isChoosable = ({ lead, quiet }: ColumnKind) => !lead && !quiet;
 
-/** The columns that can be chosen, those that are shown first and in their order. `chosen` empty: all, as they come. */
+/** The columns that can be chosen, those that are shown first and in their order. `chosen` empty: as they come. */
 export function choices<C extends ColumnKind>(
     columns: readonly C[],
     chosen: readonly string[],
 ): readonly { column: C; shown: boolean }[] {
     const free = columns.filter(isChoosable);
-    if (chosen.length === 0) return free.map((column) => ({ column, shown: true }));
+    if (chosen.length === 0) return free.map((column) => ({ column, shown: !column.optional }));
     const shown = chosen.flatMap((key) => free.find((column) => column.key === key) ?? []);
     const hidden = free.filter((column) => !shown.includes(column));
     return [...shown.map((column) => ({ column, shown: true })), ...hidden.map((column) => ({ column, shown: false }))];
@@ -25,7 +27,7 @@ export function choices<C extends ColumnKind>(
 /** What the list shows. A choice that names nothing which the list still has counts as none. */
 export function shownColumns<C extends ColumnKind>(columns: readonly C[], chosen: readonly string[]): readonly C[] {
     const shown = choices(columns, chosen).flatMap((choice) => (choice.shown ? [choice.column] : []));
-    if (shown.length === 0) return columns;
+    if (shown.length === 0) return columns.filter(({ optional }) => !optional);
     return [...columns.filter(({ lead }) => lead), ...shown, ...columns.filter(({ quiet }) => quiet)];
 }
 

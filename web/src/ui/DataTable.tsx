@@ -16,6 +16,8 @@ export interface Column<Row> {
     readonly lead?: boolean;
     /** For the column of actions: its title is only read out. */
     readonly quiet?: boolean;
+    /** Shown only to whoever chooses it. */
+    readonly optional?: boolean;
 }
 
 export type Selection<Row> = ReadonlyMap<string, Row>;

@@ -1,9 +1,9 @@
-// Chooses one terminal, or none, for a filter.
+// Chooses one terminal, or none.
 
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useState } from "react";
-import { getDevice, listDevices } from "#api/gen/smartpass/v1/devices_http";
+import { type DeviceState, getDevice, listDevices } from "#api/gen/smartpass/v1/devices_http";
 import { pageQuery, query } from "#api/query";
 
 interface DeviceSelectProps {
@@ -11,13 +11,18 @@ interface DeviceSelectProps {
     value: string;
     onChange: (id: string) => void;
     label: string;
+    /** Offers only those that are so. */
+    state?: DeviceState;
+    disabled?: boolean;
+    /** As wide as what is around it. */
+    wide?: boolean;
 }
 
 const MOST_OPTIONS = 50;
 
-export function DeviceSelect({ value, onChange, label }: DeviceSelectProps) {
+export function DeviceSelect({ value, onChange, label, state, disabled = false, wide = false }: DeviceSelectProps) {
     const [typed, setTyped] = useState("");
-    const list = useQuery(pageQuery(listDevices, { query: typed, pageSize: MOST_OPTIONS }));
+    const list = useQuery(pageQuery(listDevices, { query: typed, pageSize: MOST_OPTIONS, ...(state && { state }) }));
     const options = (list.data?.devices ?? []).map((device) => ({ value: device.id, label: device.name }));
 
     // The chosen one may be beyond what was searched for.
@@ -27,7 +32,8 @@ export function DeviceSelect({ value, onChange, label }: DeviceSelectProps) {
 
     return (
         <Select
-            className="filter-select"
+            className={wide ? "wide-select" : "filter-select"}
+            disabled={disabled}
             aria-label={label}
             placeholder={label}
             allowClear

@@ -20,7 +20,7 @@ export function useBlockReason(): (guard: Guarded) => string | undefined {
         if (may(session, call)) return blocked;
         if (call.method.permission === "") return t("needsAdministrator");
         const permission = call.method.permission.replace(".", "-");
-        return t("needsPermission", { permission: t(`permission.${permission}` as "permission.people-edit") });
+        return t("needsPermission", { permission: t(`permission.${permission}` as "permission.employees-edit") });
     };
 }
 

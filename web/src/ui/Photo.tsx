@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { downloadSnapshot, type Pass } from "#api/gen/smartpass/v1/pass_http";
 import { downloadPhoto } from "#api/gen/smartpass/v1/people_http";
+import { may, useSession } from "#api/session";
 import { PersonIcon } from "./icons";
 import { useLiveEvents } from "./useLive";
 
@@ -18,11 +19,12 @@ interface PersonPhotoProps {
     full?: boolean;
 }
 
-/** A person's photo, or an outline when there is none. */
+/** A person's photo, or an outline when there is none or the reader may not see it. */
 export function PersonPhoto({ photoId, name = "", className = "thumb", full = false }: PersonPhotoProps) {
     const { t } = useTranslation("ui");
     const [missing, setMissing] = useState("");
-    if (!isPhoto(photoId) || missing === photoId)
+    const permitted = may(useSession(), downloadPhoto);
+    if (!isPhoto(photoId) || !permitted || missing === photoId)
         return (
             <span className={`${className} photo-none`}>
                 <PersonIcon size={20} />

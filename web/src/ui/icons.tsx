@@ -109,3 +109,18 @@ export const KeyIcon = icon(
     </>,
 );
 export const CopyIcon = icon(<path d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />);
+export const RefreshIcon = icon(<path d="M13.5 8a5.5 5.5 0 1 1-1.7-4M13.5 2v3h-3" />);
+export const VisitorIcon = icon(
+    <>
+        <circle cx="6.5" cy="5.3" r="2.6" />
+        <path d="M1.8 13.5c.5-2.7 2.3-4 4.7-4s4.2 1.3 4.7 4M11.5 6h3m-1.3-1.5L14.7 6l-1.5 1.5" />
+    </>,
+);
+export const BlacklistIcon = icon(
+    <>
+        <circle cx="8" cy="8" r="5.5" />
+        <path d="m4.2 4.2 7.6 7.6" />
+    </>,
+);
+export const ReceiptIcon = icon(<path d="M3.5 1.8h9v12.4l-2.2-1.4L8 14.2l-2.3-1.4-2.2 1.4zM6 5.5h4M6 8.5h4" />);
+export const DownloadIcon = icon(<path d="M8 2.5v7.5m-3-3 3 3 3-3M2.5 13.5h11" />);

@@ -116,7 +116,7 @@ function PermissionChoice({ id, value = [], onChange }: PermissionChoiceProps) {
     const words = usePermissionWords();
     const modules = byModule(useSession().permissions);
     const moduleName = (module: string) =>
-        i18n.exists(`module.${module}`, { ns: "account" }) ? t(`module.${module}` as "module.people") : module;
+        i18n.exists(`module.${module}`, { ns: "account" }) ? t(`module.${module}` as "module.employees") : module;
     const set = (changed: readonly string[], on: boolean) => {
         const others = value.filter((one) => !changed.includes(one));
         onChange?.(on ? [...others, ...changed] : others);

@@ -5,6 +5,6 @@ export function usePermissionWords(): (permission: string) => string {
     const { t, i18n } = useTranslation("ui");
     return (permission) => {
         const key = `permission.${permission.replace(".", "-")}`;
-        return i18n.exists(key, { ns: "ui" }) ? t(key as "permission.people-edit") : permission;
+        return i18n.exists(key, { ns: "ui" }) ? t(key as "permission.employees-edit") : permission;
     };
 }

@@ -4,6 +4,8 @@ import { id, oneOf, PAGE_SIZES, type Param, type Params, text, wallMinute } from
 export const MODULES = [
     "account",
     "audit",
+    "blacklist",
+    "capture",
     "console",
     "devices",
     "enterprises",
@@ -13,7 +15,9 @@ export const MODULES = [
     "pass",
     "people",
     "session",
+    "transfer",
     "users",
+    "visitors",
 ] as const;
 
 export type Module = (typeof MODULES)[number];

@@ -8,8 +8,8 @@ import { query } from "#api/query";
 import { Facts } from "#ui/Facts";
 import { LoadedDrawer } from "#ui/LoadedDrawer";
 import { useTimes } from "#ui/useTimes";
-import { OperationStatePill, ProgressBar } from "./ProgressBar";
-import { resultFacts } from "./progress";
+import { OperationBar, OperationStatePill } from "./OperationBar";
+import { OperationResult } from "./OperationResult";
 import { useCancelBlock } from "./useColumns";
 import { usePollInterval } from "./useFreshOperations";
 import { useOperationName } from "./useOperationName";
@@ -52,7 +52,7 @@ function Details({ operation, onCancel }: { operation: Operation; onCancel: (ope
         <>
             <OperationStatePill operation={operation} />
             {operation.error && <Reason error={operation.error} />}
-            <ProgressBar operation={operation} />
+            <OperationBar operation={operation} />
             <Facts
                 facts={[
                     [t("column.failures"), operation.failures],
@@ -61,7 +61,7 @@ function Details({ operation, onCancel }: { operation: Operation; onCancel: (ope
                     [t("column.ended"), finishTime && times.dateTime(finishTime)],
                 ]}
             />
-            <Result result={operation.result} />
+            <OperationResult operation={operation} />
             {blocked === undefined && (
                 <Button danger onClick={() => onCancel(operation)}>
                     {t("cancelAction")}
@@ -83,17 +83,5 @@ function Reason({ error }: { error: OperationError }) {
             title={t("reason")}
             description={known ? t(key as "failure.INTERRUPTED") : error.message || error.reason}
         />
-    );
-}
-
-function Result({ result }: { result: unknown }) {
-    const { t } = useTranslation("operations");
-    const facts = resultFacts(result);
-    if (facts.length === 0) return null;
-    return (
-        <section aria-labelledby="operation-result">
-            <h2 id="operation-result">{t("result")}</h2>
-            <Facts facts={facts} />
-        </section>
     );
 }

@@ -8,7 +8,7 @@ import { RowMenu } from "#ui/RowMenu";
 import { toast } from "#ui/toasts";
 import { useErrorWords } from "#ui/useErrorWords";
 import { useTimes } from "#ui/useTimes";
-import { OperationStatePill, ProgressBar } from "./ProgressBar";
+import { OperationBar, OperationStatePill } from "./OperationBar";
 import { useOperationName } from "./useOperationName";
 
 interface ColumnActions {
@@ -21,7 +21,7 @@ export function useColumns(actions: ColumnActions): readonly Column<Operation>[]
     return [
         { key: "what", title: t("column.what"), lead: true, render: (one) => <What operation={one} {...actions} /> },
         { key: "state", title: t("column.state"), render: (one) => <OperationStatePill operation={one} /> },
-        { key: "progress", title: t("column.progress"), render: (one) => <ProgressBar operation={one} /> },
+        { key: "progress", title: t("column.progress"), render: (one) => <OperationBar operation={one} /> },
         { key: "failures", title: t("column.failures"), align: "end", render: (one) => <Failures operation={one} /> },
         { key: "operator", title: t("column.operator"), render: (one) => one.operator },
         { key: "started", title: t("column.started"), render: (one) => <At instant={one.createTime} /> },

@@ -1,31 +1,40 @@
-// Chooses a photo, has the server check it, and says why it does not fit.
+// Chooses a photo or has a terminal take one, has the server check it, and says why it does not fit.
 
 import { useMutation } from "@tanstack/react-query";
 import { Button, Spin } from "antd";
-import { type DragEvent, useEffect, useRef, useState } from "react";
+import { type DragEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "#api/errors";
-import { uploadPhoto } from "#api/gen/smartpass/v1/people_http";
-import { CameraIcon } from "#ui/icons";
+import { createCapture } from "#api/gen/smartpass/v1/capture_http";
+import { type Photo, uploadPhoto } from "#api/gen/smartpass/v1/people_http";
+import { GuardedButton } from "#ui/GuardedButton";
+import { CameraIcon, DeviceIcon } from "#ui/icons";
 import { PersonPhoto } from "#ui/Photo";
-import { useErrorWords } from "#ui/useErrorWords";
-import { fieldProblems, obviousFault } from "./violations";
+import { PhotoDuplicates } from "./PhotoDuplicates";
+import { obviousFault } from "./refusals";
+import { useReasonWords, useRefusalWords } from "./useReasonWords";
+
+const CaptureDialog = lazy(() => import("./CaptureDialog"));
 
 interface PhotoFieldProps {
     /** As antd's Form.Item hands it down. */
     id?: string;
     value?: string;
     onChange?: (photoId: string) => void;
+    /** A terminal may take the photo, too. */
+    fromDevice: boolean;
+    /** Whose photo it is to be; undefined: somebody new. */
+    personId: string | undefined;
     onChecking: (checking: boolean) => void;
     /** Words for why the photo was refused; undefined: nothing is wrong. */
     onRefused: (words: string | undefined) => void;
 }
 
 export function PhotoField(props: PhotoFieldProps) {
-    const { id, value = "0" } = props;
+    const { id, value = "0", fromDevice, personId } = props;
     const { t } = useTranslation("people");
     const input = useRef<HTMLInputElement>(null);
-    const { preview, choose, remove, checking, accepted } = useChosenPhoto(props);
+    const [capturing, setCapturing] = useState(false);
+    const { preview, choose, take, remove, checking, accepted } = useChosenPhoto(props);
     const drop = (event: DragEvent) => {
         event.preventDefault();
         choose(event.dataTransfer.files[0]);
@@ -49,7 +58,7 @@ export function PhotoField(props: PhotoFieldProps) {
                     type="file"
                     accept="image/jpeg,image/png"
                     className="sr-only"
-                    aria-label={t("form.photo")}
+                    aria-label={t("field.photoId")}
                     aria-describedby="photo-rules"
                     onChange={(event) => {
                         choose(event.target.files?.[0]);
@@ -58,9 +67,19 @@ export function PhotoField(props: PhotoFieldProps) {
                     }}
                 />
                 <div className="photo-buttons">
-                    <Button icon={<CameraIcon />} tabIndex={-1} onClick={() => input.current?.click()}>
+                    <GuardedButton
+                        call={uploadPhoto}
+                        icon={<CameraIcon />}
+                        tabIndex={-1}
+                        onClick={() => input.current?.click()}
+                    >
                         {t(has ? "photoField.replace" : "photoField.choose")}
-                    </Button>
+                    </GuardedButton>
+                    {fromDevice && (
+                        <GuardedButton call={createCapture} icon={<DeviceIcon />} onClick={() => setCapturing(true)}>
+                            {t("capture.open")}
+                        </GuardedButton>
+                    )}
                     {has && <Button onClick={remove}>{t("photoField.remove")}</Button>}
                 </div>
                 <p className="meta" id="photo-rules">
@@ -70,7 +89,19 @@ export function PhotoField(props: PhotoFieldProps) {
                     {checking && t("photoField.checking")}
                     {accepted && t("photoField.accepted")}
                 </p>
+                {accepted && <PhotoDuplicates photo={accepted} exceptId={personId} />}
             </div>
+            {capturing && (
+                <Suspense fallback={null}>
+                    <CaptureDialog
+                        onTaken={(photo) => {
+                            take(photo);
+                            setCapturing(false);
+                        }}
+                        onClose={() => setCapturing(false)}
+                    />
+                </Suspense>
+            )}
         </div>
     );
 }
@@ -79,11 +110,17 @@ export function PhotoField(props: PhotoFieldProps) {
 function useChosenPhoto({ value = "0", onChange, onChecking, onRefused }: PhotoFieldProps) {
     const [preview, setPreview] = usePreview();
     const [before] = useState(value);
+    const [accepted, setAccepted] = useState<Photo>();
+    const reasonWords = useReasonWords();
     const refusalWords = useRefusalWords();
     const running = useRef<AbortController>(undefined);
     const upload = useMutation({
         mutationFn: ({ file, signal }: { file: File; signal: AbortSignal }) => uploadPhoto(file, { signal }),
-        onSuccess: (photo, { signal }) => !signal.aborted && onChange?.(photo.id),
+        onSuccess: (photo, { signal }) => {
+            if (signal.aborted) return;
+            setAccepted(photo);
+            onChange?.(photo.id);
+        },
         onError: (error, { signal }) => !signal.aborted && onRefused(refusalWords(error)),
         onSettled: (_photo, _error, { signal }) => !signal.aborted && onChecking(false),
     });
@@ -93,6 +130,7 @@ function useChosenPhoto({ value = "0", onChange, onChecking, onRefused }: PhotoF
         running.current?.abort();
         upload.reset();
         setPreview(file);
+        setAccepted(undefined);
         onRefused(undefined);
         onChecking(false);
     };
@@ -100,17 +138,23 @@ function useChosenPhoto({ value = "0", onChange, onChecking, onRefused }: PhotoF
         if (!file) return;
         start(file);
         const fault = obviousFault(file);
-        if (fault) return onRefused(refusalWords(fault));
+        if (fault) return onRefused(reasonWords(fault, fault));
         running.current = new AbortController();
         onChecking(true);
         upload.mutate({ file, signal: running.current.signal });
     };
+    /** A terminal took it, and the server has checked it already. */
+    const take = (photo: Photo) => {
+        start(null);
+        setAccepted(photo);
+        onChange?.(photo.id);
+    };
     /** Taking back what was just chosen leaves the photo that the person had. */
     const remove = () => {
         start(null);
-        onChange?.(preview ? before : "0");
+        onChange?.(preview || accepted ? before : "0");
     };
-    return { preview, choose, remove, checking: upload.isPending, accepted: upload.isSuccess && preview !== null };
+    return { preview, choose, take, remove, checking: upload.isPending, accepted };
 }
 
 /** A picture from this computer, shown before the server has it. */
@@ -121,24 +165,4 @@ function usePreview(): [string | null, (file: File | null) => void] {
         return () => URL.revokeObjectURL(url);
     }, [url]);
     return [url, (file) => setUrl(file && URL.createObjectURL(file))];
-}
-
-/** Words for a typed reason, or for the refusal that carries one. */
-function useRefusalWords(): (refusal: unknown) => string {
-    const violationWords = useViolationWords();
-    const words = useErrorWords();
-    return (refusal) => {
-        if (typeof refusal === "string") return violationWords(refusal, refusal);
-        const [problem] = fieldProblems(refusal);
-        if (problem) return violationWords(problem.reason, problem.description);
-        // A gateway that cuts off a file that is too large answers for itself.
-        if (refusal instanceof ApiError && refusal.reason) return violationWords(refusal.reason, words(refusal));
-        return words(refusal);
-    };
-}
-
-export function useViolationWords(): (reason: string, fallback: string) => string {
-    const { t, i18n } = useTranslation("people");
-    return (reason, fallback) =>
-        i18n.exists(`violation.${reason}`, { ns: "people" }) ? t(`violation.${reason as "NO_FACE"}`) : fallback;
 }

@@ -1,0 +1,179 @@
+#include "import_batch.h"
+
+#include <string.h>
+
+#include "import_decide.h"
+#include "import_store.h"
+
+enum { BATCH_ARENA = 32 << 20, CONFLICTS_MAX = 5 };
+
+/* ---- Progress ---------------------------------------------------------------------------------------------------- */
+
+enum { PACKED_INTS = 6 };
+
+static size_t bits_size(int32_t total)
+{
+    return ((size_t)total + 7) / 8;
+}
+
+uint8_t *import_progress_pack(const import_progress *progress, arena *a, size_t *ret_size)
+{
+    const int32_t ints[PACKED_INTS] = {progress->rows,   progress->added,    progress->updated,
+                                       progress->failed, progress->problems, progress->total};
+    uint8_t *packed = arena_alloc(a, sizeof ints + bits_size(progress->total));
+
+    if (!packed)
+        return NULL;
+    memcpy(packed, ints, sizeof ints);
+    memcpy(packed + sizeof ints, progress->failed_rows, bits_size(progress->total));
+    *ret_size = sizeof ints + bits_size(progress->total);
+    return packed;
+}
+
+bool import_progress_unpack(const uint8_t *bytes, size_t size, arena *a, import_progress *ret_progress)
+{
+    int32_t ints[PACKED_INTS];
+
+    if (size < sizeof ints)
+        return false;
+    memcpy(ints, bytes, sizeof ints);
+    *ret_progress = (import_progress){ints[0], ints[1], ints[2], ints[3], ints[4], ints[5], NULL};
+    if (ret_progress->total < 0 || ret_progress->total > SHEET_ROWS_MAX ||
+        size != sizeof ints + bits_size(ret_progress->total))
+        return false;
+    ret_progress->failed_rows = arena_alloc(a, bits_size(ret_progress->total));
+    if (!ret_progress->failed_rows)
+        return false;
+    memcpy(ret_progress->failed_rows, bytes + sizeof ints, bits_size(ret_progress->total));
+    return true;
+}
+
+/* The progress once these rows are done. The bits are the job's own: bits of rows that are not done yet say nothing. */
+static import_progress progress_after(const import_job *job, const import_row *rows, const import_decision *decisions,
+                                      size_t count)
+{
+    import_progress after = job->progress;
+
+    for (size_t i = 0; i < count; i++) {
+        uint8_t bit = (uint8_t)(1 << (rows[i].ordinal % 8)), *byte = &after.failed_rows[rows[i].ordinal / 8];
+
+        *byte = rows[i].fault_count > 0 ? *byte | bit : *byte & (uint8_t)~bit;
+        after.failed += rows[i].fault_count > 0;
+        after.added += rows[i].fault_count == 0 && decisions[i].is_new;
+        after.updated += rows[i].fault_count == 0 && !decisions[i].is_new;
+    }
+    after.rows = rows[count - 1].ordinal + 1;
+    return after;
+}
+
+/* ---- One transaction --------------------------------------------------------------------------------------------- */
+
+static sp_status say(import_job *job, db_tx *tx, const import_progress *after)
+{
+    operation_progress progress = {after->rows, after->total, after->failed, "importing rows", NULL, 0};
+
+    progress.checkpoint = import_progress_pack(after, db_tx_arena(tx), &progress.checkpoint_size);
+    return progress.checkpoint ? operation_write(job->run, tx, &progress) : OUT_OF_MEMORY;
+}
+
+static sp_status write_in(import_job *job, db_tx *tx, import_row *rows, size_t count, import_progress *ret_after)
+{
+    import_decision *decisions = arena_array(db_tx_arena(tx), count, sizeof *decisions);
+    import_changes changes;
+    sp_status status = OUT_OF_MEMORY;
+
+    if (decisions)
+        status = import_decide(job, tx, rows, count, decisions);
+    if (!sp_failed(status))
+        status = import_store_write(job, tx, rows, decisions, count, &changes);
+    if (sp_failed(status))
+        return status;
+    *ret_after = progress_after(job, rows, decisions, count);
+    status = import_store_problems(job, tx, rows, count, &ret_after->problems);
+    if (!sp_failed(status))
+        status = say(job, tx, ret_after);
+    if (!sp_failed(status) && changes.count > 0 && job->options->hooks.people_changed)
+        status = job->options->hooks.people_changed(tx, operation_enterprise_id(job->run), changes.ids, changes.count,
+                                                    changes.now_ms);
+    return status;
+}
+
+/* The name of the constraint that was violated goes into constraint, which has 64 bytes. */
+static sp_status write_once(import_job *job, import_row *rows, size_t count, char *constraint)
+{
+    import_progress after;
+    arena memory;
+    db_tx *tx;
+    sp_status status;
+
+    arena_init(&memory, BATCH_ARENA);
+    status = db_begin(job->options->app, operation_enterprise_id(job->run), &memory, &tx);
+    if (!sp_failed(status)) {
+        status = write_in(job, tx, rows, count, &after);
+        strncpy(constraint, sp_failed(status) ? db_constraint(tx) : "", 63);
+        status = db_end(tx, status);
+    }
+    if (!sp_failed(status))
+        job->progress = after;
+    arena_done(&memory);
+    return status;
+}
+
+/* ---- What the database refuses ----------------------------------------------------------------------------------- */
+
+static bool is_refusal(sp_status status)
+{
+    return strcmp(status.reason, DB_DUPLICATE.reason) == 0 || strcmp(status.reason, DB_VALUE_REFUSED.reason) == 0 ||
+           strcmp(status.reason, DB_REFERENCED.reason) == 0;
+}
+
+/* Somebody else was faster, or the database knows a rule that we do not. */
+static void row_refuse(import_row *row, const char *constraint)
+{
+    if (strcmp(constraint, "person_number") == 0)
+        import_row_fault_text(row, PERSON_NUMBER, "NUMBER_TAKEN", "Another employee has this number.");
+    else if (strcmp(constraint, "person_card") == 0)
+        import_row_fault_text(row, PERSON_CARD_NUMBER, "CARD_TAKEN", "Another person has this card.");
+    else if (strcmp(constraint, "person_identity") == 0)
+        import_row_fault_text(row, PERSON_IDENTITY_NUMBER, "IDENTITY_TAKEN",
+                              "Another employee has this identity number.");
+    else
+        import_row_fault(row, -1, "VALUE_REFUSED", "The database does not take a value of this row.", "");
+}
+
+/* The faults of form stay, those that a try has found go. */
+static void faults_reset(import_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        rows[i].fault_count = rows[i].fault_count_of_form;
+}
+
+static sp_status write_patiently(import_job *job, import_row *rows, size_t count, char *constraint)
+{
+    sp_status status = SP_DONE;
+
+    for (int i = 0; i < CONFLICTS_MAX; i++) {
+        faults_reset(rows, count);
+        status = write_once(job, rows, count, constraint);
+        if (strcmp(status.reason, DB_CONFLICT.reason) != 0)
+            break;
+    }
+    return status;
+}
+
+sp_status import_batch_write(import_job *job, import_row *rows, size_t count)
+{
+    char constraint[64] = "";
+    sp_status status = write_patiently(job, rows, count, constraint);
+
+    if (!is_refusal(status))
+        return status;
+    if (count > 1) {
+        status = import_batch_write(job, rows, count / 2);
+        return sp_failed(status) ? status : import_batch_write(job, rows + count / 2, count - count / 2);
+    }
+    rows->fault_count = rows->fault_count_of_form;
+    row_refuse(rows, constraint);
+    rows->fault_count_of_form = rows->fault_count;
+    return write_patiently(job, rows, 1, constraint);
+}

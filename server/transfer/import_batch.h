@@ -1,0 +1,43 @@
+/* Some rows of a sheet, written as employees in one transaction with their problems and the operation's progress: all
+ * of it or nothing. */
+#pragma once
+
+#include "import_row.h"
+#include "operations.h"
+#include "transfer.h"
+
+enum { IMPORT_BATCH_ROWS = 500, IMPORT_PROBLEMS_MAX = 100000 };
+
+/* How far an import is; what its checkpoint holds. */
+typedef struct {
+    int32_t rows; /* done, from the first below the header */
+    int32_t added, updated, failed;
+    int32_t problems;     /* stored */
+    int32_t total;        /* rows in all */
+    uint8_t *failed_rows; /* a bit for each of total */
+} import_progress;
+
+typedef struct {
+    const transfer_options *options;
+    operation_run *run;
+    const import_columns *columns;
+    const group_paths *groups;
+    bool overwrite;
+    int64_t group_id; /* for rows that name none */
+    import_progress progress;
+} import_job;
+
+/* Decides about every row by what the database holds at that moment, writes, and moves job->progress on when it is
+ * committed. What the database will not take is halved down to the row, which then fails. Rows come in the sheet's
+ * order; their faults of form are known. */
+sp_status import_batch_write(import_job *job, import_row *rows, size_t count) SP_MUST_USE;
+
+/* The progress as a checkpoint, in the arena; NULL when memory is out. */
+uint8_t *import_progress_pack(const import_progress *progress, arena *a, size_t *ret_size);
+/* False when it is none; failed_rows is in the arena. */
+bool import_progress_unpack(const uint8_t *bytes, size_t size, arena *a, import_progress *ret_progress);
+
+static inline bool import_has_failed(const import_progress *progress, int ordinal)
+{
+    return progress->failed_rows[ordinal / 8] >> (ordinal % 8) & 1;
+}

@@ -1,0 +1,218 @@
+/* The operation "import employees": a sheet, row by row in batches. Its checkpoint is the row, so that one that was
+ * killed goes on where it was; what came before is read again for the numbers alone, because the second row of a number
+ * fails.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "failed_rows.h"
+#include "line.h"
+#include "text_map.h"
+#include "rpc.h"
+#include "transfer_parts.h"
+
+enum { JOB_ARENA = 64 << 20, BATCH_ARENA_BYTES = 16 << 20 };
+
+SP_STATUS(IMPORT_CHANGED, SP_INTERNAL, "The file is not as it was when its import began.");
+
+static char seen_mark;
+
+typedef struct {
+    server_transfer *transfer;
+    import_job job;
+    import_sheet sheet;
+    char file_name[256];
+    arena memory;     /* of the job */
+    arena batch;      /* of the rows at hand */
+    text_map numbers; /* seen so far */
+    import_row *rows;
+    size_t count;
+} import;
+
+/* ---- Rows -------------------------------------------------------------------------------------------------------- */
+
+static sp_status batch_end(import *i)
+{
+    sp_status status = operation_go_on(i->job.run);
+
+    if (!sp_failed(status) && i->count > 0)
+        status = import_batch_write(&i->job, i->rows, i->count);
+    i->count = 0;
+    arena_reset(&i->batch);
+    return status;
+}
+
+/* Whether the number stood in a row before; from now on it has. */
+static sp_status number_note(import *i, const char *number, bool *ret_again)
+{
+    char *key;
+
+    *ret_again = *number && text_map_get(&i->numbers, number) != NULL;
+    if (!*number || *ret_again)
+        return SP_DONE;
+    key = arena_text(&i->memory, number);
+    return key && text_map_put(&i->numbers, key, &seen_mark) ? SP_DONE : OUT_OF_MEMORY;
+}
+
+/* A row that is done already. */
+static sp_status row_skip(import *i, const sheet_row *row)
+{
+    int cell = i->sheet.columns.cell_of[import_column_of_text(PERSON_EMPLOYEE, PERSON_NUMBER)];
+    bool again;
+    char *number = arena_text(&i->batch, (size_t)cell < row->count ? row->cells[cell] : "");
+    sp_status status = number ? number_note(i, line_trim(number), &again) : OUT_OF_MEMORY;
+
+    arena_reset(&i->batch);
+    return status;
+}
+
+static sp_status row_take(void *arg, const sheet_row *row, int ordinal)
+{
+    import *i = arg;
+    import_row *taken = &i->rows[i->count];
+    bool again;
+    sp_status status;
+
+    if (ordinal < i->job.progress.rows)
+        return row_skip(i, row);
+    if (ordinal >= i->job.progress.total)
+        return IMPORT_CHANGED;
+    if (!import_row_read(&i->sheet.columns, i->job.groups, row, ordinal, &i->batch, taken))
+        return OUT_OF_MEMORY;
+    status = number_note(i, taken->person.texts[PERSON_NUMBER], &again);
+    if (again)
+        import_row_fault_text(taken, PERSON_NUMBER, "DUPLICATE_IN_FILE", "A row above has the same number.");
+    taken->fault_count_of_form = taken->fault_count;
+    i->count++;
+    return sp_failed(status) || i->count < IMPORT_BATCH_ROWS ? status : batch_end(i);
+}
+
+/* ---- The beginning ----------------------------------------------------------------------------------------------- */
+
+static sp_status request_read(import *i, Smartpass__V1__ImportEmployeesRequest **ret_request)
+{
+    size_t size;
+    const uint8_t *bytes = operation_request(i->job.run, &size);
+
+    *ret_request = (Smartpass__V1__ImportEmployeesRequest *)rpc_unpack(
+        &smartpass__v1__import_employees_request__descriptor, &i->memory, bytes, size);
+    return *ret_request ? SP_DONE : OUT_OF_MEMORY;
+}
+
+/* The file, and the groups that the operator sees. */
+static sp_status look_up(import *i, const Smartpass__V1__ImportEmployeesRequest *request)
+{
+    operation_run *run = i->job.run;
+    group_paths *groups;
+    transfer_file file;
+    db_tx *tx;
+    sp_status status = db_begin(i->transfer->options.app, operation_enterprise_id(run), &i->memory, &tx);
+
+    if (sp_failed(status))
+        return status;
+    /* an upload that an operation works on does not expire */
+    status =
+        transfer_own_upload(tx, operation_enterprise_id(run), operation_operator_user_id(run), request->id, 0, &file);
+    if (!sp_failed(status))
+        status = group_paths_read(tx, operation_enterprise_id(run), operation_group_id(run), &groups);
+    status = db_end(tx, status);
+    if (sp_failed(status))
+        return status;
+    i->job.groups = groups;
+    i->job.columns = &i->sheet.columns;
+    i->job.overwrite = request->mode == SMARTPASS__V1__IMPORT_MODE__IMPORT_MODE_OVERWRITE;
+    i->job.group_id = request->group_id ? request->group_id : operation_group_id(run);
+    i->sheet.kind = file.kind;
+    strncpy(i->file_name, file.name, sizeof i->file_name - 1);
+    return transfer_file_open(i->transfer->files, file.id, &i->sheet.fd);
+}
+
+static sp_status progress_begin(import *i)
+{
+    import_progress *p = &i->job.progress;
+    operation_progress said = {0, i->sheet.total, 0, "importing rows", NULL, 0};
+    size_t size;
+    const uint8_t *checkpoint = operation_checkpoint(i->job.run, &size);
+
+    if (size > 0) {
+        if (!import_progress_unpack(checkpoint, size, &i->memory, p) || p->total != i->sheet.total)
+            return IMPORT_CHANGED;
+        said.progress = p->rows;
+        said.failures = p->failed;
+    } else {
+        p->total = i->sheet.total;
+        p->failed_rows = arena_alloc(&i->memory, (size_t)p->total / 8 + 1);
+    }
+    return p->failed_rows ? operation_report(i->job.run, &said) : OUT_OF_MEMORY;
+}
+
+/* ---- The whole --------------------------------------------------------------------------------------------------- */
+
+static sp_status rows_import(import *i)
+{
+    sp_status status;
+
+    i->rows = arena_array(&i->memory, IMPORT_BATCH_ROWS, sizeof *i->rows);
+    if (!i->rows)
+        return OUT_OF_MEMORY;
+    if (i->job.progress.rows == i->job.progress.total)
+        return SP_DONE;
+    status = import_sheet_read(i->transfer->options.workers, &i->sheet, row_take, i);
+    return sp_failed(status) ? status : batch_end(i);
+}
+
+static sp_status result_set(import *i)
+{
+    Smartpass__V1__ImportResult result = SMARTPASS__V1__IMPORT_RESULT__INIT;
+    const import_progress *p = &i->job.progress;
+    operation_progress said = {p->rows, p->total, p->failed, "writing failed rows", NULL, 0};
+    sp_status status = SP_DONE;
+
+    result.added = p->added;
+    result.updated = p->updated;
+    result.failed = p->failed;
+    if (p->failed > 0) {
+        status = operation_report(i->job.run, &said);
+        if (!sp_failed(status))
+            status = failed_rows_write(&i->job, i->transfer->files, &i->sheet, i->file_name, &result.failed_file_id);
+    }
+    return sp_failed(status) ? status : operation_set_result(i->job.run, &result.base);
+}
+
+static sp_status import_run(import *i)
+{
+    Smartpass__V1__ImportEmployeesRequest *request;
+    operation_progress said = *operation_progress_before(i->job.run);
+    sp_status status = request_read(i, &request);
+
+    said.stage = "reading the sheet";
+    if (!sp_failed(status))
+        status = look_up(i, request);
+    if (!sp_failed(status))
+        status = operation_report(i->job.run, &said);
+    if (!sp_failed(status))
+        status = import_sheet_find(i->transfer->options.workers, i->sheet.fd, i->sheet.kind, &i->memory, 0, NULL, NULL,
+                                   &i->sheet);
+    if (!sp_failed(status))
+        status = progress_begin(i);
+    if (!sp_failed(status))
+        status = rows_import(i);
+    return sp_failed(status) ? status : result_set(i);
+}
+
+sp_status import_employees_run(operation_run *run, void *arg)
+{
+import i = {.transfer = arg, .job = {.run = run }, .sheet = {.fd = - 1 } };
+    sp_status status;
+
+    i.job.options = &i.transfer->options;
+    arena_init(&i.memory, JOB_ARENA);
+    arena_init(&i.batch, BATCH_ARENA_BYTES);
+    text_map_init(&i.numbers, &i.memory);
+    status = import_run(&i);
+    if (i.sheet.fd >= 0)
+        close(i.sheet.fd);
+    arena_done(&i.batch);
+    arena_done(&i.memory);
+    return status;
+}

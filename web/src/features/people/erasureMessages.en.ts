@@ -1,0 +1,50 @@
+export const en = {
+    delete: {
+        action: "Delete",
+        titleOne: "Delete {{name}}?",
+        titleMany_one: "Delete {{count}} person?",
+        titleMany_other: "Delete {{count}} people?",
+        noDevices_one: "No device has this person.",
+        noDevices_other: "No device has any of these people.",
+        devicesOne_one:
+            "{{count}} device has this person and takes it off first; one that is offline does so when it returns.",
+        devicesOne_other:
+            "{{count}} devices have this person and take it off first; those that are offline do so when they return.",
+        devicesMany_one:
+            "{{count}} of these {{all}} people is on devices, which take that person off first; those that are offline do so when they return.",
+        devicesMany_other:
+            "{{count}} of these {{all}} people are on devices, which take them off first; those that are offline do so when they return.",
+        final: "Data, photos and snapshots are erased for good. This cannot be undone. Pass records keep number and name.",
+        started_one: "{{count}} person is being deleted. The operation centre shows how far it is.",
+        started_other: "{{count}} people are being deleted. The operation centre shows how far it is.",
+    },
+    receipt: {
+        name: "Name",
+        number: "Number",
+        one: "Receipt",
+        title: "{{name}} is erased",
+        kind: "Kind",
+        time: "Erased",
+        operator: "By",
+        pictures: "Pictures erased",
+        hint: "What was erased can be read by nobody any more, not even from a backup.",
+        complete: "Complete",
+        pending_one: "Waiting for {{count}} device",
+        pending_other: "Waiting for {{count}} devices",
+        terminals: "Devices",
+        noTerminals: "No device had this person.",
+        confirmed: "Confirmed",
+        waiting: "Not confirmed yet",
+        deviceDeleted: "Device was deleted",
+        close: "Close",
+    },
+    erasures: {
+        title: "Deletion receipts",
+        subtitle: "Who was erased, by whom, and which devices have confirmed it.",
+        search: "Name or number",
+        pendingOnly: "Waiting for a device",
+        nothing: "Nobody has been deleted",
+        nothingHint: "Each person who is deleted leaves a receipt here.",
+        noMatch: "No receipt matches the filter",
+    },
+};

@@ -1,0 +1,27 @@
+export const en = {
+    titleOf: {
+        employees: "Export employees",
+        visitors: "Export visitors",
+        blacklist: "Export the blocklist",
+    },
+    whom: "Whom",
+    all: "Everybody whom you see",
+    filtered: "Those whom the filter shows",
+    format: "Format",
+    formats: {
+        EXPORT_FORMAT_XLSX: "Excel (.xlsx)",
+        EXPORT_FORMAT_CSV: "Text (.csv)",
+    },
+    hint: "Photos are not in it.",
+    start: "Start export",
+    download: "Download {{name}}",
+    progress: "{{done}} of {{total}} people",
+    progressUnknown: "{{done}} people so far",
+    done_one: "The file with {{count}} person is ready.",
+    done_other: "The file with {{count}} people is ready.",
+    failed: "The export failed: {{reason}}",
+    cancelled: "The export was cancelled.",
+    later: "It goes on when this is closed; the operation centre has the file.",
+    cancel: "Cancel the export",
+    close: "Close",
+};
