@@ -137,6 +137,7 @@ static bool transfer_start(services *s)
         .app = s->storage->app,
         .system = s->storage->system,
         .workers = photo_check_workers(),
+        .blobs = s->blobs,
         .folder = folder,
         .hooks = {.people_changed = pass_people_changed, .person_revoked = pass_person_revoked},
     });

@@ -31,8 +31,9 @@ typedef struct {
 typedef sp_status (*people_check_photo)(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
                                         photo_refusal *ret_refusal);
 
-/* What higher domains do in the transaction that changes people; any may be NULL. They lock terminals, so each is
- * called once in a transaction and last. */
+/* What higher domains do in the transaction that changes people; any may be NULL. They lock terminals, each time in the
+ * same order, so they are called last, and a second one of a transaction only for terminals that the first one locked.
+ */
 typedef struct {
     /* What terminals know of these people changed, or whether the blacklist names them: they must hear of it. */
     sp_status (*people_changed)(db_tx *tx, int64_t enterprise_id, const int64_t *person_ids, size_t count,
