@@ -65,7 +65,8 @@ void people_note_duplicates(server_people *people, rpc_call *call, Smartpass__V1
 {
     const caller *who = call_caller(call);
     int64_t kinds[PERSON_KINDS];
-    const duplicate_viewer viewer = {who->enterprise_id, who->group_id, kinds, people_viewed_kinds(call, kinds)};
+    const duplicate_viewer viewer = {who->enterprise_id, who->group_id, who->tree_version, kinds,
+                                     people_viewed_kinds(call, kinds)};
     photo_facts facts = {0};
     sp_status status = template_read(people, call, photo->id, &facts);
 
