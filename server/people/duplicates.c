@@ -310,7 +310,8 @@ static sp_status fill_in(arena *a, const db_rows *rows, const face_match *matche
 static sp_status tell(const duplicate_finder *finder, arena *a, const duplicate_viewer *viewer,
                       const face_match *matches, size_t count, Smartpass__V1__Photo *photo)
 {
-    const caller who = {.enterprise_id = viewer->enterprise_id, .group_id = viewer->group_id};
+    const caller who = {
+        .enterprise_id = viewer->enterprise_id, .group_id = viewer->group_id, .tree_version = viewer->tree_version};
     int64_t ids[SHOWN_MAX];
     db_arg groups;
     db_rows rows;

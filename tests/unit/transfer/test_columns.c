@@ -42,9 +42,17 @@ END_TEST
 static const struct {
     const char *header, *field; /* NULL: none */
 } HEADERS[] = {
-    {"Personnel ID", "number"},   {"personnel id *", "number"}, {"PERSONNEL_ID", "number"},    {" 人员编号＊ ", "number"},
-    {"ic-card number", "card_number"}, {"IC卡号", "card_number"},    {"\xef\xbb\xbfName", "name"}, {"", NULL},
-    {"Reason", NULL},             {"Names", NULL},              {"Visitor ID", NULL},
+    {"Personnel ID", "number"},
+    {"personnel id *", "number"},
+    {"PERSONNEL_ID", "number"},
+    {" 人员编号＊ ", "number"},
+    {"ic-card number", "card_number"},
+    {"IC卡号", "card_number"},
+    {"\xef\xbb\xbfName", "name"},
+    {"", NULL},
+    {"Reason", NULL},
+    {"Names", NULL},
+    {"Visitor ID", NULL},
 };
 
 START_TEST(headers_count_without_case_blanks_and_asterisks)
@@ -93,8 +101,8 @@ END_TEST
 static const struct {
     const char *word;
     int gender; /* -1: none */
-} GENDERS[] = {{"", 0},   {"Female", 1}, {"female", 1}, {"F", 1}, {"女", 1},  {"Male", 2},
-               {"m", 2},  {"男", 2},     {"other", 3},  {"其他", 3}, {"1", -1}, {"femal", -1}};
+} GENDERS[] = {{"", 0},  {"Female", 1}, {"female", 1}, {"F", 1},    {"女", 1}, {"Male", 2},
+               {"m", 2}, {"男", 2},     {"other", 3},  {"其他", 3}, {"1", -1}, {"femal", -1}};
 
 START_TEST(genders_are_words_or_letters)
 {

@@ -8,8 +8,8 @@
 #include "text_map.h"
 
 static const group_node NODES[] = {
-    {1, 0, "Head office"}, {2, 1, "Works"},      {3, 1, "Office"},   {4, 2, "Night"},
-    {5, 3, "Night"},       {6, 2, "A / B"},      {7, 3, "车间"},     {8, 4, "Works"},
+    {1, 0, "Head office"}, {2, 1, "Works"}, {3, 1, "Office"}, {4, 2, "Night"},
+    {5, 3, "Night"},       {6, 2, "A / B"}, {7, 3, "车间"},   {8, 4, "Works"},
 };
 enum { NODES_COUNT = sizeof NODES / sizeof *NODES };
 

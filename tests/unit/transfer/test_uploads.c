@@ -24,10 +24,16 @@ static const struct {
     {"an old workbook", BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest"), BYTES(""), KIND(XLS)},
     {"a zip", BYTES("PK\3\4rest"), BYTES("PK\1\2..."), KIND(ZIP)},
     {"an empty zip", BYTES("PK\5\6rest"), BYTES("PK\5\6rest"), KIND(ZIP)},
-    {"a workbook", BYTES("PK\3\4rest"), BYTES("PK\1\2" "012345678901234567890123456789012345678901" "xl/workbook.xml"),
+    {"a workbook", BYTES("PK\3\4rest"),
+     BYTES("PK\1\2"
+           "012345678901234567890123456789012345678901"
+           "xl/workbook.xml"),
      KIND(XLSX)},
     {"a zip that speaks of a workbook", BYTES("PK\3\4rest"),
-     BYTES("PK\1\2" "0123456789012345678901234567890123456789" "xl/workbook.xml"), KIND(ZIP)},
+     BYTES("PK\1\2"
+           "0123456789012345678901234567890123456789"
+           "xl/workbook.xml"),
+     KIND(ZIP)},
     {"a workbook's name too early", BYTES("PK\3\4rest"), BYTES("xl/workbook.xml"), KIND(ZIP)},
 };
 
