@@ -15,12 +15,8 @@ void duplicate_finder_free(duplicate_finder *finder); /* NULL is fine */
 /* Who will be told. */
 typedef struct {
     int64_t enterprise_id;
-<<<<<<< HEAD
-    int64_t group_id;     /* whose subtree he sees */
-=======
     int64_t group_id; /* whose subtree he sees */
     int64_t tree_version;
->>>>>>> issue5
     const int64_t *kinds; /* of people whom he may view */
     size_t kind_count;
 } duplicate_viewer;
