@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 enum {
-    END = 22,         /* bytes of the record at the file's end, then a comment */
+    END = 22, /* bytes of the record at the file's end, then a comment */
     END_COMMENT = 65535,
-    LOCATOR = 20,     /* of the wide record, before the end record */
+    LOCATOR = 20, /* of the wide record, before the end record */
     WIDE_END = 56,
-    ENTRY = 46,       /* of the directory, then name, extra fields, comment */
-    LOCAL = 30,       /* before the bytes of an entry, then its name again */
+    ENTRY = 46, /* of the directory, then name, extra fields, comment */
+    LOCAL = 30, /* before the bytes of an entry, then its name again */
     EXTRA_HEAD = 4,
     WINDOW = 64 << 10,
 };

@@ -34,8 +34,8 @@ bool collection_skips(const char *path)
 {
     const char *last = last_component(path);
 
-    return *last == '\0' || *last == '.' || strcasecmp(last, "Thumbs.db") == 0 || strcasecmp(last, "desktop.ini") == 0 ||
-           lies_in(path, "__MACOSX");
+    return *last == '\0' || *last == '.' || strcasecmp(last, "Thumbs.db") == 0 ||
+           strcasecmp(last, "desktop.ini") == 0 || lies_in(path, "__MACOSX");
 }
 
 /* At most so many bytes, none of them in the middle of a character. */

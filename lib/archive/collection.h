@@ -1,5 +1,5 @@
-/* What counts as a file of a zip that somebody packed on his desk, and under which name: folders are flattened, and what
- * desktops add by themselves is passed over. Names come from strangers and are never used as paths. Pure. */
+/* What counts as a file of a zip that somebody packed on his desk, and under which name: folders are flattened, and
+ * what desktops add by themselves is passed over. Names come from strangers and are never used as paths. Pure. */
 #pragma once
 
 #include <stdbool.h>

@@ -3,7 +3,8 @@
 
 #include "people.h"
 
-/* Whom of groups (of org_scope) these numbers are: ret_ids in the order of numbers, 0 where there is no such employee. */
+/* Whom of groups (of org_scope) these numbers are: ret_ids in the order of numbers, 0 where there is no such employee.
+ */
 sp_status photo_bulk_find(db_tx *tx, int64_t enterprise_id, db_arg groups, const char *const *numbers, size_t count,
                           int64_t *ret_ids) SP_MUST_USE;
 

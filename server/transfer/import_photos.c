@@ -109,8 +109,8 @@ static sp_status zip_open(job *j)
         &smartpass__v1__import_photos_request__descriptor, &j->memory, bytes, size);
     transfer_file file;
     db_tx *tx;
-    sp_status status = request ? db_begin(j->transfer->options.app, operation_enterprise_id(run), &j->memory, &tx)
-                               : OUT_OF_MEMORY;
+    sp_status status =
+        request ? db_begin(j->transfer->options.app, operation_enterprise_id(run), &j->memory, &tx) : OUT_OF_MEMORY;
 
     if (sp_failed(status))
         return status;

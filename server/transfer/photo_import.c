@@ -174,8 +174,8 @@ static sp_status write_in(writing *w)
     if (sp_failed(status))
         return status;
     w->after.files += (int32_t)w->count;
-    said = (operation_progress){w->after.files, w->after.total, w->after.failed, "importing photos",
-                                &w->after,      sizeof w->after};
+    said = (operation_progress){w->after.files,     w->after.total, w->after.failed,
+                                "importing photos", &w->after,      sizeof w->after};
     status = operation_write(w->import->run, w->tx, &said);
     if (!sp_failed(status) && w->changed_count > 0 && hooks->people_changed)
         status = hooks->people_changed(w->tx, operation_enterprise_id(w->import->run), w->changed, w->changed_count,

@@ -6,10 +6,10 @@
 struct photo_looks {
     worker_pool *workers;
     int fd;
-    pthread_mutex_t lock;   /* guards what follows, and the counts of blocks */
-    pthread_cond_t posted;  /* or stopping */
-    pthread_cond_t ended;   /* a block, or everything by a failure */
-    photo_block *first;     /* that has photos which nobody has begun */
+    pthread_mutex_t lock;  /* guards what follows, and the counts of blocks */
+    pthread_cond_t posted; /* or stopping */
+    pthread_cond_t ended;  /* a block, or everything by a failure */
+    photo_block *first;    /* that has photos which nobody has begun */
     photo_block **last;
     bool stopping;
     sp_status failure;

@@ -1,5 +1,5 @@
-/* Looks at photos of a zip ahead of whoever stores them: some threads, each with a process of its own, work off blocks in
- * their order, so that no block waits until another is stored. */
+/* Looks at photos of a zip ahead of whoever stores them: some threads, each with a process of its own, work off blocks
+ * in their order, so that no block waits until another is stored. */
 #pragma once
 
 #include "photo_archive.h"

@@ -1,6 +1,6 @@
-/* Zips of photos from strangers are read in processes of their own: see worker.h. First their names, then one file after
- * the other: a file that crashes its reader, or never ends, is refused, and the next one is read by a new process. Memory
- * is flat on both sides, however large the zip: a file at a time, and about 400 bytes for each name.
+/* Zips of photos from strangers are read in processes of their own: see worker.h. First their names, then one file
+ * after the other: a file that crashes its reader, or never ends, is refused, and the next one is read by a new
+ * process. Memory is flat on both sides, however large the zip: a file at a time, and about 400 bytes for each name.
  *
  * What counts as a file and under which name: collection.h. A nested zip is a file that is no picture. */
 #pragma once
@@ -21,9 +21,9 @@ SP_STATUS(ARCHIVE_CRASHED, SP_INVALID_ARGUMENT, "The process that read the zip e
  * bytes, without folders, and more than one file may have the same. A failed status stops the reading. */
 typedef sp_status (*archive_name_taken)(void *arg, uint32_t entry, const char *name);
 
-/* Every file in the order of the zip's directory. fd stays the caller's and must be open for reading. Failures are those
- * above, what archive.h says of whole zips, and those of on_name. Blocks: about a second for 100 000 files.
- * [any thread] */
+/* Every file in the order of the zip's directory. fd stays the caller's and must be open for reading. Failures are
+ * those above, what archive.h says of whole zips, and those of on_name. Blocks: about a second for 100 000 files. [any
+ * thread] */
 SP_MUST_USE sp_status worker_archive_names(worker_pool *pool, int fd, archive_name_taken on_name, void *arg);
 
 typedef struct worker_archive worker_archive;
@@ -42,6 +42,6 @@ worker_archive *worker_archive_open(worker_pool *pool, int fd);
 void worker_archive_close(worker_archive *a); /* accepts NULL */
 int worker_pool_processes(const worker_pool *pool);
 
-/* Reads one file of the zip and looks at it as worker_check_photo does; blocks. The result's memory is the arena's. What
- * is wrong with the file is no failure; failures are those above and what archive.h says of whole zips. */
+/* Reads one file of the zip and looks at it as worker_check_photo does; blocks. The result's memory is the arena's.
+ * What is wrong with the file is no failure; failures are those above and what archive.h says of whole zips. */
 SP_MUST_USE sp_status worker_archive_check(worker_archive *a, arena *memory, uint32_t entry, archive_look *ret_look);

@@ -17,8 +17,8 @@
  * `smartpass-worker names zip` lists what is in a zip, and ends:
  *
  *   server → worker   a worker_archive_job and with it the open file
- *   worker → server   worker_frames: WORKER_NAMES, each with names behind one another, then one WORKER_NAMES_READ with a
- *                     worker_archive_end; a name is a worker_name and as many bytes
+ *   worker → server   worker_frames: WORKER_NAMES, each with names behind one another, then one WORKER_NAMES_READ with
+ * a worker_archive_end; a name is a worker_name and as many bytes
  *
  * `smartpass-worker archive WEIGHTS` looks at pictures in a zip, one after the other:
  *

@@ -10,7 +10,8 @@
 #include "worker_photo.h"
 #include "worker_pool.h"
 
-/* Wall time: the worker's own limits are processor time, on a machine that is busy with other files, and it gives way. */
+/* Wall time: the worker's own limits are processor time, on a machine that is busy with other files, and it gives way.
+ */
 enum { START_MS_MAX = 20000, OPEN_MS_MAX = 60000, FILE_MS_MAX = 30000 };
 
 struct worker_archive {

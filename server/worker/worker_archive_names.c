@@ -91,8 +91,8 @@ static sp_status talk_through(names_talk *talk)
 static sp_status read_in_process(worker_pool *pool, int fd, const worker_archive_job *job, names_talk *talk)
 {
     worker_process process;
-    sp_status status = worker_process_start(worker_pool_program(pool), "names", "zip",
-                                            clock_monotonic_ms() + START_MS_MAX, &process);
+    sp_status status =
+        worker_process_start(worker_pool_program(pool), "names", "zip", clock_monotonic_ms() + START_MS_MAX, &process);
 
     if (sp_failed(status))
         return ARCHIVE_WORKER_NOT_STARTED;
