@@ -10,8 +10,7 @@ enum { TYPE_MAX = 256, HEAD_MAX = 1024 };
 
 static raw_head head_of(const forward *f)
 {
-    raw_head head =
-        f->form ? form_file_head(f->form) : (raw_head){http_request_header(f->x, HTTP_CONTENT_TYPE), NULL};
+    raw_head head = f->form ? form_file_head(f->form) : (raw_head){http_request_header(f->x, HTTP_CONTENT_TYPE), NULL};
 
     if (head.type && strlen(head.type) >= TYPE_MAX)
         head.type = NULL;

@@ -1,5 +1,5 @@
-/* google.api.HttpBody on the wire: a content type (1), data (2), and in an upload whose sender named it an extension (3)
- * with a smartpass.v1.BodyInfo. */
+/* google.api.HttpBody on the wire: a content type (1), data (2), and in an upload whose sender named it an extension
+ * (3) with a smartpass.v1.BodyInfo. */
 #pragma once
 
 #include <stdbool.h>

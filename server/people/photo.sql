@@ -39,6 +39,11 @@ WHERE f.enterprise_id = $1 AND f.id = $3
     AND ((p.kind = ANY ($6::bigint[]) AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2)))
         OR (f.person_id IS NULL AND f.uploaded_by = $4 AND f.expires_at > $5))
 
+-- name: photo_template
+SELECT template_blob_id, engine
+FROM photo
+WHERE enterprise_id = $1 AND id = $2 AND person_id IS NULL AND uploaded_by = $3
+
 -- ---- Many at once --------------------------------------------------------------------------------------------------
 
 -- Whose numbers these are, by their places.

@@ -26,6 +26,7 @@ server_transfer *transfer_new(const transfer_options *options)
         return NULL;
     }
     file_streams_init(&transfer->streams);
+    transfer->exports = (export_options){options->app, transfer->files};
     return transfer;
 }
 
@@ -46,7 +47,8 @@ bool transfer_add_kinds(server_transfer *transfer, server_operations *operations
     const operation_kind photos = {
         .name = IMPORT_PHOTOS_KIND, .resumable = true, .run = import_photos_run, .arg = transfer};
 
-    return operations_add_kind(operations, &employees) && operations_add_kind(operations, &photos);
+    return operations_add_kind(operations, &employees) && operations_add_kind(operations, &photos) &&
+           export_add_kinds(&transfer->exports, operations);
 }
 
 sp_status transfer_sweep(server_transfer *transfer)

@@ -316,6 +316,23 @@ static sp_status list_import_problems(rpc_call *call, const ListImportProblemsRe
     return SP_DONE;
 }
 
+/* ---- Exports ----------------------------------------------------------------------------------------------------- */
+
+static sp_status export_employees(rpc_call *call, const ExportEmployeesRequest *request, Operation *reply)
+{
+    return export_order(call, PERSON_EMPLOYEE, request->filter, request->format, request->language, reply);
+}
+
+static sp_status export_visitors(rpc_call *call, const ExportVisitorsRequest *request, Operation *reply)
+{
+    return export_order(call, PERSON_VISITOR, request->filter, request->format, request->language, reply);
+}
+
+static sp_status export_blacklist(rpc_call *call, const ExportBlacklistRequest *request, Operation *reply)
+{
+    return export_order(call, PERSON_BLACKLIST_ENTRY, request->filter, request->format, request->language, reply);
+}
+
 static const transfer_service HANDLERS = {
     .size = sizeof HANDLERS,
     .download_import_template = &TEMPLATE_DOWNLOAD,
@@ -324,6 +341,9 @@ static const transfer_service HANDLERS = {
     .import_employees = import_employees,
     .import_photos = import_photos,
     .list_import_problems = list_import_problems,
+    .export_employees = export_employees,
+    .export_visitors = export_visitors,
+    .export_blacklist = export_blacklist,
     .download_transfer_file = &FILE_DOWNLOAD,
 };
 

@@ -119,11 +119,13 @@ function useSave({ kind, person, form, setPhotoFault, onDone }: Saving) {
             setCard(undefined);
             const taken = takenCard(error);
             if (taken && kind.passes && !takeCard) return setCard({ ...taken, values });
-            for (const { field, reason, description } of fieldProblems(kind, error)) {
+            const problems = fieldProblems(kind, error);
+            for (const { field, reason, description } of problems) {
                 const problem = words(reason, description);
                 if (field === "photoId") setPhotoFault(problem);
                 else form.setFields([{ name: field, errors: [problem] }]);
             }
+            if (problems[0]) form.scrollToField(problems[0].field, { focus: true });
         },
     });
     return {
