@@ -13,10 +13,10 @@
 
 enum {
     SHOWN_MAX = 5,
-    FACES_MAX = 100000,       /* of one enterprise; the newest */
-    FACES_MAX_ALL = 200000,   /* about 100 MiB */
-    OPENED_AT_ONCE = 100,     /* templates, in one transaction */
-    OPEN_MS = 2000,           /* for one upload; the rest is left to the next */
+    FACES_MAX = 100000,     /* of one enterprise; the newest */
+    FACES_MAX_ALL = 200000, /* about 100 MiB */
+    OPENED_AT_ONCE = 100,   /* templates, in one transaction */
+    OPEN_MS = 2000,         /* for one upload; the rest is left to the next */
     IDLE_MS = 10 * 60 * 1000,
     LIST_ARENA_BYTES = 32 * 1024 * 1024,
     OPEN_ARENA_BYTES = 1024 * 1024,
@@ -203,8 +203,8 @@ static sp_status templates_read(const duplicate_finder *finder, int64_t enterpri
 
     if (sp_failed(status))
         return status;
-    status = db_query(tx, SQL_DUPLICATE_TEMPLATES,
-                      DB_ARGS(db_int64(enterprise_id), db_int64_array(a, photos, count)), &rows);
+    status = db_query(tx, SQL_DUPLICATE_TEMPLATES, DB_ARGS(db_int64(enterprise_id), db_int64_array(a, photos, count)),
+                      &rows);
     for (int i = 0; !sp_failed(status) && i < rows.count; i++) {
         const uint8_t *bytes;
         size_t size;
@@ -223,7 +223,7 @@ static sp_status missing_add(const duplicate_finder *finder, enterprise_faces *f
                              size_t count)
 {
     int64_t end_ms = clock_monotonic_ms() + OPEN_MS, ids[OPENED_AT_ONCE];
-    float (*opened)[FACE_NUMBERS] = calloc(OPENED_AT_ONCE, sizeof *opened);
+    float(*opened)[FACE_NUMBERS] = calloc(OPENED_AT_ONCE, sizeof *opened);
     sp_status status = opened ? SP_DONE : OUT_OF_MEMORY;
     arena memory;
 
@@ -310,7 +310,8 @@ static sp_status fill_in(arena *a, const db_rows *rows, const face_match *matche
 static sp_status tell(const duplicate_finder *finder, arena *a, const duplicate_viewer *viewer,
                       const face_match *matches, size_t count, Smartpass__V1__Photo *photo)
 {
-    const caller who = {.enterprise_id = viewer->enterprise_id, .group_id = viewer->group_id};
+    const caller who = {
+        .enterprise_id = viewer->enterprise_id, .group_id = viewer->group_id, .tree_version = viewer->tree_version};
     int64_t ids[SHOWN_MAX];
     db_arg groups;
     db_rows rows;

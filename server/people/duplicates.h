@@ -1,6 +1,6 @@
 /* Inside server/people: whose photos show the same face as a new one. Templates lie sealed on the disk, so each
- * enterprise's are kept opened in memory while photos are being uploaded: made at first need, brought up to date at each,
- * dropped when nobody uploads any more or others need the room. All functions: [any thread]. */
+ * enterprise's are kept opened in memory while photos are being uploaded: made at first need, brought up to date at
+ * each, dropped when nobody uploads any more or others need the room. All functions: [any thread]. */
 #pragma once
 
 #include "people.h"
@@ -16,12 +16,13 @@ void duplicate_finder_free(duplicate_finder *finder); /* NULL is fine */
 typedef struct {
     int64_t enterprise_id;
     int64_t group_id; /* whose subtree he sees */
+    int64_t tree_version;
     const int64_t *kinds; /* of people whom he may view */
     size_t kind_count;
 } duplicate_viewer;
 
-/* Fills in photo->duplicates, in the arena. A warning only: an enterprise with very many photos may take several uploads
- * until all are compared, and what fails is logged. Blocks. */
+/* Fills in photo->duplicates, in the arena. A warning only: an enterprise with very many photos may take several
+ * uploads until all are compared, and what fails is logged. Blocks. */
 void duplicates_find(duplicate_finder *finder, arena *a, const duplicate_viewer *viewer, const photo_facts *facts,
                      Smartpass__V1__Photo *photo);
 

@@ -1,5 +1,7 @@
 #include "erasure_store.h"
 
+#include <string.h>
+
 #include "audit.h"
 #include "person_store.h"
 #include "server_people_sql.h"
@@ -80,11 +82,12 @@ static sp_status stored_erase(db_tx *tx, const erasure_order *o, erased_person *
     return sp_failed(status) ? status : receipt_add(tx, o, was);
 }
 
-/* Whom the blacklist refuses no longer. */
+/* Whom the blacklist refuses no longer. The entry is among them, so that its terminals are locked together with theirs,
+ * in the order that everybody keeps. */
 static sp_status named_tell(const people_hooks *hooks, db_tx *tx, const erasure_order *o, const erased_person *was)
 {
     person entry = {.kind = PERSON_BLACKLIST_ENTRY};
-    int64_t *ids;
+    int64_t *ids, *all;
     size_t count;
     sp_status status;
 
@@ -95,7 +98,12 @@ static sp_status named_tell(const people_hooks *hooks, db_tx *tx, const erasure_
     status = person_store_named(tx, o->enterprise_id, &entry, NULL, &ids, &count);
     if (sp_failed(status) || count == 0)
         return status;
-    return hooks->people_changed(tx, o->enterprise_id, ids, count, o->now_ms);
+    all = arena_array(db_tx_arena(tx), count + 1, sizeof *all);
+    if (!all)
+        return OUT_OF_MEMORY;
+    memcpy(all, ids, count * sizeof *all);
+    all[count] = o->person_id;
+    return hooks->people_changed(tx, o->enterprise_id, all, count + 1, o->now_ms);
 }
 
 sp_status erasure_store_erase(const people_hooks *hooks, db_tx *tx, const erasure_order *o)
@@ -107,9 +115,11 @@ sp_status erasure_store_erase(const people_hooks *hooks, db_tx *tx, const erasur
         return person_not_found(o->kind);
     if (!sp_failed(status))
         status = stored_erase(tx, o, &was);
+    if (!sp_failed(status))
+        status = named_tell(hooks, tx, o, &was);
     if (!sp_failed(status) && hooks->person_revoked)
         status = hooks->person_revoked(tx, o->enterprise_id, o->person_id, o->now_ms);
-    return sp_failed(status) ? status : named_tell(hooks, tx, o, &was);
+    return status;
 }
 
 sp_status erasure_store_erase_again(const people_hooks *hooks, db_tx *tx, const erasure_order *o)

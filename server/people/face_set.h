@@ -19,7 +19,8 @@ void face_set_free(face_set *set);
 /* A template as it is stored, little-endian; false when its size is another or it holds what is no number. */
 bool face_read(const uint8_t *bytes, size_t size, float ret_face[FACE_NUMBERS]);
 
-/* Forgets, and wipes, all faces but these; ids ascend. Those that are missing go to ret_missing, with room for count. */
+/* Forgets, and wipes, all faces but these; ids ascend. Those that are missing go to ret_missing, with room for count.
+ */
 void face_set_keep(face_set *set, const int64_t *ids, size_t count, int64_t *ret_missing, size_t *ret_missing_count);
 
 /* New ones, in any order, none of which is there; ids and faces are sorted on the way. False when memory is out. */

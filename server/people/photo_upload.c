@@ -27,7 +27,7 @@ typedef struct {
     people_upload_photo_stream *stream; /* locked; NULL once the call is over, and nothing of it may be touched */
     server_people *people;
     int64_t enterprise_id, user_id, now_ms;
-    int64_t group_id, kinds[PERSON_KINDS]; /* what he sees of others */
+    int64_t group_id, tree_version, kinds[PERSON_KINDS]; /* what he sees of others */
     size_t kind_count;
     byte_buffer bytes;
     bool refused;
@@ -75,7 +75,7 @@ static sp_status photo_keep(const upload *u, arena *a, const photo_facts *facts,
 
 static void duplicates_note(const upload *u, arena *a, const photo_facts *facts, Photo *photo)
 {
-    const duplicate_viewer viewer = {u->enterprise_id, u->group_id, u->kinds, u->kind_count};
+    const duplicate_viewer viewer = {u->enterprise_id, u->group_id, u->tree_version, u->kinds, u->kind_count};
 
     duplicates_find(u->people->duplicates, a, &viewer, facts, photo);
 }
@@ -141,6 +141,7 @@ static upload *upload_new(people_upload_photo_stream *stream)
     u->enterprise_id = call_caller(call)->enterprise_id;
     u->user_id = call_caller(call)->user_id;
     u->group_id = call_caller(call)->group_id;
+    u->tree_version = call_caller(call)->tree_version;
     u->kind_count = people_viewed_kinds(call, u->kinds);
     u->now_ms = call_now_ms(call);
     pthread_mutex_init(&u->lock, NULL);

@@ -10,7 +10,7 @@
 #include "worker_pool.h"
 #include "worker_process.h"
 
-#define PLACE_MS_MAX 10000
+#define PLACE_MS_MAX 5000
 #define START_MS_MAX 10000
 /* While nothing arrives: the worker's own limit is 60 s of processor time, on a machine that may be busy; what comes
  * before the first row takes a few seconds at most. */

@@ -17,6 +17,8 @@ rpc_client *house_client;
 sem_t house_look_begins, house_look_may_end;
 int house_told;
 int64_t house_told_person;
+int house_revoked;
+int64_t house_revoked_person;
 
 static db_pool *app, *sys;
 static blob_store *blobs;
@@ -82,6 +84,16 @@ static sp_status tell(db_tx *tx, int64_t enterprise_id, const int64_t *person_id
     return SP_DONE;
 }
 
+static sp_status take_off(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms)
+{
+    ck_assert_ptr_nonnull(tx);
+    ck_assert_int_eq(enterprise_id, HOUSE_ENTERPRISE);
+    ck_assert_int_gt(now_ms, 0);
+    house_revoked++;
+    house_revoked_person = person_id;
+    return SP_DONE;
+}
+
 /* ---- Up and down ------------------------------------------------------------------------------------------------- */
 
 static void sign_in(house_caller who, int enterprise_id, int group_id)
@@ -142,7 +154,7 @@ void house_up(void)
     furnish();
     snprintf(folder, sizeof folder, "%s/people-%d", fixture_directory, (int)getpid());
     snprintf(key, sizeof key, "%s.key", folder);
-    house_told = 0;
+    house_told = house_revoked = 0;
     arena_init(&kept, 4 << 20);
     sem_init(&house_look_begins, 0, 0);
     sem_init(&house_look_may_end, 0, 0);
@@ -151,8 +163,11 @@ void house_up(void)
     blobs = blob_store_new(&(blob_options){folder, key});
     sessions = session_new(&(session_options){.app = app, .system = sys});
     ck_assert(blobs && sessions);
-    house_people = people_new(&(people_options){
-        .app = app, .system = sys, .blobs = blobs, .check_photo = look, .hooks = {.people_changed = tell}});
+    house_people = people_new(&(people_options){.app = app,
+                                                .system = sys,
+                                                .blobs = blobs,
+                                                .check_photo = look,
+                                                .hooks = {.people_changed = tell, .person_revoked = take_off}});
     ck_assert_ptr_nonnull(house_people);
     serve();
 }

@@ -41,6 +41,8 @@ extern sem_t house_look_begins, house_look_may_end; /* of pictures whose word is
 
 extern int house_told; /* times since house_up */
 extern int64_t house_told_person;
+extern int house_revoked; /* people whose grants ended, since house_up */
+extern int64_t house_revoked_person;
 
 /* ---- Calls; reasons are "" when all went well, and static -------------------------------------------------------- */
 

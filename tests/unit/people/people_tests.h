@@ -6,3 +6,4 @@
 TCase *employees_tests(void);
 TCase *photos_tests(void);
 TCase *groups_tests(void);
+TCase *writing_tests(void); /* brings its own fixture, which is the house's and more */

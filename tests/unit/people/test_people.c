@@ -12,5 +12,6 @@ int main(void)
         tcase_set_timeout(cases[i], 60);
         suite_add_tcase(suite, cases[i]);
     }
+    suite_add_tcase(suite, writing_tests());
     return fixture_run(suite);
 }
