@@ -2,9 +2,11 @@
 // come by a sheet and leave by one. Every page and dialog is looked at by axe in light and dark.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { axeViolations, launch, openPage } from "./browser.mjs";
 import { signIn } from "./signin.mjs";
 import { build, photo, startStack } from "./stack.mjs";
@@ -379,6 +381,66 @@ step("an import without a fault says so, and overwriting changes who is there", 
     await wizard.getByText("0 added, 1 updated, 0 failed").waitFor();
     await press("Close", wizard.locator(".ant-drawer-footer"));
     await row(/Jonas Berg 0901.*\+49 30 1/).waitFor();
+});
+
+step("photos come in a zip, named by the number, and what does not fit is listed", async () => {
+    const folder = await mkdtemp("/var/tmp/smartpass-zip-");
+    for (const [from, to] of [
+        ["stranger-02.jpg", "0900.jpg"],
+        ["nobody.jpg", "0901.jpg"],
+        ["stranger-03.jpg", "7777.jpg"],
+    ])
+        await copyFile(photo(from), join(folder, to));
+    const zip = join(folder, "faces.zip");
+    await promisify(execFile)("python3", ["-m", "zipfile", "-c", zip, ...["0900.jpg", "0901.jpg", "7777.jpg"].map((name) => join(folder, name))]);
+    await press("Add in bulk");
+    await page.getByRole("menuitem", { name: "Import photos" }).click();
+    const wizard = page.getByRole("dialog", { name: "Import photos" });
+    await wizard.locator("input[type=file]").setInputFiles(zip);
+    await wizard.getByText("3 files in the zip").waitFor();
+    await isAccessible("photos preview");
+    await press("Start import", wizard);
+    await wizard.getByText("The portrait photos in this folder have been imported").waitFor();
+    await wizard.getByText("1 sheets have been successfully imported, 2 sheets failed").waitFor();
+    await wizard.getByText("There is no face in this picture.").waitFor();
+    await wizard.getByText("There is no employee with this number.").waitFor();
+    await isAccessible("photos ended");
+    await press("Close", wizard.locator(".ant-drawer-footer"));
+    await row(/Ines Duarte 0900.*Usable/).waitFor();
+    await rm(folder, { recursive: true });
+});
+
+step("the list leaves as a file, all of it or what the filter shows", async () => {
+    await page.goto(`${stack.url}/employees?q=Duarte`);
+    await row(/Ines Duarte/).waitFor();
+    await press("Export");
+    const exporting = page.getByRole("dialog", { name: "Export employees" });
+    await exporting.getByRole("radio", { name: "Those whom the filter shows" }).waitFor();
+    await exporting.getByRole("radio", { name: "Text (.csv)" }).check();
+    await isAccessible("export");
+    await press("Start export", exporting);
+    await exporting.getByText("The file with 1 person is ready.").waitFor();
+    await isAccessible("export ready");
+    const some = await downloaded(() => exporting.getByRole("link", { name: /^Download/ }).click());
+    assert.equal(some.name, "Employee Information.csv");
+    assert.match(some.bytes.toString(), /^\ufeffPersonnel ID[^]*0900,Ines Duarte/);
+    assert.doesNotMatch(some.bytes.toString(), /Ada Okafor/);
+    await press("Close", exporting.locator(".ant-modal-footer"));
+
+    // The operation centre has the file, too.
+    await page.goto(`${stack.url}/operations`);
+    await page.getByRole("button", { name: /^Export employees/ }).click();
+    const again = await downloaded(() => dialog().getByRole("link", { name: /^Download/ }).click());
+    assert.deepEqual(again, some);
+    await isAccessible("operation of an export");
+
+    await page.goto(`${stack.url}/employees`);
+    await press("Export");
+    await press("Start export", exporting);
+    const all = await downloaded(() => exporting.getByRole("link", { name: /^Download/ }).click());
+    assert.equal(all.name, "Employee Information.xlsx");
+    assert.equal(all.bytes.subarray(0, 2).toString(), "PK");
+    await press("Close", exporting.locator(".ant-modal-footer"));
 });
 
 step("a phone shows all of it", async () => {
