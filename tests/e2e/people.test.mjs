@@ -448,7 +448,7 @@ step("a phone shows all of it", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ["employees", "visitors?edit=new", "blacklist", "erasures"]) {
         await page.goto(`${stack.url}/${path}`);
-        await page.locator(".card, .photo-field").first().waitFor();
+        await page.locator(".card, .photo-field, .table-empty").first().waitFor();
         await isAccessible(`${path} on a phone`);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(overflow <= 0, `${path}: ${overflow} px too wide`);
@@ -467,7 +467,7 @@ step("the pages speak Chinese", async () => {
     ]) {
         await page.goto(`${stack.url}/${path}`);
         await page.getByRole("heading", { level: 1, name: title }).waitFor();
-        await page.locator(".table").waitFor();
+        await page.locator(".table, .table-empty").waitFor();
         await isAccessible(`${path} zh`);
     }
 });
