@@ -32,8 +32,8 @@ WHERE p.enterprise_id = $1::bigint AND p.kind = $3::smallint
     AND ($4::text = '' OR strpos(lower(p.name), lower($4)) > 0 OR strpos(lower(p.number), lower($4)) > 0
         OR $4 IN (p.card_number, p.identity_number, p.phone))
     AND ($5::bigint = 0 OR $5 > 0 AND p.section_id = $5 OR $5 = -1 AND p.section_id IS NULL)
-    AND ($6::smallint = 0 OR (p.photo_id IS NOT NULL) = ($6 = 1))
-    AND ($7::smallint = 0
+    AND ($6::bigint = 0 OR (p.photo_id IS NOT NULL) = ($6 = 1))
+    AND ($7::bigint = 0
         OR $7 = 1 AND NOT EXISTS (
             SELECT FROM device_person d
             WHERE d.enterprise_id = $1 AND d.person_id = p.id AND (d.present OR d.confirmed_revision < d.revision))
