@@ -29,7 +29,7 @@ typedef struct {
     int64_t gzip_level; /* 0: none */
     int64_t anonymous_rate, anonymous_burst;
     bool limits_local;
-    int64_t json_max, upload_max, memory_max;
+    int64_t json_max, upload_max, stream_max, memory_max;
     int64_t call_timeout_ms, upload_timeout_ms;
     int64_t ping_ms;
     int64_t download_cache_ms;

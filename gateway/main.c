@@ -153,6 +153,7 @@ static bool make_forwarding(program *p, const gateway_config *config)
         .cors = {config->cors_origins, config->cors_credentials, config->cors_max_age_ms / 1000},
         .json_max = (size_t)config->json_max,
         .upload_max = (size_t)config->upload_max,
+        .stream_max = (size_t)config->stream_max,
         .memory_max = (size_t)config->memory_max,
         .call_timeout_ms = config->call_timeout_ms,
         .upload_timeout_ms = config->upload_timeout_ms,

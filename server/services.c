@@ -137,6 +137,7 @@ static bool transfer_start(services *s)
         .app = s->storage->app,
         .system = s->storage->system,
         .workers = photo_check_workers(),
+        .blobs = s->blobs,
         .folder = folder,
         .hooks = {.people_changed = pass_people_changed, .person_revoked = pass_person_revoked},
     });
@@ -233,7 +234,7 @@ static bool rpc_make(services *s)
     people_register(s->people, s->rpc);
     devices_register(s->rpc);
     pass_register(s->pass, s->rpc);
-    capture_register(s->rpc);
+    capture_register(s->people, s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
     transfer_register(s->transfer, s->rpc);

@@ -6,6 +6,9 @@
 #include "forward.h"
 #include "multipart.h"
 #include "protowire.h"
+#include "text.h"
+
+enum { FILE_NAME_MAX = 250 };
 
 typedef enum { PART_TEXT, PART_FILE, PART_STREAMED } part_kind;
 
@@ -20,7 +23,7 @@ struct upload_form {
     part_kind kind;
     const char *name;        /* of the part at hand */
     const field_type *field; /* that its file fills */
-    char type[128];
+    char type[128], file_name[FILE_NAME_MAX + 1];
 };
 
 static bool malformed(upload_form *form, const char *why)
@@ -57,6 +60,9 @@ static bool begin_stream(upload_form *form, const multipart_part *part)
     if (!found->raw_in &&
         message_field_by_name(found->method->input, part->name, strlen(part->name)) != request_raw_field(found))
         return misfit(form, FAULT_UNKNOWN_FIELD, "There is no such field for a file.");
+    if (part->file_name && strlen(part->file_name) <= FILE_NAME_MAX &&
+        utf8_is_valid(part->file_name, strlen(part->file_name)))
+        strcpy(form->file_name, part->file_name);
     form->kind = PART_STREAMED;
     form->streamed = true;
     return true;
@@ -123,7 +129,7 @@ static bool end_file(upload_form *form)
     if (field && field->kind == FIELD_BYTES)
         fits = protowire_add_bytes(&form->files, field->number, bytes, form->text.size);
     else
-        fits = request_add_raw(&form->files, field, form->type, bytes, form->text.size);
+        fits = request_add_raw(&form->files, field, &(raw_head){form->type, NULL}, bytes, form->text.size);
     return fits || too_large(form);
 }
 
@@ -203,9 +209,9 @@ const byte_buffer *form_files(const upload_form *form)
     return &form->files;
 }
 
-const char *form_file_type(const upload_form *form)
+raw_head form_file_head(const upload_form *form)
 {
-    return form->type;
+    return (raw_head){form->type, form->file_name};
 }
 
 void form_free(upload_form *form)

@@ -136,8 +136,14 @@ bool request_without_body(forward *f, const parameter_tree *tree, byte_buffer *w
 /* Appends the message of a JSON body and the parameters. */
 bool request_from_json(forward *f, const parameter_tree *tree, const void *json, size_t size, byte_buffer *wire);
 
-/* Appends a raw body: as the message, or as that field of it. Type may be NULL. */
-bool request_add_raw(byte_buffer *wire, const field_type *field, const char *type, const void *bytes, size_t size);
+/* What is said of a raw body beside its bytes; both may be NULL or "". */
+typedef struct {
+    const char *type;
+    const char *file_name;
+} raw_head;
+
+/* Appends a raw body: as the message, or as that field of it. head may be NULL. */
+bool request_add_raw(byte_buffer *wire, const field_type *field, const raw_head *head, const void *bytes, size_t size);
 
 /* The request's field that takes raw bytes: a google.api.HttpBody that the route names as its body. */
 const field_type *request_raw_field(const route *found);
@@ -154,7 +160,7 @@ bool form_complete(upload_form *form);
 const transcode_fault *form_fault(const upload_form *form); /* kind FAULT_NONE: none */
 const parameter_tree *form_parameters(const upload_form *form);
 const byte_buffer *form_files(const upload_form *form); /* wire bytes of its fields */
-const char *form_file_type(const upload_form *form);    /* of the file that is streamed; "" when not said */
+raw_head form_file_head(const upload_form *form);       /* of the file that is streamed */
 void form_free(upload_form *form);                      /* accepts NULL */
 
 /* ---- stream.c ---- */

@@ -21,7 +21,8 @@ typedef struct {
     const char *proxies;               /* addresses whose X-Forwarded-For is believed, with commas; NULL: none */
     cors_rules cors;
     size_t json_max;         /* bytes of a JSON body, of one line of several, of the texts of a form */
-    size_t upload_max;       /* bytes of a raw body or a form */
+    size_t upload_max;       /* bytes of a raw body or a form that is gathered */
+    size_t stream_max;       /* bytes of one that is streamed */
     size_t memory_max;       /* bytes that a request's reply takes while it is transcoded, and bytes of its JSON */
     int64_t call_timeout_ms; /* of calls that are not streams */
     int64_t upload_timeout_ms;

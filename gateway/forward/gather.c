@@ -62,7 +62,7 @@ static bool build(forward *f, byte_buffer *wire, transcode_fault *fault)
         return request_from_json(f, &tree, f->body.data, f->body.size, wire);
     if (!request_without_body(f, &tree, wire))
         return false;
-    return request_add_raw(wire, raw, type_of(f), f->body.data, f->body.size) ||
+    return request_add_raw(wire, raw, &(raw_head){type_of(f), NULL}, f->body.data, f->body.size) ||
            fault_set(fault, FAULT_TOO_LARGE, "The request is too large.");
 }
 

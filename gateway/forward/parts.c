@@ -6,13 +6,15 @@
 #include "forward.h"
 #include "multipart.h"
 
-enum { TYPE_MAX = 256 };
+enum { TYPE_MAX = 256, HEAD_MAX = 1024 };
 
-static const char *type_of(const forward *f)
+static raw_head head_of(const forward *f)
 {
-    const char *type = f->form ? form_file_type(f->form) : http_request_header(f->x, HTTP_CONTENT_TYPE);
+    raw_head head = f->form ? form_file_head(f->form) : (raw_head){http_request_header(f->x, HTTP_CONTENT_TYPE), NULL};
 
-    return type && strlen(type) < TYPE_MAX ? type : NULL;
+    if (head.type && strlen(head.type) >= TYPE_MAX)
+        head.type = NULL;
+    return head;
 }
 
 /* Locked. Appends what the first message says besides its bytes. */
@@ -36,11 +38,12 @@ static void send_part(forward *f)
     const field_type *field = request_raw_field(f->match.route);
     transcode_fault fault = {.kind = FAULT_NONE};
     bool first = f->parts == 0;
+    raw_head head = head_of(f);
     byte_buffer wire;
 
-    byte_buffer_init(&wire, UPLOAD_PART_MAX + f->gateway->options.json_max + TYPE_MAX);
+    byte_buffer_init(&wire, UPLOAD_PART_MAX + f->gateway->options.json_max + HEAD_MAX);
     if ((first && !add_parameters(f, &wire, &fault)) ||
-        !request_add_raw(&wire, field, first ? type_of(f) : NULL, f->body.data, f->body.size)) {
+        !request_add_raw(&wire, field, first ? &head : NULL, f->body.data, f->body.size)) {
         fault_set(&fault, FAULT_TOO_LARGE, "The request is too large.");
         forward_fail(f, &fault);
     } else {
@@ -79,7 +82,7 @@ static void parts_begin(forward *f)
     const gateway_options *options = &f->gateway->options;
 
     byte_buffer_init(&f->body, UPLOAD_PART_MAX);
-    if (http_content_length(f->x) > (int64_t)options->upload_max) {
+    if (http_content_length(f->x) > (int64_t)options->stream_max) {
         answer_refuse(f, 413, SP_OUT_OF_RANGE, "BODY_TOO_LARGE", "The upload is too large.");
         return;
     }
@@ -119,7 +122,7 @@ static size_t parts_body(forward *f, const uint8_t *bytes, size_t size)
     size_t used = size;
 
     pthread_mutex_lock(&f->lock);
-    if (f->taken + size > f->gateway->options.upload_max)
+    if (f->taken + size > f->gateway->options.stream_max)
         refuse_size(f);
     else if (!f->failed)
         used = f->form ? take_form(f, bytes, size) : parts_take(f, bytes, size);

@@ -95,13 +95,15 @@ bool request_without_body(forward *f, const parameter_tree *tree, byte_buffer *w
     return parameters_to_wire(wire, tree->first, tree->fault) || fault_set(tree->fault, FAULT_TOO_LARGE, too_large);
 }
 
-bool request_add_raw(byte_buffer *wire, const field_type *field, const char *type, const void *bytes, size_t size)
+bool request_add_raw(byte_buffer *wire, const field_type *field, const raw_head *head, const void *bytes, size_t size)
 {
+    const char *type = head ? head->type : NULL;
     const http_body body = {
         .content_type = type ? type : "",
         .content_type_length = type ? strlen(type) : 0,
         .data = bytes,
         .size = size,
+        .file_name = head ? head->file_name : NULL,
     };
     size_t opened;
 

@@ -1,4 +1,5 @@
-/* google.api.HttpBody on the wire: a content type (1) and data (2). */
+/* google.api.HttpBody on the wire: a content type (1), data (2), and in an upload whose sender named it an extension
+ * (3) with a smartpass.v1.BodyInfo. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,6 +13,7 @@ typedef struct {
     size_t content_type_length;
     const uint8_t *data;
     size_t size;
+    const char *file_name; /* UTF-8; NULL or "": not said. Only for appending */
 } http_body;
 
 /* False when the bytes are malformed. */

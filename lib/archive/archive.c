@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "archive_directory.h"
 #include "archive_source.h"
 
 struct archive {
@@ -16,8 +17,22 @@ struct archive_entry {
     uint64_t left; /* bytes that the directory still promises */
 };
 
+static int bytes_compare(const void *a, const void *b)
+{
+    return *(const char *)a - *(const char *)b;
+}
+
+/* The first time that it is much, the C library's qsort asks the kernel how much memory there is. */
+static void sort_much(void)
+{
+    char much[4096] = "";
+
+    qsort(much, sizeof much, 1, bytes_compare);
+}
+
 void archive_prepare(void)
 {
+    sort_much();
     setenv("TZ", "UTC0", 1);
     tzset();
 }
@@ -113,6 +128,26 @@ sp_status archive_open(int fd, uint64_t size, archive_limits limits, archive **r
     return SP_DONE;
 }
 
+sp_status archive_open_collection(int fd, uint64_t size, int64_t entries_max, archive **ret_archive)
+{
+    sp_status status = archive_directory_judge(fd, size, entries_max);
+    archive *a = sp_failed(status) ? NULL : calloc(1, sizeof *a);
+
+    if (sp_failed(status))
+        return status;
+    status = a ? zip_from(fd, size, &a->zip) : ARCHIVE_NO_MEMORY;
+    if (!sp_failed(status)) {
+        a->entries = zip_get_num_entries(a->zip, 0);
+        status = a->entries > entries_max ? ARCHIVE_TOO_LARGE : SP_DONE;
+    }
+    if (sp_failed(status)) {
+        archive_close(a);
+        return status;
+    }
+    *ret_archive = a;
+    return SP_DONE;
+}
+
 void archive_close(archive *a)
 {
     if (a && a->zip)
@@ -153,7 +188,7 @@ sp_status archive_entry_open(archive *a, int64_t index, archive_entry **ret_entr
         return ARCHIVE_ENCRYPTED;
     if (!(facts.valid & ZIP_STAT_COMP_METHOD) ||
         (facts.comp_method != ZIP_CM_STORE && facts.comp_method != ZIP_CM_DEFLATE))
-        return ARCHIVE_NOT_READABLE;
+        return ARCHIVE_PACKING_UNKNOWN;
     entry = calloc(1, sizeof *entry);
     if (!entry)
         return ARCHIVE_NO_MEMORY;

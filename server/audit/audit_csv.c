@@ -1,27 +1,16 @@
 #include "audit_csv.h"
 
 #include <inttypes.h>
-#include <string.h>
 #include <time.h>
 
+#include "csv.h"
 #include "status.h"
 
-static const char HEAD[] = "\xEF\xBB\xBF"
-                           "time,module,action,object,result,reason,operator,address,id,seal,erased\r\n";
+static const char HEAD[] = CSV_MARK "time,module,action,object,result,reason,operator,address,id,seal,erased\r\n";
 
 bool audit_csv_head(byte_buffer *out)
 {
     return byte_buffer_append_text(out, HEAD);
-}
-
-bool audit_csv_field(byte_buffer *out, const char *text)
-{
-    bool computed = *text && strchr("=+-@\t\r\n", *text), quoted = strpbrk(text, ",\"\r\n") != NULL;
-    bool fine = (!quoted || byte_buffer_append_text(out, "\"")) && (!computed || byte_buffer_append_text(out, "'"));
-
-    for (; fine && *text; text++)
-        fine = (*text != '"' || byte_buffer_append(out, "\"", 1)) && byte_buffer_append(out, text, 1);
-    return fine && (!quoted || byte_buffer_append_text(out, "\""));
 }
 
 static bool put_time(byte_buffer *out, const Google__Protobuf__Timestamp *t)
@@ -42,7 +31,7 @@ bool audit_csv_row(byte_buffer *out, const Smartpass__V1__AuditRow *row)
     bool fine = put_time(out, row->time);
 
     for (size_t i = 0; fine && i < sizeof texts / sizeof *texts; i++)
-        fine = byte_buffer_append_text(out, ",") && audit_csv_field(out, texts[i]);
+        fine = byte_buffer_append_text(out, ",") && csv_field(out, texts[i]);
     return fine &&
            byte_buffer_printf(out, ",%" PRId64 ",%" PRId64 ",%s\r\n", row->id, row->seal, row->erased ? "yes" : "no");
 }

@@ -41,7 +41,11 @@ static sp_status get_capture(rpc_call *call, const GetCaptureRequest *request, C
     db_tx *tx;
     sp_status st = call_tx(call, &tx);
 
-    return sp_failed(st) ? st : capture_store_get(tx, &owner, request->id, reply);
+    if (!sp_failed(st))
+        st = capture_store_get(tx, &owner, request->id, reply);
+    if (!sp_failed(st) && reply->photo)
+        people_note_duplicates(rpc_call_self(call), call, reply->photo);
+    return st;
 }
 
 static sp_status cancel_capture(rpc_call *call, const CancelCaptureRequest *request, Capture *reply)
@@ -57,7 +61,7 @@ static sp_status cancel_capture(rpc_call *call, const CancelCaptureRequest *requ
     return st;
 }
 
-void capture_register(rpc_server *server)
+void capture_register(server_people *people, rpc_server *server)
 {
     static const capture_service handlers = {
         .size = sizeof handlers,
@@ -65,5 +69,5 @@ void capture_register(rpc_server *server)
         .get_capture = get_capture,
         .cancel_capture = cancel_capture,
     };
-    capture_service_register(server, &handlers, NULL);
+    capture_service_register(server, &handlers, people);
 }

@@ -5,6 +5,7 @@
 #include "db.h"
 #include "operations.h"
 #include "rpc.h"
+#include "smartpass/v1/people.pb-c.h"
 
 typedef struct server_people server_people;
 
@@ -79,6 +80,10 @@ bool people_post_check(server_people *people, void (*job)(void *arg), void *arg)
  * the look takes. */
 sp_status people_keep_photo(server_people *people, int64_t enterprise_id, int64_t user_id, const uint8_t *bytes,
                             size_t size, int64_t now_ms, photo_refusal *ret_refusal, int64_t *ret_id) SP_MUST_USE;
+
+/* Fills in who shows the same face as a photo that the caller has not claimed yet, as UploadPhoto does: a warning only,
+ * and what fails is logged. Ends the call's transaction so far. Blocks. */
+void people_note_duplicates(server_people *people, rpc_call *call, Smartpass__V1__Photo *photo);
 
 /* Removes photos that nobody claimed within their hour, ends the grants of employees whose last day is over, and notes
  * erasures on the list that are not yet there. Run it every minute. */

@@ -3,7 +3,6 @@
 
 -- ---- Reading -------------------------------------------------------------------------------------------------------
 
--- The texts stand in the order of person_text.
 -- part: person_columns
 SELECT p.id, p.kind, p.group_id, p.section_id, p.photo_id, p.host_id, p.gender, p.created_at, p.updated_at,
     (SELECT count(*) FROM device_person d
@@ -16,6 +15,9 @@ SELECT p.id, p.kind, p.group_id, p.section_id, p.photo_id, p.host_id, p.gender, 
                                   AND b.card_number = p.card_number)),
     (SELECT h.name FROM person h
      WHERE h.enterprise_id = p.enterprise_id AND h.id = p.host_id AND ($2::bigint[] IS NULL OR h.group_id = ANY ($2))),
+
+-- In the order of person_text.
+-- part: person_texts
     p.number, p.name, p.phone, p.card_number, p.identity_number, p.nationality, p.ethnicity, p.birthplace,
     to_char(p.birth_date, 'YYYY-MM-DD'), p.address, p.company, p.purpose, to_char(p.employed_from, 'YYYY-MM-DD'),
     to_char(p.employed_until, 'YYYY-MM-DD'), to_char(p.consent_date, 'YYYY-MM-DD'), p.consent_note, p.notes
@@ -30,8 +32,8 @@ WHERE p.enterprise_id = $1::bigint AND p.kind = $3::smallint
     AND ($4::text = '' OR strpos(lower(p.name), lower($4)) > 0 OR strpos(lower(p.number), lower($4)) > 0
         OR $4 IN (p.card_number, p.identity_number, p.phone))
     AND ($5::bigint = 0 OR $5 > 0 AND p.section_id = $5 OR $5 = -1 AND p.section_id IS NULL)
-    AND ($6::smallint = 0 OR (p.photo_id IS NOT NULL) = ($6 = 1))
-    AND ($7::smallint = 0
+    AND ($6::bigint = 0 OR (p.photo_id IS NOT NULL) = ($6 = 1))
+    AND ($7::bigint = 0
         OR $7 = 1 AND NOT EXISTS (
             SELECT FROM device_person d
             WHERE d.enterprise_id = $1 AND d.person_id = p.id AND (d.present OR d.confirmed_revision < d.revision))
@@ -46,6 +48,7 @@ WHERE p.enterprise_id = $1::bigint AND p.kind = $3::smallint
 -- The page is found first: what is told of a person is not looked up for those who are skipped.
 -- name: person_list
 -- use: person_columns
+-- use: person_texts
 FROM (
     SELECT p.*
     -- use: person_wanted
@@ -79,9 +82,25 @@ FROM (
 
 -- name: person_find
 -- use: person_columns
+-- use: person_texts
 FROM person p
 WHERE p.enterprise_id = $1::bigint AND p.kind = $3::smallint AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2))
     AND p.id = $4::bigint
+
+-- A whole list, batch by batch, without what only pages show. The host is told by number.
+-- name: person_export
+SELECT p.id, p.group_id, p.gender,
+    (SELECT h.number FROM person h
+     WHERE h.enterprise_id = p.enterprise_id AND h.id = p.host_id AND ($2::bigint[] IS NULL OR h.group_id = ANY ($2))),
+-- use: person_texts
+-- use: person_wanted
+    AND ($8::boolean OR (p.number, p.id) > ($9::text, $10::bigint))
+ORDER BY p.number, p.id
+LIMIT $11::integer
+
+-- name: person_export_count
+SELECT count(*)
+-- use: person_wanted
 
 -- ---- Before writing ------------------------------------------------------------------------------------------------
 

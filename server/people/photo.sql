@@ -39,6 +39,50 @@ WHERE f.enterprise_id = $1 AND f.id = $3
     AND ((p.kind = ANY ($6::bigint[]) AND ($2::bigint[] IS NULL OR p.group_id = ANY ($2)))
         OR (f.person_id IS NULL AND f.uploaded_by = $4 AND f.expires_at > $5))
 
+-- name: photo_template
+SELECT template_blob_id, engine
+FROM photo
+WHERE enterprise_id = $1 AND id = $2 AND person_id IS NULL AND uploaded_by = $3
+
+-- ---- Many at once --------------------------------------------------------------------------------------------------
+
+-- Whose numbers these are, by their places.
+-- name: photo_bulk_find
+SELECT t.place, p.id
+FROM unnest($3::text[]) WITH ORDINALITY AS t (number, place)
+    JOIN person p ON p.enterprise_id = $1::bigint AND p.kind = 1 AND p.number = t.number
+WHERE $2::bigint[] IS NULL OR p.group_id = ANY ($2)
+
+-- name: photo_bulk_lock
+SELECT id, photo_id
+FROM person
+WHERE enterprise_id = $1::bigint AND kind = 1 AND id = ANY ($3::bigint[]) AND ($2::bigint[] IS NULL OR group_id = ANY ($2))
+ORDER BY id FOR NO KEY UPDATE
+
+-- name: photo_bulk_set
+WITH added AS (
+    INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, template_blob_id, engine, width, height,
+        uploaded_by, created_at)
+    SELECT $1::bigint, t.*, $2::bigint, $3::timestamptz
+    FROM unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::integer[],
+        $11::integer[]) AS t
+    RETURNING id, person_id
+)
+UPDATE person p
+SET photo_id = a.id, updated_at = $3
+FROM added a
+WHERE p.enterprise_id = $1 AND p.id = a.person_id
+
+-- name: photo_bulk_remove
+WITH gone AS (
+    DELETE FROM photo WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[])
+    RETURNING blob_id, thumbnail_blob_id, template_blob_id
+)
+DELETE FROM blob
+WHERE enterprise_id = $1
+    AND id IN (SELECT blob_id FROM gone UNION ALL SELECT thumbnail_blob_id FROM gone
+        UNION ALL SELECT template_blob_id FROM gone)
+
 -- ---- Duplicates ----------------------------------------------------------------------------------------------------
 
 -- The newest that people have, in ascending order.

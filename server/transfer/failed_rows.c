@@ -110,7 +110,7 @@ static sp_status row_write(void *arg, const sheet_row *row, int ordinal)
     return sp_failed(status) ? status : sheet_writer_row(f->writer, cells, count + 1);
 }
 
-static sp_status rows_write(failed_rows *f, const import_sheet *sheet, const char *path)
+static sp_status rows_write(failed_rows *f, const import_sheet *sheet, transfer_draft *draft)
 {
     const import_columns *columns = f->job->columns;
     const char *headers[COLUMNS_MAX + 1];
@@ -125,7 +125,7 @@ static sp_status rows_write(failed_rows *f, const import_sheet *sheet, const cha
     }
     headers[count] = column_reason_header(columns->language);
     widths[count] = 60;
-    status = sheet_writer_open(&(sheet_writer_options){path, SHEET_WRITER_XLSX,
+    status = sheet_writer_open(&(sheet_writer_options){draft, SHEET_WRITER_XLSX,
                                                        columns->language == LANGUAGE_ZH ? "失败的行" : "Failed rows",
                                                        count + 1, headers, widths},
                                &f->writer);
@@ -199,7 +199,7 @@ sp_status failed_rows_write(const import_job *job, transfer_files *files, const 
 
     arena_init(&f.problems.memory, PAGE_ARENA);
     if (!sp_failed(status))
-        status = rows_write(&f, sheet, transfer_draft_path(draft));
+        status = rows_write(&f, sheet, draft);
     if (!sp_failed(status))
         status = draft_keep(job, draft, name_of_import, ret_file_id);
     transfer_draft_close(draft, !sp_failed(status));

@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "server_transfer_sql.h"
+#include "import_photos.h"
 #include "transfer_parts.h"
 
 enum { WRITERS = 4 };
@@ -25,6 +26,7 @@ server_transfer *transfer_new(const transfer_options *options)
         return NULL;
     }
     file_streams_init(&transfer->streams);
+    transfer->exports = (export_options){options->app, transfer->files};
     return transfer;
 }
 
@@ -40,10 +42,13 @@ void transfer_free(server_transfer *transfer)
 
 bool transfer_add_kinds(server_transfer *transfer, server_operations *operations)
 {
-    const operation_kind kind = {
+    const operation_kind employees = {
         .name = IMPORT_EMPLOYEES_KIND, .resumable = true, .run = import_employees_run, .arg = transfer};
+    const operation_kind photos = {
+        .name = IMPORT_PHOTOS_KIND, .resumable = true, .run = import_photos_run, .arg = transfer};
 
-    return operations_add_kind(operations, &kind);
+    return operations_add_kind(operations, &employees) && operations_add_kind(operations, &photos) &&
+           export_add_kinds(&transfer->exports, operations);
 }
 
 sp_status transfer_sweep(server_transfer *transfer)

@@ -13,7 +13,8 @@ typedef struct server_transfer server_transfer;
 typedef struct {
     db_pool *app;
     db_pool *system;
-    worker_pool *workers; /* that read sheets */
+    worker_pool *workers; /* that read sheets and zips */
+    blob_store *blobs;    /* of photos */
     const char *folder;   /* of the files */
     int64_t quota;        /* bytes of one enterprise's files; 0: 8 GiB */
     people_hooks hooks;

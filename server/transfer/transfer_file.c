@@ -247,6 +247,11 @@ sp_status transfer_draft_write(transfer_draft *draft, const void *bytes, size_t 
     return SP_DONE;
 }
 
+sp_status transfer_draft_check_disk(const transfer_draft *draft)
+{
+    return disk_has_room(draft->files, 0) ? SP_DONE : DISK_FULL;
+}
+
 ssize_t transfer_draft_read(const transfer_draft *draft, void *bytes, size_t size, int64_t offset)
 {
     return pread(draft->fd, bytes, size, offset);

@@ -83,6 +83,9 @@ int64_t transfer_draft_room(const transfer_draft *draft);
 /* Appends. TRANSFER_QUOTA_EXHAUSTED before anything is written, DISK_FULL; the draft is of no use then. Blocks. */
 sp_status transfer_draft_write(transfer_draft *draft, const void *bytes, size_t size) SP_MUST_USE;
 
+/* DISK_FULL when the disk has less than the reserve: for those who write by the path. */
+sp_status transfer_draft_check_disk(const transfer_draft *draft) SP_MUST_USE;
+
 /* Its bytes as they stand, at this offset; for telling what an upload is. Returns how many, -1 on a failure. */
 ssize_t transfer_draft_read(const transfer_draft *draft, void *bytes, size_t size, int64_t offset);
 

@@ -6,6 +6,7 @@
 
 #include "call.h"
 #include "columns.h"
+#include "export.h"
 #include "file_stream.h"
 #include "group_paths.h"
 #include "lanes.h"
@@ -19,6 +20,7 @@ struct server_transfer {
     transfer_files *files;
     lanes *writers; /* threads that write uploads */
     file_streams streams;
+    export_options exports;
     atomic_int uploads; /* under way */
 };
 

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "import_photos.h"
 #include "import_sheet.h"
 #include "import_store.h"
 #include "operations_service.h"
@@ -160,7 +161,7 @@ static bool file_show(arena *a, const transfer_file *from, ImportPreview *reply)
 }
 
 /* What is wrong with the file stands at its field; what is wrong with the server does not. */
-static sp_status sheet_refusal(rpc_call *call, sp_status status)
+static sp_status file_refusal(rpc_call *call, sp_status status)
 {
     return status.code == SP_INVALID_ARGUMENT || status.code == SP_OUT_OF_RANGE
                ? rpc_call_violation(call, "id", status.reason, status.message)
@@ -178,7 +179,24 @@ static sp_status sheet_preview(rpc_call *call, preview *p, const transfer_file *
     status = import_sheet_find(transfer->options.workers, fd, file->kind, p->memory, PREVIEW_ROWS, row_preview, p,
                                &p->sheet);
     close(fd);
-    return sp_failed(status) ? sheet_refusal(call, status) : status;
+    return sp_failed(status) ? file_refusal(call, status) : status;
+}
+
+static sp_status zip_preview(rpc_call *call, const transfer_file *file, ImportPreview *reply)
+{
+    const server_transfer *transfer = rpc_call_self(call);
+    int fd;
+    sp_status status = call_commit(call);
+
+    if (!sp_failed(status))
+        status = transfer_file_open(transfer->files, file->id, &fd);
+    if (sp_failed(status))
+        return status;
+    status = import_photos_preview(transfer, fd, rpc_call_arena(call), reply);
+    close(fd);
+    if (sp_failed(status))
+        return file_refusal(call, status);
+    return file_show(rpc_call_arena(call), file, reply) ? SP_DONE : OUT_OF_MEMORY;
 }
 
 static sp_status preview_import(rpc_call *call, const PreviewImportRequest *request, ImportPreview *reply)
@@ -194,7 +212,7 @@ static sp_status preview_import(rpc_call *call, const PreviewImportRequest *requ
     if (sp_failed(status))
         return status;
     if (!import_kind_is_sheet(file.kind))
-        return refuse_kind(call, "This file is no sheet.");
+        return zip_preview(call, &file, reply);
     p->memory = a;
     text_map_init(&p->numbers, a);
     status = group_paths_read(tx, who->enterprise_id, who->group_id, &groups);
@@ -246,6 +264,20 @@ static sp_status import_employees(rpc_call *call, const ImportEmployeesRequest *
     return sp_failed(status) ? status : import_start(call, tx, &file, &request->base, reply);
 }
 
+static sp_status import_photos(rpc_call *call, const ImportPhotosRequest *request, Operation *reply)
+{
+    transfer_file file;
+    db_tx *tx;
+    sp_status status = own_upload(call, request->id, &tx, &file);
+
+    if (sp_failed(status))
+        return status;
+    call_audit_object(call, "%s", *file.name ? file.name : "file");
+    if (import_kind_is_sheet(file.kind))
+        return refuse_kind(call, "This file is no zip of photos.");
+    return import_start(call, tx, &file, &request->base, reply);
+}
+
 /* ---- Problems ---------------------------------------------------------------------------------------------------- */
 
 /* An import of the caller's own, or of anybody's for an administrator of the enterprise. */
@@ -284,13 +316,34 @@ static sp_status list_import_problems(rpc_call *call, const ListImportProblemsRe
     return SP_DONE;
 }
 
+/* ---- Exports ----------------------------------------------------------------------------------------------------- */
+
+static sp_status export_employees(rpc_call *call, const ExportEmployeesRequest *request, Operation *reply)
+{
+    return export_order(call, PERSON_EMPLOYEE, request->filter, request->format, request->language, reply);
+}
+
+static sp_status export_visitors(rpc_call *call, const ExportVisitorsRequest *request, Operation *reply)
+{
+    return export_order(call, PERSON_VISITOR, request->filter, request->format, request->language, reply);
+}
+
+static sp_status export_blacklist(rpc_call *call, const ExportBlacklistRequest *request, Operation *reply)
+{
+    return export_order(call, PERSON_BLACKLIST_ENTRY, request->filter, request->format, request->language, reply);
+}
+
 static const transfer_service HANDLERS = {
     .size = sizeof HANDLERS,
     .download_import_template = &TEMPLATE_DOWNLOAD,
     .upload_import = &IMPORT_UPLOAD,
     .preview_import = preview_import,
     .import_employees = import_employees,
+    .import_photos = import_photos,
     .list_import_problems = list_import_problems,
+    .export_employees = export_employees,
+    .export_visitors = export_visitors,
+    .export_blacklist = export_blacklist,
     .download_transfer_file = &FILE_DOWNLOAD,
 };
 

@@ -4,3 +4,5 @@
 
 void serve_photos(const char *weights_path);
 void serve_sheet(const char *kind); /* "xlsx", "xls", "csv" */
+void serve_names(const char *kind); /* "zip" */
+void serve_archive(const char *weights_path);

@@ -12,7 +12,20 @@
  *
  *   server → worker   a worker_sheet_job and with it the open file
  *   worker → server   worker_frames: WORKER_ROWS, each with rows behind one another, then one WORKER_SHEET_READ with a
- *                     worker_sheet_end; a row is a worker_row and its texts, each with a NUL at its end */
+ *                     worker_sheet_end; a row is a worker_row and its texts, each with a NUL at its end
+ *
+ * `smartpass-worker names zip` lists what is in a zip, and ends:
+ *
+ *   server → worker   a worker_archive_job and with it the open file
+ *   worker → server   worker_frames: WORKER_NAMES, each with names behind one another, then one WORKER_NAMES_READ with
+ * a worker_archive_end; a name is a worker_name and as many bytes
+ *
+ * `smartpass-worker archive WEIGHTS` looks at pictures in a zip, one after the other:
+ *
+ *   server → worker   a worker_archive_job and with it the open file
+ *   worker → server   a worker_archive_end; unless it is WORKER_ARCHIVE_DONE, the process ends
+ *   server → worker   the 32-bit number of an entry
+ *   worker → server   a worker_archive_end; if it is WORKER_ARCHIVE_DONE, what is said of a picture above */
 #pragma once
 
 #include <stddef.h>
@@ -30,11 +43,14 @@
 /* Of processor time for a job. */
 #define WORKER_PHOTO_CPU_SECONDS 2
 #define WORKER_SHEET_CPU_SECONDS 60
+#define WORKER_ARCHIVE_CPU_SECONDS 30 /* for its directory; for a file, as for any photo */
 
 /* Of address space: three times what the largest picture needs; and what the texts of 100 000 rows need, 192 MiB at
- * most and as much again while they grow, beside the program. */
+ * most and as much again while they grow, beside the program; a directory of 250 000 entries comes to 100 MiB. */
 #define WORKER_PHOTO_MEMORY (1ul << 30)
 #define WORKER_SHEET_MEMORY (512ul << 20)
+#define WORKER_NAMES_MEMORY (512ul << 20)
+#define WORKER_ARCHIVE_MEMORY (WORKER_PHOTO_MEMORY + (256ul << 20))
 
 typedef enum { WORKER_EXAMINED, WORKER_OUT_OF_MEMORY } worker_outcome;
 
@@ -53,7 +69,7 @@ typedef struct {
     int32_t sheet, rows;
 } worker_sheet_job;
 
-typedef enum { WORKER_ROWS, WORKER_SHEET_READ } worker_frame_kind;
+typedef enum { WORKER_ROWS, WORKER_SHEET_READ, WORKER_NAMES, WORKER_NAMES_READ } worker_frame_kind;
 
 typedef struct {
     uint32_t kind; /* worker_frame_kind */
@@ -90,3 +106,31 @@ typedef struct {
     int32_t rows;
     char name[SHEET_NAME_BYTES_MAX + 1]; /* NUL-terminated */
 } worker_sheet_end;
+
+typedef struct {
+    uint64_t size; /* of the file */
+} worker_archive_job;
+
+#define WORKER_NAME_BYTES_MAX 255
+
+typedef struct {
+    uint32_t entry; /* of the zip's directory */
+    uint32_t size;  /* bytes of the name */
+} worker_name;
+
+typedef enum {
+    WORKER_ARCHIVE_DONE,
+    WORKER_ARCHIVE_NOT_READABLE,
+    WORKER_ARCHIVE_ENCRYPTED,
+    WORKER_ARCHIVE_TOO_LARGE,
+    WORKER_ARCHIVE_OVERLAPS,
+    WORKER_ARCHIVE_SPLIT,
+    WORKER_ARCHIVE_PACKING_UNKNOWN,
+    WORKER_ARCHIVE_NO_MEMORY,
+    WORKER_ARCHIVE_OUTCOMES,
+} worker_archive_outcome;
+
+typedef struct {
+    uint32_t outcome; /* worker_archive_outcome */
+    uint32_t large;   /* not 0: the file has more bytes than a photo may have */
+} worker_archive_end;

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "clock.h"
+#include "photo_archive.h"
 #include "waiting.h"
 #include "wire.h"
 #include "worker_photo.h"
@@ -93,6 +94,16 @@ void worker_pool_free(worker_pool *pool)
 const char *worker_pool_program(const worker_pool *pool)
 {
     return pool->program;
+}
+
+const char *worker_pool_weights(const worker_pool *pool)
+{
+    return pool->weights;
+}
+
+int worker_pool_processes(const worker_pool *pool)
+{
+    return pool->count;
 }
 
 static struct timespec moment(int64_t ms)

@@ -51,17 +51,11 @@ static sp_status receive_pictures(const worker_process *process, arena *a, const
     return status;
 }
 
-sp_status worker_photo_ask(const worker_process *process, arena *a, const uint8_t *bytes, size_t size,
-                           int64_t deadline_ms, photo_result *ret_result)
+sp_status worker_photo_hear(const worker_process *process, arena *a, int64_t deadline_ms, photo_result *ret_result)
 {
-    uint32_t length = (uint32_t)size;
     worker_answer answer;
-    sp_status status = worker_process_send(process, &length, sizeof length, deadline_ms);
+    sp_status status = worker_process_receive(process, &answer, sizeof answer, deadline_ms);
 
-    if (!sp_failed(status))
-        status = worker_process_send(process, bytes, size, deadline_ms);
-    if (!sp_failed(status))
-        status = worker_process_receive(process, &answer, sizeof answer, deadline_ms);
     if (sp_failed(status))
         return status;
     if (!answer_is_plausible(&answer))
@@ -75,4 +69,15 @@ sp_status worker_photo_ask(const worker_process *process, arena *a, const uint8_
     if (!sp_failed(status))
         *ret_result = result;
     return status;
+}
+
+sp_status worker_photo_ask(const worker_process *process, arena *a, const uint8_t *bytes, size_t size,
+                           int64_t deadline_ms, photo_result *ret_result)
+{
+    uint32_t length = (uint32_t)size;
+    sp_status status = worker_process_send(process, &length, sizeof length, deadline_ms);
+
+    if (!sp_failed(status))
+        status = worker_process_send(process, bytes, size, deadline_ms);
+    return sp_failed(status) ? status : worker_photo_hear(process, a, deadline_ms, ret_result);
 }

@@ -12,3 +12,4 @@ bool worker_file_place_take(worker_pool *pool, int64_t deadline_ms);
 void worker_file_place_return(worker_pool *pool);
 
 const char *worker_pool_program(const worker_pool *pool);
+const char *worker_pool_weights(const worker_pool *pool);

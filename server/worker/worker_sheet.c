@@ -10,11 +10,11 @@
 #include "worker_pool.h"
 #include "worker_process.h"
 
-#define PLACE_MS_MAX 10000
+#define PLACE_MS_MAX 5000
 #define START_MS_MAX 10000
 /* While nothing arrives: the worker's own limit is 60 s of processor time, on a machine that may be busy; what comes
  * before the first row takes a few seconds at most. */
-#define SILENCE_MS_MAX 20000
+#define SILENCE_MS_MAX 30000
 
 typedef struct {
     const worker_process *process;

@@ -40,6 +40,8 @@ static const pair pairs[] = {
     PAIR(PhotoRequest, photo_request),
     PAIR(SettingsReport, settings_report),
     PAIR(Heartbeat, heartbeat),
+    PAIR(CaptureReport, capture_report),
+    PAIR(CaptureChunk, capture_chunk),
     PAIR(Welcome, welcome),
     PAIR(RecordAck, record_ack),
     PAIR(SnapshotAck, snapshot_ack),
@@ -49,6 +51,7 @@ static const pair pairs[] = {
     PAIR(DesiredSettings, desired_settings),
     PAIR(HeartbeatAck, heartbeat_ack),
     PAIR(Wipe, wipe),
+    PAIR(CaptureOrder, capture_order),
     PAIR(ConnectRequest, connect_request),
     PAIR(ConnectResponse, connect_response),
 };

@@ -113,6 +113,17 @@ class RealTerminalTest(CaptureCase):
         self.see("person-02.jpg")  # and people pass again
         self.assertEqual(self.agent.status()["lastSeq"], 1)
 
+    def test_whose_face_it_is_already_is_said(self):
+        self.start()
+        first = self.employ(photo_id=self.admin.upload(photo("person-06.jpg")).id)
+        number = self.shown()
+        self.see("person-06-visit.jpg")
+        self.wait(number, "DONE")
+        self.assertEqual([(one.person_id, one.name) for one in self.get(number).photo.duplicates], [(first.id, "Ann")])
+        number = self.shown()
+        self.see("person-07.jpg")
+        self.assertEqual(list(self.wait(number, "DONE").photo.duplicates), [])
+
     def test_a_refused_photo_says_why_and_another_one_is_taken(self):
         self.start()
         number = self.shown()

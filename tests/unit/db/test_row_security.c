@@ -24,6 +24,7 @@ static const struct {
     {"device_notify", "reads no table"},
     {"feed_notify", "reads no table"},
     {"operation_notify", "reads no table"},
+    {"person_deny_lock", "reads no table"},
 };
 
 /* Unique in the whole installation, so that a taken value shows there, as the contract says or by chance of 2^-256. */

@@ -33,6 +33,8 @@ class Gateway:
         reader, writer = os.pipe()
         self.errors = open(os.path.join(folder, "gateway.log"), "ab")
         command = [GATEWAY, "--web-listen", listen, "--gateway-descriptors", DESCRIPTORS, "--ready-fd", str(writer)]
+        if "--gateway-stream-max" not in options:
+            command += ["--gateway-stream-max", "16777216"]
         command += ["--gateway-server", server or "unix:%s/rpc.sock" % folder, *options]
         self.process = subprocess.Popen(
             command, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=self.errors, env=ENVIRONMENT

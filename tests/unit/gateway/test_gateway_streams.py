@@ -213,7 +213,7 @@ class Bodies(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.bulky = gateway_case.Gateway(cls.folder, "--web-root", cls.web, "--gateway-upload-max", "2000000000")
+        cls.bulky = gateway_case.Gateway(cls.folder, "--web-root", cls.web, "--gateway-stream-max", "2000000000")
 
     @classmethod
     def tearDownClass(cls):

@@ -132,7 +132,8 @@ START_TEST(a_good_photo_is_kept_for_whoever_asked)
     order_is(STEP(DONE), "");
     ck_assert_str_eq(row(), "4 ");
     ck_assert_str_eq(fixture_sql("SELECT p.uploaded_by || ' ' || (p.person_id IS NULL) FROM capture c"
-                                 " JOIN photo p ON p.enterprise_id = c.enterprise_id AND p.id = c.photo_id WHERE c.enterprise_id = %lld AND c.id = %lld",
+                                 " JOIN photo p ON p.enterprise_id = c.enterprise_id AND p.id = c.photo_id WHERE "
+                                 "c.enterprise_id = %lld AND c.id = %lld",
                                  (long long)enterprise, (long long)capture),
                      "31 true");
 }
@@ -199,7 +200,8 @@ START_TEST(one_that_is_cancelled_while_it_is_looked_at_is_not_the_forms)
     order_is(STEP(CANCEL), "");
     ck_assert_str_eq(row(), "6 ");
     ck_assert_str_eq(fixture_sql("SELECT count(photo_id) FROM capture WHERE enterprise_id = %lld AND id = %lld",
-                       (long long)enterprise, (long long)capture), "0");
+                                 (long long)enterprise, (long long)capture),
+                     "0");
 }
 END_TEST
 

@@ -203,5 +203,10 @@ END_TEST
 
 int main(void)
 {
-    return RUN_SUITE_IN(up, down, "list of erasures", 20, a_list_without_files_has_nobody, what_was_added_is_there_sorted_and_once_with_the_earliest_time, nobody_else_may_read_the_files, the_files_of_all_servers_are_one_list, a_line_cut_short_anywhere_is_no_line_and_spoils_none, zeroes_that_a_power_cut_left_are_no_line, a_whole_line_that_is_not_ours_is_told, a_line_whose_number_was_changed_is_told, a_link_in_place_of_the_file_is_not_followed, a_folder_that_is_gone_is_told);
+    return RUN_SUITE_IN(up, down, "list of erasures", 20, a_list_without_files_has_nobody,
+                        what_was_added_is_there_sorted_and_once_with_the_earliest_time, nobody_else_may_read_the_files,
+                        the_files_of_all_servers_are_one_list, a_line_cut_short_anywhere_is_no_line_and_spoils_none,
+                        zeroes_that_a_power_cut_left_are_no_line, a_whole_line_that_is_not_ours_is_told,
+                        a_line_whose_number_was_changed_is_told, a_link_in_place_of_the_file_is_not_followed,
+                        a_folder_that_is_gone_is_told);
 }

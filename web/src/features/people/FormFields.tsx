@@ -27,7 +27,13 @@ interface FormFieldsProps {
 }
 
 export function FormFields({ kind, part, person }: FormFieldsProps) {
-    return part.fields.map((field) => <FormField key={field} kind={kind} field={field} person={person} />);
+    return (
+        <div className="form-pairs">
+            {part.fields.map((field) => (
+                <FormField key={field} kind={kind} field={field} person={person} />
+            ))}
+        </div>
+    );
 }
 
 function FormField({ kind, field, person }: { kind: Kind; field: Field; person: Person | undefined }) {
@@ -61,6 +67,9 @@ function FormField({ kind, field, person }: { kind: Kind; field: Field; person: 
     }
 }
 
+/** Those that take a whole line of the form. */
+const WIDE: ReadonlySet<Field> = new Set(["address", "purpose", "notes", "consentNote"]);
+
 const REQUIRED: ReadonlySet<Field> = new Set(["name", "number"]);
 
 function TextFormField({ field }: { field: TextField }) {
@@ -74,6 +83,7 @@ function TextFormField({ field }: { field: TextField }) {
             label={t(`field.${field}`)}
             name={field}
             rules={rules}
+            {...(WIDE.has(field) && { className: "form-wide" })}
             {...(field === "employedUntil" && { dependencies: ["employedFrom"] })}
             {...(i18n.exists(hint, { ns: "people" }) && { extra: t(hint as "hint.number") })}
         >
@@ -82,12 +92,9 @@ function TextFormField({ field }: { field: TextField }) {
     );
 }
 
-const LINES: Partial<Record<TextField, number>> = { notes: 3, address: 2, purpose: 2, consentNote: 2 };
-
 /** The form hands value, id and change down to whatever this renders. */
 function TextInput({ field, ...given }: { field: TextField }) {
-    const rows = LINES[field];
-    if (rows) return <Input.TextArea {...given} rows={rows} />;
+    if (field === "notes") return <Input.TextArea {...given} rows={3} />;
     return <Input {...given} {...(field === "phone" && { type: "tel" })} autoComplete="off" />;
 }
 

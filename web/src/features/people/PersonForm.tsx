@@ -11,7 +11,7 @@ import { GuardedButton } from "#ui/GuardedButton";
 import { toast } from "#ui/toasts";
 import { FormFields } from "./FormFields";
 import { formParts, type Person, type Values, valuesOf } from "./fields";
-import type { Kind } from "./kinds";
+import { everybody, type Kind } from "./kinds";
 import { PhotoField } from "./PhotoField";
 import { fieldProblems, takenCard } from "./refusals";
 import { useReasonWords, useRefusalWords } from "./useReasonWords";
@@ -112,18 +112,20 @@ function useSave({ kind, person, form, setPhotoFault, onDone }: Saving) {
             const newPhoto = person && saved.photoId !== person.photoId && saved.deviceCount > 0;
             const message = newPhoto ? "form.savedPhoto" : person ? "form.saved" : "form.created";
             toast("ok", t(message, { name: saved.name }));
-            refresh(client, kind.list, kind.get, listGrants);
+            refresh(client, ...everybody, listGrants);
             onDone();
         },
         onError: (error, { values, takeCard }) => {
             setCard(undefined);
             const taken = takenCard(error);
             if (taken && kind.passes && !takeCard) return setCard({ ...taken, values });
-            for (const { field, reason, description } of fieldProblems(kind, error)) {
+            const problems = fieldProblems(kind, error);
+            for (const { field, reason, description } of problems) {
                 const problem = words(reason, description);
                 if (field === "photoId") setPhotoFault(problem);
                 else form.setFields([{ name: field, errors: [problem] }]);
             }
+            if (problems[0]) form.scrollToField(problems[0].field, { focus: true });
         },
     });
     return {
