@@ -70,6 +70,9 @@ OTHER_ANSWERS = {
     ("PeopleService.BatchDeleteEmployees", "ids"): (NOTHING, "the operation counts them among its failures"),
     ("VisitorsService.BatchDeleteVisitors", "ids"): (NOTHING, "the operation counts them among its failures"),
     ("BlacklistService.BatchDeleteBlacklistEntries", "ids"): (NOTHING, "the operation counts them among its failures"),
+    ("TransferService.ExportEmployees", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
+    ("TransferService.ExportVisitors", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
+    ("TransferService.ExportBlacklist", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
     ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
 

@@ -289,8 +289,7 @@ class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
     def test_every_operation_answers_as_described(self):
         self.sign_in()
         person = self.people()
-        self.visitors(person)
-        self.blacklist()
+        visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
         self.enterprises()
@@ -300,6 +299,7 @@ class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
         self.operations()
         self.assertGreaterEqual(len(self.call("ConsoleService_GetSummary")["hours"]), 24)
         self.audit_log()
+        self.erasures(person, visitor, entry)
         self.end(stream, device)
         everything = set(self.document.operations)
         self.assertEqual(everything - self.done, set(), "never done")

@@ -8,6 +8,7 @@ import {
     updateEmployee,
     uploadPhoto,
 } from "./gen/smartpass/v1/people_http";
+import { uploadImport } from "./gen/smartpass/v1/transfer_http";
 
 const fetched = vi.fn<typeof fetch>();
 const answer = (body: unknown, status = 200) => Promise.resolve(new Response(JSON.stringify(body), { status }));
@@ -50,6 +51,35 @@ describe("a generated call", () => {
         fetched.mockReturnValue(answer({ count: 1 }));
         await batchCreateGrants({ personIds: ["1"], deviceIds: ["2"] });
         expect(fetched.mock.calls[0]?.[0]).toBe("/v1/grants:batchCreate");
+    });
+
+    it("uploads a watched file as a form, which tells its name, and says how far it is", async () => {
+        const sent: unknown[] = [];
+        class Request {
+            upload: { onprogress?: (event: object) => void } = {};
+            status = 200;
+            response: unknown = { id: "5" };
+            responseType = "";
+            onload?: () => void;
+            open = (...what: unknown[]) => sent.push(what);
+            setRequestHeader = (...what: unknown[]) => sent.push(what);
+            send(form: FormData) {
+                sent.push((form.get("file") as File).name);
+                this.upload.onprogress?.({ loaded: 1, total: 2 });
+                this.onload?.();
+            }
+        }
+        vi.stubGlobal("XMLHttpRequest", Request);
+        const progress = vi.fn();
+        const file = new File(["x"], "people.csv");
+        expect(await uploadImport(file, { onProgress: progress })).toEqual({ id: "5" });
+        expect(sent).toEqual([
+            ["POST", "/v1/imports"],
+            ["Accept", "application/json"],
+            ["X-Smartpass", "1"],
+            "people.csv",
+        ]);
+        expect(progress).toHaveBeenCalledWith(1, 2);
     });
 
     it("uploads the bytes as they are", async () => {

@@ -67,8 +67,8 @@ const UNKNOWN_TYPE = "application/octet-stream";
 
 export function upload<Answer>(method: Method): Upload<Answer> {
     const call = async (file: Blob, options: UploadOptions = {}) => {
-        const sending = options.onProgress ? sendWatched : send;
-        return (await sending(method.verb, method.path, file, file.type || UNKNOWN_TYPE, options)) as Answer;
+        if (options.onProgress) return (await sendWatched(method.verb, method.path, file, options)) as Answer;
+        return (await send(method.verb, method.path, file, file.type || UNKNOWN_TYPE, options)) as Answer;
     };
     return Object.assign(call, { method });
 }
@@ -146,18 +146,20 @@ async function send(
     return parsed;
 }
 
-/** As `send`, and says how far it is, which `fetch` cannot. */
+/** Sends a file as a form, which tells its name too, and says how far it is, which `fetch` cannot. */
 function sendWatched(
     verb: string,
     address: string,
-    body: Blob,
-    contentType: string,
+    file: Blob,
     { signal, onProgress }: UploadOptions,
 ): Promise<unknown> {
+    const form = new FormData();
+    form.append("file", file);
     return new Promise((resolve, reject) => {
         const request = new XMLHttpRequest();
         request.open(verb, address);
-        for (const [name, value] of Object.entries(headersOf(verb, contentType))) request.setRequestHeader(name, value);
+        // The form's own type has its boundary, which the browser writes.
+        for (const [name, value] of Object.entries(headersOf(verb, ""))) request.setRequestHeader(name, value);
         request.responseType = "json";
         request.upload.onprogress = ({ loaded, total }) => onProgress?.(loaded, total);
         request.onload = () => {
@@ -168,6 +170,6 @@ function sendWatched(
         request.onerror = () => reject(unreachable());
         request.onabort = () => reject(signal?.reason);
         signal?.addEventListener("abort", () => request.abort(), { once: true });
-        request.send(body);
+        request.send(form);
     });
 }

@@ -18,6 +18,13 @@ describe("the rail", () => {
         expect(homeOf(reception)).toBe("/employees");
     });
 
+    it("has a page for each kind of people that the role lets one see", () => {
+        expect(addresses(session({ permissions: ["visitors.view", "erasures.view"] }))).toEqual([
+            "/visitors",
+            "/erasures",
+        ]);
+    });
+
     it("leaves out a section that has no page for this user", () => {
         expect(pagesFor(session({ permissions: ["audit.view"] })).map(({ word }) => word)).toEqual(["administration"]);
     });

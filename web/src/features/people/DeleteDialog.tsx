@@ -11,7 +11,7 @@ import { ConfirmDialog } from "#ui/ConfirmDialog";
 import { toast } from "#ui/toasts";
 import { useReturnFocus } from "#ui/useReturnFocus";
 import type { Person } from "./fields";
-import type { Kind } from "./kinds";
+import { everybody, type Kind } from "./kinds";
 import { useRefusalWords } from "./useReasonWords";
 
 interface DeleteDialogProps {
@@ -42,7 +42,7 @@ export default function DeleteDialog({ kind, people, onErased, onDone, onClose }
             toast("bad", words(error));
             onClose();
         },
-        onSettled: () => refresh(client, kind.list, kind.get, listGrants, listErasures, listOperations),
+        onSettled: () => refresh(client, ...everybody, listGrants, listErasures, listOperations),
     });
     return (
         <ConfirmDialog

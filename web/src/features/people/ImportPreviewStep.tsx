@@ -92,7 +92,7 @@ function Content({ what, preview }: { what: ImportKind; preview: ImportPreview }
 function Rows({ preview }: { preview: ImportPreview }) {
     const { t } = useTranslation("import");
     return (
-        <section className="panel import-rows" aria-label={t("first", { count: preview.rows.length })}>
+        <div className="panel import-rows">
             <DataTable
                 label={t("first", { count: preview.rows.length })}
                 columns={useColumns(preview)}
@@ -102,7 +102,7 @@ function Rows({ preview }: { preview: ImportPreview }) {
                 onRetry={() => undefined}
                 empty={null}
             />
-        </section>
+        </div>
     );
 }
 

@@ -118,7 +118,7 @@ function Problems({ what, operation }: { what: ImportKind; operation: Operation 
         staleTime: 0,
     });
     return (
-        <section className="panel import-rows" aria-label={t("problems")}>
+        <div className="panel import-rows">
             <div className="panel-head">
                 <h2>{t("problems")}</h2>
             </div>
@@ -134,7 +134,7 @@ function Problems({ what, operation }: { what: ImportKind; operation: Operation 
                 onPaging={setPage}
                 empty={<Notice title={t("noProblems")} />}
             />
-        </section>
+        </div>
     );
 }
 

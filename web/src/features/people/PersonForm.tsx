@@ -11,7 +11,7 @@ import { GuardedButton } from "#ui/GuardedButton";
 import { toast } from "#ui/toasts";
 import { FormFields } from "./FormFields";
 import { formParts, type Person, type Values, valuesOf } from "./fields";
-import type { Kind } from "./kinds";
+import { everybody, type Kind } from "./kinds";
 import { PhotoField } from "./PhotoField";
 import { fieldProblems, takenCard } from "./refusals";
 import { useReasonWords, useRefusalWords } from "./useReasonWords";
@@ -112,7 +112,7 @@ function useSave({ kind, person, form, setPhotoFault, onDone }: Saving) {
             const newPhoto = person && saved.photoId !== person.photoId && saved.deviceCount > 0;
             const message = newPhoto ? "form.savedPhoto" : person ? "form.saved" : "form.created";
             toast("ok", t(message, { name: saved.name }));
-            refresh(client, kind.list, kind.get, listGrants);
+            refresh(client, ...everybody, listGrants);
             onDone();
         },
         onError: (error, { values, takeCard }) => {

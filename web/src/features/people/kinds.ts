@@ -180,6 +180,9 @@ export const BLACKLIST: Kind = {
 
 const KINDS = [EMPLOYEES, VISITORS, BLACKLIST] as const;
 
+/** What is read of people of all kinds: a card that changes hands, or an entry of the blocklist, shows at the others, too. */
+export const everybody: readonly Called[] = KINDS.flatMap(({ list, get }) => [list, get]);
+
 /** The kind that the API means; undefined for whoever has no page. */
 export const kindOf = (personKind: PersonKind): Kind | undefined =>
     KINDS.find((kind) => kind.personKind === personKind);

@@ -2,13 +2,16 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "#api/errors";
 import { useErrorWords } from "#ui/useErrorWords";
 
-/** Words for a typed reason; `fallback` for one that the console does not know. */
+/** Words for a typed reason; `fallback` for one that the console does not know. Reasons of imports have words only there. */
 export function useReasonWords(): (reason: string, fallback: string) => string {
     const { t, i18n } = useTranslation("people");
-    return (reason, fallback) =>
-        reason && i18n.exists(`violation.${reason}`, { ns: "people" })
-            ? t(`violation.${reason as "NO_FACE"}`)
-            : fallback;
+    return (reason, fallback) => {
+        if (reason && i18n.exists(`violation.${reason}`, { ns: "people" }))
+            return t(`violation.${reason as "NO_FACE"}`);
+        if (reason && i18n.exists(`reason.${reason}`, { ns: "import" }))
+            return i18n.t(`reason.${reason as "FILE_EMPTY"}`, { ns: "import" });
+        return fallback;
+    };
 }
 
 /** Words for a refusal, by the first reason that the pages of people know. */
