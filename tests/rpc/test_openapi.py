@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_document import Document
 from openapi_management import ManagementStory
+from openapi_transfers import TransferStory
 from openapi_people import PeopleStory
 from operation_rows import put_operation
 from terminal import Terminal, record
@@ -114,7 +115,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
+class AnswersTest(ManagementStory, TransferStory, PeopleStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -137,7 +138,7 @@ class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
         self.assertEqual(self.document.faults(media["schema"], value), [], "%s %s" % (operation_id, value))
         return value
 
-    def call(self, operation_id, status=200, body=None, raw=None, headers=None, query=None, **path):
+    def call(self, operation_id, /, status=200, body=None, raw=None, headers=None, query=None, **path):
         """Calls an operation as its description says; the value of its answer."""
         method, template, operation = self.document.operations[operation_id]
         # "{id}" and "{group.id}" are both given as id.
@@ -159,7 +160,7 @@ class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
             self.headers = {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}
         return value
 
-    def refuse(self, operation_id, status, reason=None, **arguments):
+    def refuse(self, operation_id, /, status, reason=None, **arguments):
         error = self.call(operation_id, status, **arguments)["error"]
         self.assertEqual(error["code"], status)
         if reason:
@@ -297,6 +298,8 @@ class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
         self.account()
         self.sign_in_elsewhere()
         self.operations()
+        self.imports()
+        self.exports()
         self.assertGreaterEqual(len(self.call("ConsoleService_GetSummary")["hours"]), 24)
         self.audit_log()
         self.erasures(person, visitor, entry)
