@@ -32,9 +32,9 @@ class TransferStory:
         operation = self.ended(self.call(run, body={"mode": "IMPORT_MODE_KEEP"}, id=sheet))
         result = operation["result"]
         self.assertEqual((result["added"], result["failed"]), (1, 1))
-        found = self.call("TransferService_ListImportProblems", operation_id=operation["id"])
+        found = self.call("TransferService_ListImportProblems", operationId=operation["id"])
         self.assertEqual(found["problems"][0]["column"], "Name")
-        self.refuse("TransferService_ListImportProblems", 404, operation_id=7)
+        self.refuse("TransferService_ListImportProblems", 404, operationId=7)
         self.assertEqual(self.call("TransferService_DownloadTransferFile", id=result["failedFileId"])[:2], b"PK")
         self.refuse("TransferService_DownloadTransferFile", 404, id=7)
         self.photos()
@@ -54,4 +54,4 @@ class TransferStory:
             method = "TransferService_Export" + kind
             result = self.ended(self.call(method, body={"format": "EXPORT_FORMAT_XLSX"}))["result"]
             self.assertEqual(result["fileName"], name)
-            self.refuse(method, 404, body={"filter": {"groupId": "7"}})
+            self.refuse(method, 400, body={"filter": {"groupId": "7"}})

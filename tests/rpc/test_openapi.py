@@ -138,7 +138,7 @@ class AnswersTest(ManagementStory, TransferStory, PeopleStory, OpenApiCase):
         self.assertEqual(self.document.faults(media["schema"], value), [], "%s %s" % (operation_id, value))
         return value
 
-    def call(self, operation_id, /, status=200, body=None, raw=None, headers=None, query=None, **path):
+    def call(self, operation_id, status=200, body=None, raw=None, headers=None, query=None, **path):
         """Calls an operation as its description says; the value of its answer."""
         method, template, operation = self.document.operations[operation_id]
         # "{id}" and "{group.id}" are both given as id.
@@ -160,7 +160,7 @@ class AnswersTest(ManagementStory, TransferStory, PeopleStory, OpenApiCase):
             self.headers = {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}
         return value
 
-    def refuse(self, operation_id, /, status, reason=None, **arguments):
+    def refuse(self, operation_id, status, reason=None, **arguments):
         error = self.call(operation_id, status, **arguments)["error"]
         self.assertEqual(error["code"], status)
         if reason:
