@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_document import Document
 from openapi_management import ManagementStory
-from openapi_transfers import TransferStory
 from openapi_people import PeopleStory
+from openapi_transfer import TransferStory
 from operation_rows import put_operation
 from terminal import Terminal, record
 
@@ -115,7 +115,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(ManagementStory, TransferStory, PeopleStory, OpenApiCase):
+class AnswersTest(ManagementStory, PeopleStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -293,13 +293,12 @@ class AnswersTest(ManagementStory, TransferStory, PeopleStory, OpenApiCase):
         visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
+        self.transfers()
         self.enterprises()
         self.users(self.groups())
         self.account()
         self.sign_in_elsewhere()
         self.operations()
-        self.imports()
-        self.exports()
         self.assertGreaterEqual(len(self.call("ConsoleService_GetSummary")["hours"]), 24)
         self.audit_log()
         self.erasures(person, visitor, entry)
