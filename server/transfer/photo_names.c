@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "photo_archive.h"
+#include "text_map.h"
 
 static const photo_fault AGAIN = {"DUPLICATE_IN_FILE", "A photo above has the same personnel ID."};
 
