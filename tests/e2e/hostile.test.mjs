@@ -94,6 +94,16 @@ test("hostile texts become names of everything", { timeout: 300000 }, async () =
         phone: text.length <= 32 ? text : "",
         groupId,
     }));
+    const visitors = await fill("/v1/visitors", texts, (text, i) => ({
+        number: `v${i}`,
+        name: text,
+        company: text,
+        hostId: people[0].value.id,
+        groupId,
+    }));
+    const blacklist = await fill("/v1/blacklist", texts, (name, i) => ({ number: `b${i}`, name, notes: name, groupId }));
+    const erased = await call("DELETE", `/v1/visitors/${visitors[1].value.id}`);
+    assert.equal(erased.status, 200, JSON.stringify(erased.value));
     const roles = await fill("/v1/roles", texts, (name) => ({ name, permissions: ["console.view"] }));
     const users = await fill("/v1/users", hashed, (displayName, i) => ({
         user: { username: /\s/.test(displayName) ? `user${i}` : displayName, displayName, groupId, roleId: roles[i].value.id },
@@ -107,6 +117,9 @@ test("hostile texts become names of everything", { timeout: 300000 }, async () =
     Object.assign(ids, {
         group: groupId,
         employee: people[0].value.id,
+        visitor: visitors[0].value.id,
+        blacklist: blacklist[0].value.id,
+        erasure: erased.value.id,
         role: roles[0].value.id,
         user: users[0].value.user.id,
         enterprise: enterprises[0].value.enterprise.id,
@@ -150,7 +163,10 @@ const views = () => ({
     "/login": ["?next=/employees", `?next=${encodeURIComponent("javascript:window.__hit=90")}`],
     "/sign-in/external": [`?error=${encodeURIComponent(texts[0])}`],
     "/devices": [`?device=${ids.device}`],
-    "/employees": [`?edit=${ids.employee}`, `?edit=new`, `?group=${ids.group}`, "?size=100"],
+    "/visitors": [`?edit=${ids.visitor}`, `?show=${ids.visitor}`],
+    "/blacklist": [`?edit=${ids.blacklist}`, `?show=${ids.blacklist}`],
+    "/erasures": [`?show=${ids.erasure}`],
+    "/employees": [`?edit=${ids.employee}`, `?show=${ids.employee}`, "?import=information", `?edit=new`, `?group=${ids.group}`, "?size=100"],
     "/passes": [`?show=${ids.pass}`],
     "/grants": ["?grant=new"],
     "/groups": [`?group=${ids.group}`],
@@ -163,7 +179,7 @@ const views = () => ({
 });
 
 // Lists of what was named: there the first text stands, as text.
-const SHOWN = ["/employees", "/groups", "/users", "/roles", "/enterprises", "/devices", "/passes", "/grants", "/account?tab=tokens"];
+const SHOWN = ["/employees", "/visitors", "/blacklist", "/erasures", "/groups", "/users", "/roles", "/enterprises", "/devices", "/passes", "/grants", "/account?tab=tokens"];
 
 async function look(looked, address) {
     await looked.goto(stack.url + address, { waitUntil: "load" });

@@ -223,7 +223,7 @@ step("a role is a matrix of what may be done to what", async () => {
     await field("Employees: See").check();
     await isAccessible("role matrix");
     await press("Add role", dialog());
-    await row(/Reception People \(see\).*Users \(see, edit\)/).waitFor();
+    await row(/Reception Employees \(see\).*Users \(see, edit\)/).waitFor();
 });
 
 step("a user gets a group, that role and a one-time password", async () => {

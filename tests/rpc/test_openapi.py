@@ -16,6 +16,7 @@ from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_document import Document
 from openapi_management import ManagementStory
 from openapi_people import PeopleStory
+from openapi_transfer import TransferStory
 from operation_rows import put_operation
 from terminal import Terminal, record
 
@@ -114,7 +115,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
+class AnswersTest(ManagementStory, PeopleStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -292,6 +293,7 @@ class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
         visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
+        self.transfers()
         self.enterprises()
         self.users(self.groups())
         self.account()

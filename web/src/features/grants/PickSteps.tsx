@@ -1,11 +1,14 @@
 // The first two steps: whom, and where.
 
 import { useQuery } from "@tanstack/react-query";
+import { Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Device, listDevices } from "#api/gen/smartpass/v1/devices_http";
-import { type Employee, listEmployees } from "#api/gen/smartpass/v1/people_http";
+import { listEmployees } from "#api/gen/smartpass/v1/people_http";
+import { listVisitors } from "#api/gen/smartpass/v1/visitors_http";
 import { pageQuery } from "#api/query";
+import { may, useSession } from "#api/session";
 import { defaultsOf, pageRequest, paging } from "#lib/search";
 import type { Selection } from "#ui/DataTable";
 import type { PersonRef } from "#ui/grantWizard";
@@ -32,15 +35,36 @@ function usePicking() {
     return { query, search, page, setPage, request: { ...pageRequest(page), query } };
 }
 
+const KINDS = ["employees", "visitors"] as const;
+const LISTS = { employees: listEmployees, visitors: listVisitors };
+
 export function PeopleStep({ selection, onSelect }: PickProps<PersonRef>) {
     const { t } = useTranslation("grants");
+    const session = useSession();
+    const kinds = KINDS.filter((kind) => may(session, LISTS[kind]));
+    const [kind, setKind] = useState(kinds[0] ?? "employees");
     const picking = usePicking();
-    const list = useQuery(pageQuery(listEmployees, picking.request));
-    const rows = list.data?.employees;
+    const employees = useQuery({ ...pageQuery(listEmployees, picking.request), enabled: kind === "employees" });
+    const visitors = useQuery({ ...pageQuery(listVisitors, picking.request), enabled: kind === "visitors" });
+    const list = kind === "employees" ? employees : visitors;
+    const rows: readonly PersonRef[] | undefined =
+        kind === "employees" ? employees.data?.employees : visitors.data?.visitors;
     return (
         <>
+            {kinds.length > 1 && (
+                <Radio.Group
+                    className="wizard-kinds"
+                    aria-label={t("column.kind")}
+                    value={kind}
+                    onChange={(event) => {
+                        setKind(event.target.value);
+                        picking.search(picking.query);
+                    }}
+                    options={kinds.map((value) => ({ value, label: t(`wizard.kinds.${value}`) }))}
+                />
+            )}
             <SearchBox label={t("wizard.searchPeople")} value={picking.query} onChange={picking.search} />
-            <PagedTable<Employee | PersonRef>
+            <PagedTable<PersonRef>
                 label={t("wizard.people")}
                 columns={[
                     {

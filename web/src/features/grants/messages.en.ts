@@ -67,7 +67,11 @@ export const en = {
         tooManyDevices: "At most {{count}} devices at a time.",
         searchPeople: "Name, number, card or phone",
         searchDevices: "Name, serial number, address or MAC",
-        noPeople: "No employee matches",
+        noPeople: "Nobody matches",
+        kinds: {
+            employees: "Employees",
+            visitors: "Visitors",
+        },
         noDevices: "No device matches",
         noPhoto: "No photo: the devices cannot recognise this person",
         queued: "Offline: will be queued",

@@ -66,7 +66,11 @@ export const zh: Translation<typeof en> = {
         tooManyDevices: "每次最多 {{count}} 台设备。",
         searchPeople: "姓名、编号、卡号或电话",
         searchDevices: "名称、序列号、地址或 MAC",
-        noPeople: "没有符合的员工",
+        noPeople: "没有符合条件的人员",
+        kinds: {
+            employees: "员工",
+            visitors: "访客",
+        },
         noDevices: "没有符合的设备",
         noPhoto: "无照片：设备无法识别此人",
         queued: "离线：将排队下发",

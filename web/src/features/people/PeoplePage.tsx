@@ -20,13 +20,13 @@ import { PagedTable } from "#ui/PagedTable";
 import { Filters } from "./Filters";
 import type { Person } from "./fields";
 import { type Kind, rowsOf } from "./kinds";
-import { PersonDetails } from "./PersonDetails";
 import { PersonDrawer } from "./PersonDrawer";
 import { Selected } from "./Selected";
 import { filterRequest, isFiltered, NO_FILTER, type PeopleSearch } from "./search";
 import { useColumns } from "./useColumns";
 import { useFreshPeople } from "./useFreshPeople";
 
+const PersonDetails = lazy(() => import("./PersonDetails"));
 const DeleteDialog = lazy(() => import("./DeleteDialog"));
 const ReceiptDialog = lazy(() => import("./ReceiptDialog"));
 const ExportDialog = lazy(() => import("./ExportDialog"));
@@ -128,16 +128,6 @@ export function PeoplePage({ kind, search, go, actions }: PeoplePageProps) {
                     />
                 </section>
             </div>
-            {search.show !== "" && (
-                <PersonDetails
-                    key={search.show}
-                    kind={kind}
-                    id={search.show}
-                    onEdit={() => edit(search.show)}
-                    onDelete={(person) => setDeleting([person])}
-                    onClose={() => show("")}
-                />
-            )}
             <PersonDrawer
                 key={search.edit}
                 kind={kind}
@@ -147,6 +137,16 @@ export function PeoplePage({ kind, search, go, actions }: PeoplePageProps) {
                 onClose={() => edit("")}
             />
             <Suspense fallback={null}>
+                {search.show !== "" && (
+                    <PersonDetails
+                        key={search.show}
+                        kind={kind}
+                        id={search.show}
+                        onEdit={() => edit(search.show)}
+                        onDelete={(person) => setDeleting([person])}
+                        onClose={() => show("")}
+                    />
+                )}
                 {deleting.length > 0 && (
                     <DeleteDialog
                         kind={kind}

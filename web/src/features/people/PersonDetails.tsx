@@ -26,7 +26,7 @@ interface PersonDetailsProps {
     onClose: () => void;
 }
 
-export function PersonDetails({ kind, id, onEdit, onDelete, onClose }: PersonDetailsProps) {
+export default function PersonDetails({ kind, id, onEdit, onDelete, onClose }: PersonDetailsProps) {
     const { t } = useTranslation("people");
     const { data, error, refetch } = useQuery({ ...query(kind.get, { id }), staleTime: 0 });
     return (
