@@ -5,7 +5,7 @@
 #include "import_decide.h"
 #include "import_store.h"
 
-enum { BATCH_ARENA = 32 << 20, CONFLICTS_MAX = 5 };
+enum { BATCH_ARENA = 64 << 20, CONFLICTS_MAX = 5 };
 
 /* ---- Progress ---------------------------------------------------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 #include "operations.h"
 #include "transfer.h"
 
-enum { IMPORT_BATCH_ROWS = 500, IMPORT_PROBLEMS_MAX = 100000 };
+enum { IMPORT_BATCH_ROWS = 2000, IMPORT_PROBLEMS_MAX = 100000 };
 
 /* How far an import is; what its checkpoint holds. */
 typedef struct {

@@ -11,7 +11,7 @@
 #include "rpc.h"
 #include "transfer_parts.h"
 
-enum { JOB_ARENA = 64 << 20, BATCH_ARENA_BYTES = 16 << 20 };
+enum { JOB_ARENA = 64 << 20, BATCH_BYTES = 16 << 20, BATCH_ARENA_BYTES = 32 << 20 };
 
 SP_STATUS(IMPORT_CHANGED, SP_INTERNAL, "The file is not as it was when its import began.");
 
@@ -84,7 +84,9 @@ static sp_status row_take(void *arg, const sheet_row *row, int ordinal)
         import_row_fault_text(taken, PERSON_NUMBER, "DUPLICATE_IN_FILE", "A row above has the same number.");
     taken->fault_count_of_form = taken->fault_count;
     i->count++;
-    return sp_failed(status) || i->count < IMPORT_BATCH_ROWS ? status : batch_end(i);
+    if (sp_failed(status) || (i->count < IMPORT_BATCH_ROWS && i->batch.taken < BATCH_BYTES))
+        return status;
+    return batch_end(i);
 }
 
 /* ---- The beginning ----------------------------------------------------------------------------------------------- */

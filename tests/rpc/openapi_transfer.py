@@ -30,6 +30,10 @@ class TransferStory:
         self.exports()
 
     def sheet(self):
+        form = (b'--edge\r\nContent-Disposition: form-data; name="file"; filename="' + "员工.csv".encode() +
+                b'"\r\nContent-Type: text/csv\r\n\r\n' + SHEET + b"\r\n--edge--\r\n")
+        named = self.call("TransferService_UploadImport", raw=form, headers={"Content-Type": "multipart/form-data; boundary=edge"})
+        self.assertEqual(named["name"], "员工.csv")
         file, start = self.upload(SHEET, "text/csv"), "TransferService_ImportEmployees"
         preview = self.call("TransferService_PreviewImport", id=file)
         self.assertEqual([column["field"] for column in preview["columns"]], ["number", "name", "phone"])
