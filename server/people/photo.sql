@@ -46,12 +46,14 @@ WHERE enterprise_id = $1 AND id = $2 AND person_id IS NULL AND uploaded_by = $3
 
 -- ---- Many at once --------------------------------------------------------------------------------------------------
 
--- Whose numbers these are, by their places.
+-- One look into the index for each number, whatever the planner believes of how many people there are.
 -- name: photo_bulk_find
-SELECT t.place, p.id
-FROM unnest($3::text[]) WITH ORDINALITY AS t (number, place)
-    JOIN person p ON p.enterprise_id = $1::bigint AND p.kind = 1 AND p.number = t.number
-WHERE $2::bigint[] IS NULL OR p.group_id = ANY ($2)
+SELECT wanted.number, found.id, found.is_seen
+FROM unnest($3::text[]) AS wanted (number)
+    CROSS JOIN LATERAL (SELECT p.id, $2::bigint[] IS NULL OR p.group_id = ANY ($2) AS is_seen
+                        FROM person p
+                        WHERE p.enterprise_id = $1::bigint AND p.kind = 1 AND p.number = wanted.number
+                        LIMIT 1) AS found
 
 -- name: photo_bulk_lock
 SELECT id, photo_id

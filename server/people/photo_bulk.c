@@ -21,12 +21,10 @@ sp_status photo_bulk_find(db_tx *tx, int64_t enterprise_id, db_arg groups, const
     if (sp_failed(status))
         return status;
     memset(ret_ids, 0, count * sizeof *ret_ids);
-    for (int row = 0; row < rows.count; row++) {
-        int64_t place = db_row_int(&rows, row, 0);
-
-        if (place >= 1 && (uint64_t)place <= count)
-            ret_ids[place - 1] = db_row_int(&rows, row, 1);
-    }
+    for (int row = 0; row < rows.count; row++)
+        for (size_t i = 0; i < count; i++)
+            if (db_row_bool(&rows, row, 2) && strcmp(db_row_text(&rows, row, 0), numbers[i]) == 0)
+                ret_ids[i] = db_row_int(&rows, row, 1);
     return SP_DONE;
 }
 

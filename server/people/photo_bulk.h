@@ -1,4 +1,4 @@
-/* Photos of many employees at once, for whoever has looked at them already. All run in tx (role app). */
+/* Photos of a few dozen employees at once, for whoever has looked at them already. All run in tx (role app). */
 #pragma once
 
 #include "people.h"

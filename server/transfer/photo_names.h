@@ -2,13 +2,8 @@
 #pragma once
 
 #include "arena.h"
-#include "text_map.h"
+#include "photo_name.h"
 #include "worker.h"
-
-typedef struct {
-    const char *reason; /* NULL: none; static, as sentence */
-    const char *sentence;
-} photo_fault;
 
 typedef struct {
     uint32_t entry;     /* of the zip */
@@ -29,6 +24,3 @@ sp_status photo_files_read(worker_pool *workers, int fd, arena *a, photo_files *
 /* Only the first ones, as many as there is room; *ret_total counts all. */
 sp_status photo_files_preview(worker_pool *workers, int fd, arena *a, size_t room, photo_files *ret_files,
                               size_t *ret_total) SP_MUST_USE;
-
-/* What a name alone says; number gets as many bytes as the name has. Pure. */
-photo_fault photo_name_read(const char *name, char *ret_number);

@@ -101,6 +101,7 @@ OWN_ANSWERS = {
     "TransferService.ListImportProblems": ("NOT_FOUND", "OPERATION_NOT_FOUND", "the request of a list names no operation"),
     "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the imports of the places are sheets"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
+    "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the upload of a place is a sheet"),
     "TransferService.UploadImport": ("INVALID_ARGUMENT", "FILE_KIND_UNKNOWN", "what is uploaded here is a picture"),
     "SessionService.StartExternalLogin": ("FAILED_PRECONDITION", "EXTERNAL_LOGIN_OFF", "there is no provider"),
 }
