@@ -66,22 +66,13 @@ export function PhotoField(props: PhotoFieldProps) {
                         event.target.value = "";
                     }}
                 />
-                <div className="photo-buttons">
-                    <GuardedButton
-                        call={uploadPhoto}
-                        icon={<CameraIcon />}
-                        tabIndex={-1}
-                        onClick={() => input.current?.click()}
-                    >
-                        {t(has ? "photoField.replace" : "photoField.choose")}
-                    </GuardedButton>
-                    {fromDevice && (
-                        <GuardedButton call={createCapture} icon={<DeviceIcon />} onClick={() => setCapturing(true)}>
-                            {t("capture.open")}
-                        </GuardedButton>
-                    )}
-                    {has && <Button onClick={remove}>{t("photoField.remove")}</Button>}
-                </div>
+                <PhotoButtons
+                    has={has}
+                    fromDevice={fromDevice}
+                    onChoose={() => input.current?.click()}
+                    onCapture={() => setCapturing(true)}
+                    onRemove={remove}
+                />
                 <p className="meta" id="photo-rules">
                     {t("photoField.rules")}
                 </p>
@@ -102,6 +93,32 @@ export function PhotoField(props: PhotoFieldProps) {
                     />
                 </Suspense>
             )}
+        </div>
+    );
+}
+
+interface PhotoButtonsProps {
+    /** There is a photo already. */
+    has: boolean;
+    fromDevice: boolean;
+    onChoose: () => void;
+    onCapture: () => void;
+    onRemove: () => void;
+}
+
+function PhotoButtons({ has, fromDevice, onChoose, onCapture, onRemove }: PhotoButtonsProps) {
+    const { t } = useTranslation("people");
+    return (
+        <div className="photo-buttons">
+            <GuardedButton call={uploadPhoto} icon={<CameraIcon />} tabIndex={-1} onClick={onChoose}>
+                {t(has ? "photoField.replace" : "photoField.choose")}
+            </GuardedButton>
+            {fromDevice && (
+                <GuardedButton call={createCapture} icon={<DeviceIcon />} onClick={onCapture}>
+                    {t("capture.open")}
+                </GuardedButton>
+            )}
+            {has && <Button onClick={onRemove}>{t("photoField.remove")}</Button>}
         </div>
     );
 }
