@@ -1,13 +1,13 @@
 // Chooses a photo or has a terminal take one, has the server check it, and says why it does not fit.
 
 import { useMutation } from "@tanstack/react-query";
-import { Button, Spin } from "antd";
+import { Button } from "antd";
 import { type DragEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createCapture } from "#api/gen/smartpass/v1/capture_http";
 import { type Photo, uploadPhoto } from "#api/gen/smartpass/v1/people_http";
 import { GuardedButton } from "#ui/GuardedButton";
-import { CameraIcon, DeviceIcon } from "#ui/icons";
+import { BusyIcon, CameraIcon, DeviceIcon } from "#ui/icons";
 import { PersonPhoto } from "#ui/Photo";
 import { PhotoDuplicates } from "./PhotoDuplicates";
 import { obviousFault } from "./refusals";
@@ -49,7 +49,11 @@ export function PhotoField(props: PhotoFieldProps) {
                 ) : (
                     <PersonPhoto photoId={value} full className="photo-full" />
                 )}
-                {checking && <Spin className="photo-spin" />}
+                {checking && (
+                    <span className="photo-spin">
+                        <BusyIcon />
+                    </span>
+                )}
             </div>
             <div className="photo-side">
                 <input
