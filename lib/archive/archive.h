@@ -29,7 +29,7 @@ typedef struct archive archive;
 typedef struct archive_entry archive_entry;
 
 /* Before a sandbox closes: makes this process's time zone UTC. Entries have local times, and the C library would look
- * for the machine's zone in a file each time. */
+ * for the machine's zone in a file each time. Also lets it ask what it wants to know before it sorts. */
 void archive_prepare(void);
 
 /* Reads with pread and never closes fd, which must stay open until archive_close. */

@@ -130,6 +130,8 @@ void capture_next(terminal *t)
     int64_t told = atomic_load(&t->capture_id);
     capture_order open;
 
+    if (t->capture_wanted == told)
+        return;
     if (sp_failed(capture_find_open(t->link->options.system, t->enterprise_id, t->device_id, clock_now_ms(), &open)) ||
         open.id == told)
         return;

@@ -25,11 +25,14 @@ WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint;
 -- name: link_wiped
 UPDATE device SET wipe_order = NULL WHERE enterprise_id = $1::bigint AND id = $2::bigint AND wipe_order = $3::bigint;
 
+-- And the photo that somebody wants, so that a look need not ask for it by itself.
 -- name: link_settings
 SELECT settings_version, temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
        stranger_record, relay_seconds,
        EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL),
-       deleted_at IS NOT NULL
+       deleted_at IS NOT NULL,
+       coalesce((SELECT k.id FROM capture k WHERE k.enterprise_id = device.enterprise_id AND k.device_id = device.id
+                                              AND k.state IN (1, 2, 3)), 0)
 FROM device
 WHERE enterprise_id = $1::bigint AND id = $2::bigint;
 

@@ -60,7 +60,8 @@ void feed_next(terminal *t);
 /* Sends the settings when they are not those that the terminal has reported. On the lane. */
 void settings_next(terminal *t);
 
-/* Tells the terminal about the photo that somebody wants of it, or does not want any more. On the lane. */
+/* Tells the terminal about the photo that somebody wants of it, or does not want any more; after settings_next, which
+ * has read of it. On the lane. */
 void capture_next(terminal *t);
 
 /* Tells the terminal to clear itself, and ends its stream: for good with order 0, because it is not ours any more, or

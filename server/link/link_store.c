@@ -102,6 +102,7 @@ sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settin
     if (sp_failed(st))
         return st;
 
+    t->capture_wanted = db_row_int(&rows, 0, 10);
     ret_settings->version = db_row_int(&rows, 0, 0);
     ret_settings->temperature_detection = db_row_bool(&rows, 0, 1);
     ret_settings->alarm_threshold_centi = (int32_t)db_row_int(&rows, 0, 2);

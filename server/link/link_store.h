@@ -31,6 +31,7 @@ sp_status link_store_outcomes(terminal *t, arena *a, PersonOutcome *const *outco
 sp_status link_store_photo(terminal *t, arena *a, const PhotoRequest *request, const uint8_t **ret_photo,
                            size_t *ret_size) SP_MUST_USE;
 
+/* Also notes which photo is wanted of the terminal. */
 sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settings) SP_MUST_USE;
 sp_status link_store_settings_reported(terminal *t, arena *a, int64_t version) SP_MUST_USE;
 

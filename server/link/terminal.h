@@ -43,6 +43,7 @@ typedef struct terminal {
 
     struct snapshot_parts *parts; /* the picture that is arriving, or NULL */
 
+    int64_t capture_wanted;          /* the photo that is wanted of it, as last read with the settings; 0: none */
     atomic_int_fast64_t capture_id;  /* of the photo that it was told to take; 0: none. Whoever ends it clears it */
     atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
     struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */

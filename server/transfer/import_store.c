@@ -24,7 +24,7 @@ sp_status import_store_hold_groups(db_tx *tx, int64_t enterprise_id, const int64
 {
     arena *a = db_tx_arena(tx);
     db_rows rows;
-    sp_status status = db_query(tx, SQL_IMPORT_DENY_LOCK, DB_ARGS(db_int64(enterprise_id)), NULL);
+    sp_status status = db_query(tx, SQL_IMPORT_BEGIN, DB_ARGS(db_int64(enterprise_id)), NULL);
 
     if (!sp_failed(status))
         status = db_query(tx, SQL_IMPORT_HOLD_GROUPS, DB_ARGS(db_int64(enterprise_id), db_int64_array(a, ids, count)),

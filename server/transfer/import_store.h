@@ -12,7 +12,8 @@ typedef struct {
 } import_groups;
 bool import_groups_have(const import_groups *groups, int64_t id);
 
-/* Takes the locks that come first: of the blacklist, then of those of the groups that are still there. */
+/* Begins a batch's transaction: the locks that come first, of the blacklist, then of those of the groups that are still
+ * there. */
 sp_status import_store_hold_groups(db_tx *tx, int64_t enterprise_id, const int64_t *ids, size_t count,
                                    import_groups *ret_groups) SP_MUST_USE;
 

@@ -1,9 +1,9 @@
 -- Imports. Kind 1 is smartpass.v1.PersonKind's employee; all write as the application, in the operation's enterprise.
 
 -- As person_write does it: who writes identities and cards of employees lets the others in and keeps changes of the
--- blacklist out.
--- name: import_deny_lock
-SELECT pg_advisory_xact_lock_shared(hashtextextended('blacklist', $1::bigint));
+-- blacklist out. What follows looks hundreds of values up in a table that may have been empty when its plan was made.
+-- name: import_begin
+SELECT pg_advisory_xact_lock_shared(hashtextextended('blacklist', $1::bigint)), set_config('enable_seqscan', 'off', true);
 
 -- Keeps these groups from being deleted until the rows that name them are committed.
 -- name: import_hold_groups
@@ -11,26 +11,43 @@ SELECT id FROM org_group
 WHERE enterprise_id = $1::bigint AND id = ANY ($2::bigint[]) AND deleted_at IS NULL
 ORDER BY id FOR SHARE;
 
--- Employees of these numbers. The texts stand in the order of person_text.
+-- Employees of these numbers, locked in the order of their ids as everybody does. Numbers, cards and identities are looked up
+-- one by one: the planner would rather read all that an enterprise has, and compare. The texts stand in the order of
+-- person_text.
 -- name: import_existing
-SELECT p.id, p.group_id, p.section_id, p.photo_id, p.gender,
-    p.number, p.name, p.phone, p.card_number, p.identity_number, p.nationality, p.ethnicity, p.birthplace,
-    to_char(p.birth_date, 'YYYY-MM-DD'), p.address, p.company, p.purpose, to_char(p.employed_from, 'YYYY-MM-DD'),
-    to_char(p.employed_until, 'YYYY-MM-DD'), to_char(p.consent_date, 'YYYY-MM-DD'), p.consent_note, p.notes
-FROM person p
-WHERE p.enterprise_id = $1::bigint AND p.kind = 1 AND p.number = ANY ($2::text[])
-ORDER BY p.id FOR NO KEY UPDATE;
+SELECT p.*
+FROM (SELECT found.id
+      FROM unnest($2::text[]) AS wanted (number)
+           CROSS JOIN LATERAL (SELECT o.id FROM person o
+                               WHERE o.enterprise_id = $1::bigint AND o.kind = 1 AND o.number = wanted.number
+                               LIMIT 1) AS found
+      ORDER BY found.id) AS known
+     CROSS JOIN LATERAL (
+         SELECT p.id, p.group_id, p.section_id, p.photo_id, p.gender,
+             p.number, p.name, p.phone, p.card_number, p.identity_number, p.nationality, p.ethnicity, p.birthplace,
+             to_char(p.birth_date, 'YYYY-MM-DD'), p.address, p.company, p.purpose,
+             to_char(p.employed_from, 'YYYY-MM-DD'), to_char(p.employed_until, 'YYYY-MM-DD'),
+             to_char(p.consent_date, 'YYYY-MM-DD'), p.consent_note, p.notes
+         FROM person p
+         WHERE p.enterprise_id = $1 AND p.id = known.id
+         FOR NO KEY UPDATE) AS p;
 
 -- Whose these cards are.
 -- name: import_card_owners
-SELECT id, card_number
-FROM person
-WHERE enterprise_id = $1::bigint AND card_number = ANY ($2::text[]) AND card_number <> '' AND kind IN (1, 2);
+SELECT owner.id, wanted.card_number
+FROM unnest($2::text[]) AS wanted (card_number)
+     CROSS JOIN LATERAL (SELECT p.id FROM person p
+                         WHERE p.enterprise_id = $1::bigint AND p.card_number = wanted.card_number
+                           AND p.card_number <> '' AND p.kind IN (1, 2)
+                         LIMIT 1) AS owner;
 
 -- name: import_identity_owners
-SELECT id, identity_number
-FROM person
-WHERE enterprise_id = $1::bigint AND kind = 1 AND identity_number = ANY ($2::text[]) AND identity_number <> '';
+SELECT owner.id, wanted.identity_number
+FROM unnest($2::text[]) AS wanted (identity_number)
+     CROSS JOIN LATERAL (SELECT p.id FROM person p
+                         WHERE p.enterprise_id = $1::bigint AND p.kind = 1
+                           AND p.identity_number = wanted.identity_number AND p.identity_number <> ''
+                         LIMIT 1) AS owner;
 
 -- name: import_add
 INSERT INTO person (enterprise_id, id, kind, group_id, gender, number, name, phone, card_number, identity_number,

@@ -60,10 +60,27 @@ static void refuse(upload *u, sp_status status)
     u->refused = true;
 }
 
+/* What has been written, by its first and last bytes. */
+static Smartpass__V1__TransferFileKind kind_of(const transfer_draft *draft, int64_t size)
+{
+    uint8_t *bytes = malloc(UPLOAD_HEAD_BYTES + UPLOAD_TAIL_BYTES);
+    int64_t tail_at = size > UPLOAD_TAIL_BYTES ? size - UPLOAD_TAIL_BYTES : 0;
+    Smartpass__V1__TransferFileKind kind = SMARTPASS__V1__TRANSFER_FILE_KIND__TRANSFER_FILE_KIND_UNSPECIFIED;
+
+    if (!bytes)
+        return kind;
+    ssize_t head = transfer_draft_read(draft, bytes, UPLOAD_HEAD_BYTES, 0);
+    ssize_t tail = transfer_draft_read(draft, bytes + UPLOAD_HEAD_BYTES, UPLOAD_TAIL_BYTES, tail_at);
+    if (head > 0 && tail > 0)
+        kind = upload_kind_of(bytes, (size_t)head, bytes + UPLOAD_HEAD_BYTES, (size_t)tail);
+    free(bytes);
+    return kind;
+}
+
 static sp_status upload_keep(upload *u, arena *a, TransferFile *ret_file)
 {
     transfer_file file = {
-        .kind = upload_kind(u->draft, u->size),
+        .kind = kind_of(u->draft, u->size),
         .name = u->name,
         .owner_user_id = u->user_id,
         .created_ms = u->now_ms,
@@ -85,7 +102,7 @@ static sp_status upload_keep(upload *u, arena *a, TransferFile *ret_file)
 
 static upload_fault fault_of(const upload *u)
 {
-    Smartpass__V1__TransferFileKind kind = upload_kind(u->draft, u->size);
+    Smartpass__V1__TransferFileKind kind = kind_of(u->draft, u->size);
 
     return u->size == 0 ? UPLOAD_EMPTY : upload_check(kind, u->size);
 }

@@ -1,6 +1,5 @@
 #include "upload_rules.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "line.h"
@@ -8,7 +7,7 @@
 #include "smartpass/v1/body.pb-c.h"
 #include "text.h"
 
-enum { HEAD_BYTES = 64 << 10, TAIL_BYTES = 256 << 10, INFO_BYTES_MAX = 1024, INFO_ARENA = 16 << 10 };
+enum { INFO_BYTES_MAX = 1024, INFO_ARENA = 16 << 10 };
 
 static const int64_t SHEET_MAX = INT64_C(256) << 20, ZIP_MAX = INT64_C(4) << 30;
 
@@ -68,22 +67,6 @@ file_kind upload_kind_of(const uint8_t *head, size_t head_size, const uint8_t *t
     if (begins_with(head, head_size, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8))
         return KIND(XLS);
     return is_text(head, head_size) ? KIND(CSV) : KIND(UNSPECIFIED);
-}
-
-file_kind upload_kind(const transfer_draft *draft, int64_t size)
-{
-    uint8_t *bytes = malloc(HEAD_BYTES + TAIL_BYTES);
-    int64_t tail_at = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
-    file_kind kind = KIND(UNSPECIFIED);
-
-    if (!bytes)
-        return kind;
-    ssize_t head = transfer_draft_read(draft, bytes, HEAD_BYTES, 0);
-    ssize_t tail = transfer_draft_read(draft, bytes + HEAD_BYTES, TAIL_BYTES, tail_at);
-    if (head > 0 && tail > 0)
-        kind = upload_kind_of(bytes, (size_t)head, bytes + HEAD_BYTES, (size_t)tail);
-    free(bytes);
-    return kind;
 }
 
 upload_fault upload_check_begun(int64_t size)

@@ -14,7 +14,7 @@
 #define START_MS_MAX 10000
 /* While nothing arrives: the worker's own limit is 60 s of processor time, on a machine that may be busy; what comes
  * before the first row takes a few seconds at most. */
-#define SILENCE_MS_MAX 20000
+#define SILENCE_MS_MAX 30000
 
 typedef struct {
     const worker_process *process;

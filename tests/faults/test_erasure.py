@@ -22,6 +22,7 @@ SEALED_KEY = 12 + 32 + 16
 class Erasure(unittest.TestCase):
     def setUp(self):
         self.site = Site(terminals=1, persons=2)
+        self.addCleanup(shutil.rmtree, self.site.folder, ignore_errors=True)  # backups are large
         self.addCleanup(self.site.close)
         self.server, self.admin = self.site.server, self.site.admin
         self.terminal, = self.site.terminals

@@ -70,6 +70,9 @@ OTHER_ANSWERS = {
     ("PeopleService.BatchDeleteEmployees", "ids"): (NOTHING, "the operation counts them among its failures"),
     ("VisitorsService.BatchDeleteVisitors", "ids"): (NOTHING, "the operation counts them among its failures"),
     ("BlacklistService.BatchDeleteBlacklistEntries", "ids"): (NOTHING, "the operation counts them among its failures"),
+    ("TransferService.ExportEmployees", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
+    ("TransferService.ExportVisitors", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
+    ("TransferService.ExportBlacklist", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
     ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
 
@@ -96,6 +99,7 @@ OWN_ANSWERS = {
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
     "CaptureService.CreateCapture": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
     "TransferService.ListImportProblems": ("NOT_FOUND", "OPERATION_NOT_FOUND", "the request of a list names no operation"),
+    "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the imports of the places are sheets"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
     "TransferService.UploadImport": ("INVALID_ARGUMENT", "FILE_KIND_UNKNOWN", "what is uploaded here is a picture"),
     "SessionService.StartExternalLogin": ("FAILED_PRECONDITION", "EXTERNAL_LOGIN_OFF", "there is no provider"),

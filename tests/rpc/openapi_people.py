@@ -1,4 +1,6 @@
-"""The part of the story of test_openapi that is about visitors and the blacklist. For a case that has call and refuse."""
+"""The part of the story of test_openapi that is about visitors and the blacklist, and about erasing. For a case that has call and refuse."""
+
+from fixture import wait_until
 
 
 class PeopleStory:
@@ -29,3 +31,25 @@ class PeopleStory:
         self.assertEqual([one["id"] for one in found["blacklistEntries"]], [entry["id"]])
         self.refuse("BlacklistService_ListBlacklistEntries", 400, query={"skip": -1})
         return entry["id"]
+
+    def erasures(self, employee, visitor, entry):
+        get = "PeopleService_GetErasure"
+        for method, reason, number in (("PeopleService_DeleteEmployee", "EMPLOYEE_NOT_FOUND", employee),
+                                       ("VisitorsService_DeleteVisitor", "VISITOR_NOT_FOUND", visitor),
+                                       ("BlacklistService_DeleteBlacklistEntry", "BLACKLIST_ENTRY_NOT_FOUND", entry)):
+            receipt = self.call(method, id=number)
+            self.assertEqual((receipt["id"], receipt["operator"]), (number, "admin"))
+            self.assertEqual(self.call(get, id=number)["name"], receipt["name"])
+            self.refuse(method, 404, reason, id=number)
+        self.refuse(get, 404, "ERASURE_NOT_FOUND", id=7)
+        found = self.call("PeopleService_ListErasures", query={"pageSize": 2})
+        self.assertEqual(([one["id"] for one in found["erasures"]], found["totalSize"]), ([entry, visitor], 3))
+        self.refuse("PeopleService_ListErasures", 400, query={"pageSize": 101})
+        for method in ("PeopleService_BatchDeleteEmployees", "VisitorsService_BatchDeleteVisitors",
+                       "BlacklistService_BatchDeleteBlacklistEntries"):
+            self.refuse(method, 400, body={"ids": []})
+            number = self.call(method, body={"ids": ["7"]})["id"]
+            done = wait_until(lambda: (lambda shown: shown if shown["done"] else None)(
+                self.call("OperationsService_GetOperation", id=number)))
+            self.assertEqual((done["failures"], done["result"]["failed"]), ("1", 1))
+            self.call("OperationsService_DeleteOperation", id=number)

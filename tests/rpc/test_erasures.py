@@ -2,6 +2,7 @@
 have confirmed. Terminals are real ones."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ class ErasuresTest(PeopleCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.folder = tempfile.mkdtemp(prefix="smartpass-erasures-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         program = os.path.join(BIN, "smartpass-agent")
         folder = os.path.join(cls.folder, "terminal")
         subprocess.run([program, "enrol", "--server", "localhost:%d" % cls.server.port, "--username", "admin", "--serial",

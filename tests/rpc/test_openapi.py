@@ -16,6 +16,7 @@ from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_document import Document
 from openapi_management import ManagementStory
 from openapi_people import PeopleStory
+from openapi_transfer import TransferStory
 from operation_rows import put_operation
 from terminal import Terminal, record
 
@@ -114,7 +115,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
+class AnswersTest(ManagementStory, PeopleStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -289,10 +290,10 @@ class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
     def test_every_operation_answers_as_described(self):
         self.sign_in()
         person = self.people()
-        self.visitors(person)
-        self.blacklist()
+        visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
+        self.transfers()
         self.enterprises()
         self.users(self.groups())
         self.account()
@@ -300,6 +301,7 @@ class AnswersTest(ManagementStory, PeopleStory, OpenApiCase):
         self.operations()
         self.assertGreaterEqual(len(self.call("ConsoleService_GetSummary")["hours"]), 24)
         self.audit_log()
+        self.erasures(person, visitor, entry)
         self.end(stream, device)
         everything = set(self.document.operations)
         self.assertEqual(everything - self.done, set(), "never done")

@@ -39,6 +39,8 @@ INSERT INTO world_exception VALUES
     ('device_feed', 'revision', 0, '1'),
     -- Two people were erased, one of those whom terminals have was not.
     ('erasure', 'id', 1, '1'),
+    -- A file of another operation than that of its own number.
+    ('transfer_file', 'operation_id', 2, '8000'),
     -- Grants that their terminals have not confirmed.
     ('device_person', 'confirmed_revision', 0, '1'), ('device_person', 'confirmed_revision', 1, '1');
 

@@ -97,6 +97,7 @@ START_TEST(entries_that_promise_a_gigabyte_together_are_refused)
     for (size_t i = 0; i < part; i++)
         noise[i] = (char)lrand48();
     made_book_begin(&z);
+    made_zip_add(&z, "xl/worksheets/sheet1.xml", "<worksheet/>", 12);
     for (int i = 0; i < 11; i++) {
         snprintf(name, sizeof name, "xl/media/%d.bin", i);
         made_zip_add_lying(&z, name, noise, part, 99u << 20);
@@ -118,6 +119,7 @@ START_TEST(entries_that_share_their_bytes_are_refused)
     for (size_t i = 0; i < part; i++)
         noise[i] = (char)lrand48();
     made_book_begin(&z);
+    made_zip_add(&z, "xl/worksheets/sheet1.xml", "<worksheet/>", 12);
     made_zip_add(&z, "xl/media/0.bin", noise, part);
     made_entry shared = made_zip_last(&z);
     for (int i = 1; i < 100; i++) {
@@ -151,6 +153,7 @@ START_TEST(more_entries_than_any_workbook_has_are_refused)
     size_t size;
 
     made_book_begin(&z);
+    made_zip_add(&z, "xl/worksheets/sheet1.xml", "<worksheet/>", 12);
     for (int i = 0; i < 10001; i++) {
         snprintf(name, sizeof name, "%d", i);
         made_zip_add(&z, name, "", 0);

@@ -348,7 +348,7 @@ static sp_status read_by_liar(const char *says)
     snprintf(script, sizeof script, "%s/worker", folder);
     FILE *file = fopen(script, "w");
     ck_assert_ptr_nonnull(file);
-    fprintf(file, "#!/bin/sh\nprintf 'SPW1' >&3\n%s\nsleep 60\n", says);
+    fprintf(file, "#!/bin/sh\nprintf 'SPW1' >&3\n%s\nexec sleep 60\n", says);
     fchmod(fileno(file), 0700);
     fclose(file);
     worker_pool *liars = worker_pool_new(&(worker_options){.program = script, .weights = WEIGHTS});
@@ -381,7 +381,7 @@ static const struct {
      "SHEET_CRASHED"}, /* nor does the row */
     {"printf '\\0\\0\\0\\0\\032\\0\\0\\0" ROW_OF("0", "1", "2", "a\\0") "' >&3", "SHEET_CRASHED"}, /* no such row */
     {"printf '\\1\\0\\0\\0\\1\\0\\0\\0x' >&3", "SHEET_CRASHED"},                                   /* no whole end */
-    {"sleep 60", "SHEET_TIMED_OUT"},
+    {"exec sleep 60", "SHEET_TIMED_OUT"},
 };
 
 START_TEST(what_a_worker_says_is_not_believed)
