@@ -4,6 +4,7 @@ import { Button, type ButtonProps, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { may, useSession } from "#api/session";
 import type { Method } from "#api/transport";
+import { BusyIcon } from "./icons";
 
 interface Guarded {
     /** What the button calls; the role must hold its permission. */
@@ -30,8 +31,13 @@ interface ReasonButtonProps extends ButtonProps {
 }
 
 /** Stays focusable while blocked, so that its reason can be reached with the keyboard. */
-export function ReasonButton({ reason, className = "", onClick, ...rest }: ReasonButtonProps) {
-    if (!reason) return <Button {...rest} className={className} onClick={onClick} />;
+export function ReasonButton({ reason, className = "", onClick, loading, ...rest }: ReasonButtonProps) {
+    // A sign of our own: antd's is read out as a part of the button's name, and may stay there when it is gone from sight.
+    const busy = loading === true ? { icon: <BusyIcon /> } : loading;
+    if (!reason)
+        return (
+            <Button {...rest} {...(busy !== undefined && { loading: busy })} className={className} onClick={onClick} />
+        );
     return (
         <Tooltip title={reason}>
             <Button {...rest} htmlType="button" className={`${className} is-blocked`} aria-disabled="true" />

@@ -124,3 +124,9 @@ export const BlacklistIcon = icon(
 );
 export const ReceiptIcon = icon(<path d="M3.5 1.8h9v12.4l-2.2-1.4L8 14.2l-2.3-1.4-2.2 1.4zM6 5.5h4M6 8.5h4" />);
 export const DownloadIcon = icon(<path d="M8 2.5v7.5m-3-3 3 3 3-3M2.5 13.5h11" />);
+const Arc = icon(<path d="M8 2.5a5.5 5.5 0 1 1-5.5 5.5" />);
+export const BusyIcon = () => (
+    <span className="busy-icon">
+        <Arc />
+    </span>
+);

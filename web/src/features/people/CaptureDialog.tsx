@@ -1,13 +1,14 @@
 // Has a terminal take the photo: its photo screen opens, a picture that passes the checks comes back.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, Modal, Spin } from "antd";
+import { Alert, Modal } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Capture, cancelCapture, createCapture, getCapture } from "#api/gen/smartpass/v1/capture_http";
 import type { Photo } from "#api/gen/smartpass/v1/people_http";
 import { query } from "#api/query";
 import { DeviceSelect } from "#ui/DeviceSelect";
+import { BusyIcon } from "#ui/icons";
 import { useReturnFocus } from "#ui/useReturnFocus";
 import { useNow } from "#ui/useTimes";
 import { hasEnded, secondsLeft } from "./capture";
@@ -91,7 +92,7 @@ function State({ capture }: { capture: Capture }) {
     return (
         <>
             <p className="capture-line">
-                {!hasEnded(capture) && <Spin size="small" />}
+                {!hasEnded(capture) && <BusyIcon />}
                 <span role="status">{t(`capture.state.${capture.state}`, { name })}</span>
                 {!hasEnded(capture) && <span className="meta">{t("capture.left", { count: left })}</span>}
             </p>

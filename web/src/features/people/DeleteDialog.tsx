@@ -18,13 +18,12 @@ interface DeleteDialogProps {
     kind: Kind;
     /** At least one. */
     people: readonly Person[];
-    /** The receipt of one. Of many an operation makes them, and the page of receipts lists them. */
-    onErased: (receipt: Erasure) => void;
-    onDone: () => void;
+    /** With the receipt of one. Of many an operation makes them, and the page of receipts lists them. */
+    onDone: (receipt: Erasure | undefined) => void;
     onClose: () => void;
 }
 
-export default function DeleteDialog({ kind, people, onErased, onDone, onClose }: DeleteDialogProps) {
+export default function DeleteDialog({ kind, people, onDone, onClose }: DeleteDialogProps) {
     const { t } = useTranslation("erasures");
     const client = useQueryClient();
     const words = useRefusalWords();
@@ -33,9 +32,10 @@ export default function DeleteDialog({ kind, people, onErased, onDone, onClose }
     const one = second ? undefined : only;
     const { mutate, isPending } = useMutation({
         mutationFn: async () => {
-            if (one) return onErased(await kind.remove({ id: one.id }));
+            if (one) return kind.remove({ id: one.id });
             await kind.removeMany({ ids: people.map(({ id }) => id) });
             toast("ok", t("delete.started", { count: people.length }));
+            return undefined;
         },
         onSuccess: onDone,
         onError: (error) => {

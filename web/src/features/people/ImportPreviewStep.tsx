@@ -1,7 +1,7 @@
 // The second step of an import: what was understood of the file, and what to do about those who are there already.
 
 import type { UseQueryResult } from "@tanstack/react-query";
-import { Alert, Radio, Spin } from "antd";
+import { Alert, Radio } from "antd";
 import { useTranslation } from "react-i18next";
 import {
     type ImportMode,
@@ -13,6 +13,7 @@ import {
 import { type Column, DataTable } from "#ui/DataTable";
 import { GroupSelect } from "#ui/GroupSelect";
 import { useGroups } from "#ui/GroupTree";
+import { BusyIcon } from "#ui/icons";
 import {
     type ImportKind,
     ignoredHeaders,
@@ -42,7 +43,7 @@ export function PreviewStep({ what, fileName, preview, ...choice }: PreviewStepP
             </p>
             {preview.isPending && (
                 <p className="import-reading">
-                    <Spin size="small" /> {t("reading")}
+                    <BusyIcon /> {t("reading")}
                 </p>
             )}
             {preview.error && <Unreadable error={preview.error} />}

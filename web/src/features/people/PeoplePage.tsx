@@ -1,6 +1,6 @@
 // A list of people of one kind, and whatever can be done with them.
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,13 +13,13 @@ import { GroupTree, groupName, useGroups, useSections } from "#ui/GroupTree";
 import { GuardedButton } from "#ui/GuardedButton";
 import { useOpenGrantWizard } from "#ui/grantWizard";
 import { RefreshIcon } from "#ui/icons";
-import { useListView } from "#ui/listView";
+import { type ListView, useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
 import { PagedTable } from "#ui/PagedTable";
 import { Filters } from "./Filters";
 import type { Person } from "./fields";
-import { type Kind, rowsOf } from "./kinds";
+import { type Kind, type PeopleAnswer, rowsOf } from "./kinds";
 import { PersonDrawer } from "./PersonDrawer";
 import { Selected } from "./Selected";
 import { filterRequest, isFiltered, NO_FILTER, type PeopleSearch } from "./search";
@@ -41,36 +41,37 @@ interface PeoplePageProps {
 
 const NOBODY: Selection<Person> = new Map();
 
+/** What is being done with the list in a dialog. */
+type Task =
+    | { readonly kind: "delete"; readonly people: readonly Person[] }
+    | { readonly kind: "receipt"; readonly receipt: Erasure }
+    | { readonly kind: "export" };
+
 export function PeoplePage({ kind, search, go, actions }: PeoplePageProps) {
     const { t } = useTranslation("people");
     const groups = useGroups();
     const sections = useSections(kind.module);
     const [selection, setSelection] = useState(NOBODY);
-    const [deleting, setDeleting] = useState<readonly Person[]>([]);
-    const [receipt, setReceipt] = useState<Erasure>();
-    const [exporting, setExporting] = useState(false);
-    const openWizard = useOpenGrantWizard();
+    const [task, setTask] = useState<Task>();
+    const grant = useOpenGrantWizard();
     useFreshPeople(kind);
 
     /** A new filter starts at the first page. */
     const filter = (change: Partial<PeopleSearch>) => go({ page: 1, ...change }, true);
-    const edit = (id: string) => go({ edit: id, show: "" });
-    const show = (id: string) => go({ show: id });
-    const grant = (people: Iterable<Person>) => openWizard([...people]);
+    const remove = (people: readonly Person[]) => setTask({ kind: "delete", people });
     const columns = useColumns(kind, {
         groups,
         sections,
-        onShow: show,
-        onEdit: edit,
+        onShow: (id) => go({ show: id }),
+        onEdit: (id) => go({ edit: id, show: "" }),
         onGrant: (person) => grant([person]),
-        onDelete: (person) => setDeleting([person]),
+        onDelete: (person) => remove([person]),
     });
     const view = useListView(kind.name, columns, search, (paging) => go(paging));
     const list = useQuery(pageQuery(kind.list, { ...pageRequest(view.paging), ...filterRequest(search) }));
     const place = groupName(sections, search.section) || groupName(groups, search.group);
-    const closeDelete = () => setDeleting([]);
+    const addButton = <AddButton kind={kind} onAdd={() => go({ edit: "new", show: "" })} />;
 
-    const addButton = <AddButton kind={kind} onAdd={() => edit("new")} />;
     return (
         <Page
             title={t(`of.${kind.name}.title`)}
@@ -78,7 +79,7 @@ export function PeoplePage({ kind, search, go, actions }: PeoplePageProps) {
             actions={
                 <>
                     <RefreshButton kind={kind} busy={list.isFetching} />
-                    <GuardedButton call={kind.exportList} onClick={() => setExporting(true)}>
+                    <GuardedButton call={kind.exportList} onClick={() => setTask({ kind: "export" })}>
                         {t("export.open")}
                     </GuardedButton>
                     {actions}
@@ -97,73 +98,138 @@ export function PeoplePage({ kind, search, go, actions }: PeoplePageProps) {
                     {selection.size > 0 ? (
                         <Selected
                             kind={kind}
-                            selection={selection}
+                            people={[...selection.values()]}
                             onClear={() => setSelection(NOBODY)}
                             onGrant={grant}
-                            onDelete={setDeleting}
+                            onDelete={remove}
                         />
                     ) : (
                         <Filters kind={kind} search={search} onFilter={filter} chooser={view.chooser} />
                     )}
-                    <PagedTable
-                        label={t(`of.${kind.name}.title`)}
-                        columns={view.columns}
-                        rows={rowsOf(list.data)}
-                        rowKey={(person) => person.id}
-                        rowName={(person) => person.name}
+                    <PeopleTable
+                        kind={kind}
                         list={list}
-                        paging={view.paging}
-                        onPaging={view.onPaging}
+                        view={view}
                         selection={selection}
                         onSelect={setSelection}
-                        empty={
-                            <EmptyList
-                                filtered={isFiltered(search)}
-                                nothing={t(`of.${kind.name}.nothing`)}
-                                noMatch={t(`of.${kind.name}.noMatch`)}
-                                action={addButton}
-                                onClear={() => filter(NO_FILTER)}
-                            />
-                        }
+                        filtered={isFiltered(search)}
+                        onClear={() => filter(NO_FILTER)}
+                        addButton={addButton}
                     />
                 </section>
             </div>
-            <PersonDrawer
-                key={search.edit}
+            <PersonDrawers kind={kind} search={search} go={go} onDelete={(person) => remove([person])} />
+            <Tasks
                 kind={kind}
-                id={search.edit}
-                groupId={search.group}
-                sectionId={search.section}
-                onClose={() => edit("")}
+                search={search}
+                task={task}
+                onTask={setTask}
+                onDeleted={() => {
+                    setSelection(NOBODY);
+                    if (search.show !== "") go({ show: "" });
+                }}
             />
+        </Page>
+    );
+}
+
+interface PeopleTableProps {
+    kind: Kind;
+    list: UseQueryResult<PeopleAnswer>;
+    view: ListView<Person>;
+    selection: Selection<Person>;
+    onSelect: (selection: Selection<Person>) => void;
+    filtered: boolean;
+    onClear: () => void;
+    addButton: ReactNode;
+}
+
+function PeopleTable({ kind, list, view, selection, onSelect, filtered, onClear, addButton }: PeopleTableProps) {
+    const { t } = useTranslation("people");
+    return (
+        <PagedTable
+            label={t(`of.${kind.name}.title`)}
+            columns={view.columns}
+            rows={rowsOf(list.data)}
+            rowKey={(person) => person.id}
+            rowName={(person) => person.name}
+            list={list}
+            paging={view.paging}
+            onPaging={view.onPaging}
+            selection={selection}
+            onSelect={onSelect}
+            empty={
+                <EmptyList
+                    filtered={filtered}
+                    nothing={t(`of.${kind.name}.nothing`)}
+                    noMatch={t(`of.${kind.name}.noMatch`)}
+                    action={addButton}
+                    onClear={onClear}
+                />
+            }
+        />
+    );
+}
+
+interface PersonDrawersProps extends Omit<PeoplePageProps, "actions"> {
+    onDelete: (person: Person) => void;
+}
+
+/** What the address says is open: the details of somebody, or the form. */
+function PersonDrawers({ kind, search, go, onDelete }: PersonDrawersProps) {
+    return (
+        <>
             <Suspense fallback={null}>
                 {search.show !== "" && (
                     <PersonDetails
                         key={search.show}
                         kind={kind}
                         id={search.show}
-                        onEdit={() => edit(search.show)}
-                        onDelete={(person) => setDeleting([person])}
-                        onClose={() => show("")}
+                        onEdit={() => go({ edit: search.show, show: "" })}
+                        onDelete={onDelete}
+                        onClose={() => go({ show: "" })}
                     />
                 )}
-                {deleting.length > 0 && (
-                    <DeleteDialog
-                        kind={kind}
-                        people={deleting}
-                        onErased={setReceipt}
-                        onDone={() => {
-                            closeDelete();
-                            setSelection(NOBODY);
-                            if (search.show !== "") show("");
-                        }}
-                        onClose={closeDelete}
-                    />
-                )}
-                {receipt && <ReceiptDialog erasure={receipt} onClose={() => setReceipt(undefined)} />}
-                {exporting && <ExportDialog kind={kind} search={search} onClose={() => setExporting(false)} />}
             </Suspense>
-        </Page>
+            <PersonDrawer
+                key={search.edit}
+                kind={kind}
+                id={search.edit}
+                groupId={search.group}
+                sectionId={search.section}
+                onClose={() => go({ edit: "" })}
+            />
+        </>
+    );
+}
+
+interface TasksProps {
+    kind: Kind;
+    search: PeopleSearch;
+    task: Task | undefined;
+    onTask: (task: Task | undefined) => void;
+    onDeleted: () => void;
+}
+
+/** The dialogs of what is being done with the list. */
+function Tasks({ kind, search, task, onTask, onDeleted }: TasksProps) {
+    const close = () => onTask(undefined);
+    return (
+        <Suspense fallback={null}>
+            {task?.kind === "delete" && (
+                <DeleteDialog
+                    kind={kind}
+                    people={task.people}
+                    onDone={(receipt) => {
+                        onTask(receipt && { kind: "receipt", receipt });
+                        onDeleted();
+                    }}
+                    onClose={close}
+                />
+            )}
+            {task?.kind === "receipt" && <ReceiptDialog erasure={task.receipt} onClose={close} />}
+            {task?.kind === "export" && <ExportDialog kind={kind} search={search} onClose={close} />}
+        </Suspense>
     );
 }
 

@@ -1,13 +1,13 @@
 // Chooses a photo or has a terminal take one, has the server check it, and says why it does not fit.
 
 import { useMutation } from "@tanstack/react-query";
-import { Button, Spin } from "antd";
+import { Button } from "antd";
 import { type DragEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { createCapture } from "#api/gen/smartpass/v1/capture_http";
 import { type Photo, uploadPhoto } from "#api/gen/smartpass/v1/people_http";
 import { GuardedButton } from "#ui/GuardedButton";
-import { CameraIcon, DeviceIcon } from "#ui/icons";
+import { BusyIcon, CameraIcon, DeviceIcon } from "#ui/icons";
 import { PersonPhoto } from "#ui/Photo";
 import { PhotoDuplicates } from "./PhotoDuplicates";
 import { obviousFault } from "./refusals";
@@ -49,7 +49,11 @@ export function PhotoField(props: PhotoFieldProps) {
                 ) : (
                     <PersonPhoto photoId={value} full className="photo-full" />
                 )}
-                {checking && <Spin className="photo-spin" />}
+                {checking && (
+                    <span className="photo-spin">
+                        <BusyIcon />
+                    </span>
+                )}
             </div>
             <div className="photo-side">
                 <input
@@ -66,22 +70,13 @@ export function PhotoField(props: PhotoFieldProps) {
                         event.target.value = "";
                     }}
                 />
-                <div className="photo-buttons">
-                    <GuardedButton
-                        call={uploadPhoto}
-                        icon={<CameraIcon />}
-                        tabIndex={-1}
-                        onClick={() => input.current?.click()}
-                    >
-                        {t(has ? "photoField.replace" : "photoField.choose")}
-                    </GuardedButton>
-                    {fromDevice && (
-                        <GuardedButton call={createCapture} icon={<DeviceIcon />} onClick={() => setCapturing(true)}>
-                            {t("capture.open")}
-                        </GuardedButton>
-                    )}
-                    {has && <Button onClick={remove}>{t("photoField.remove")}</Button>}
-                </div>
+                <PhotoButtons
+                    has={has}
+                    fromDevice={fromDevice}
+                    onChoose={() => input.current?.click()}
+                    onCapture={() => setCapturing(true)}
+                    onRemove={remove}
+                />
                 <p className="meta" id="photo-rules">
                     {t("photoField.rules")}
                 </p>
@@ -102,6 +97,32 @@ export function PhotoField(props: PhotoFieldProps) {
                     />
                 </Suspense>
             )}
+        </div>
+    );
+}
+
+interface PhotoButtonsProps {
+    /** There is a photo already. */
+    has: boolean;
+    fromDevice: boolean;
+    onChoose: () => void;
+    onCapture: () => void;
+    onRemove: () => void;
+}
+
+function PhotoButtons({ has, fromDevice, onChoose, onCapture, onRemove }: PhotoButtonsProps) {
+    const { t } = useTranslation("people");
+    return (
+        <div className="photo-buttons">
+            <GuardedButton call={uploadPhoto} icon={<CameraIcon />} tabIndex={-1} onClick={onChoose}>
+                {t(has ? "photoField.replace" : "photoField.choose")}
+            </GuardedButton>
+            {fromDevice && (
+                <GuardedButton call={createCapture} icon={<DeviceIcon />} onClick={onCapture}>
+                    {t("capture.open")}
+                </GuardedButton>
+            )}
+            {has && <Button onClick={onRemove}>{t("photoField.remove")}</Button>}
         </div>
     );
 }

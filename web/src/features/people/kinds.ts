@@ -46,7 +46,7 @@ interface Called {
 }
 
 /** A page of people as the server gives it: each kind has a name of its own for the rows. */
-interface PeopleAnswer {
+export interface PeopleAnswer {
     readonly employees?: readonly Person[];
     readonly visitors?: readonly Person[];
     readonly blacklistEntries?: readonly Person[];
