@@ -1,4 +1,5 @@
-/* PNG files from anybody. The checksums of their chunks are put right first: else hardly any change would be looked at. */
+/* PNG files from anybody. The checksums of their chunks are put right first: else hardly any change would be looked at.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
