@@ -76,6 +76,33 @@ static sp_status say(import_job *job, db_tx *tx, const import_progress *after)
     return progress.checkpoint ? operation_write(job->run, tx, &progress) : OUT_OF_MEMORY;
 }
 
+/* The faults of form stay, those that a try has found go. */
+static void faults_reset(import_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        rows[i].fault_count = rows[i].fault_count_of_form;
+}
+
+static bool have_faults(const import_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].fault_count > 0)
+            return true;
+    return false;
+}
+
+/* What is wrong with a row depends on who is there already; looking them all up costs as much as writing them. */
+static sp_status decide(import_job *job, db_tx *tx, import_row *rows, size_t count, import_decision *decisions)
+{
+    bool looks = !job->hopeful || have_faults(rows, count);
+    sp_status status = import_decide(job, tx, rows, count, looks, decisions);
+
+    if (sp_failed(status) || looks || !have_faults(rows, count))
+        return status;
+    faults_reset(rows, count);
+    return import_decide(job, tx, rows, count, true, decisions);
+}
+
 static sp_status write_in(import_job *job, db_tx *tx, import_row *rows, size_t count, import_progress *ret_after)
 {
     import_decision *decisions = arena_array(db_tx_arena(tx), count, sizeof *decisions);
@@ -83,7 +110,7 @@ static sp_status write_in(import_job *job, db_tx *tx, import_row *rows, size_t c
     sp_status status = OUT_OF_MEMORY;
 
     if (decisions)
-        status = import_decide(job, tx, rows, count, decisions);
+        status = decide(job, tx, rows, count, decisions);
     if (!sp_failed(status))
         status = import_store_write(job, tx, rows, decisions, count, &changes);
     if (sp_failed(status))
@@ -141,13 +168,6 @@ static void row_refuse(import_row *row, const char *constraint)
         import_row_fault(row, -1, "VALUE_REFUSED", "The database does not take a value of this row.", "");
 }
 
-/* The faults of form stay, those that a try has found go. */
-static void faults_reset(import_row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        rows[i].fault_count = rows[i].fault_count_of_form;
-}
-
 static sp_status write_patiently(import_job *job, import_row *rows, size_t count, char *constraint)
 {
     sp_status status = SP_DONE;
@@ -155,7 +175,9 @@ static sp_status write_patiently(import_job *job, import_row *rows, size_t count
     for (int i = 0; i < CONFLICTS_MAX; i++) {
         faults_reset(rows, count);
         status = write_once(job, rows, count, constraint);
-        if (strcmp(status.reason, DB_CONFLICT.reason) != 0)
+        if (job->hopeful && strcmp(status.reason, DB_DUPLICATE.reason) == 0)
+            job->hopeful = false; /* somebody is there: from here on everybody is looked up */
+        else if (strcmp(status.reason, DB_CONFLICT.reason) != 0)
             break;
     }
     return status;

@@ -23,6 +23,7 @@ typedef struct {
     const import_columns *columns;
     const group_paths *groups;
     bool overwrite;
+    bool hopeful;     /* nothing in the file was found to be taken so far: rows are written without looking first */
     int64_t group_id; /* for rows that name none */
     import_progress progress;
 } import_job;

@@ -21,19 +21,22 @@ static int64_t group_of(const import_job *job, const import_row *row)
     return row->person.group_id ? row->person.group_id : job->group_id;
 }
 
+static sp_status hold_groups(stored *s, db_tx *tx, const import_row *rows, size_t count)
+{
+    int64_t *wanted = arena_array(s->memory, count, sizeof *wanted);
+
+    if (!wanted)
+        return OUT_OF_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        wanted[i] = group_of(s->job, &rows[i]);
+    return import_store_hold_groups(tx, operation_enterprise_id(s->job->run), wanted, count, &s->groups);
+}
+
 static sp_status look(stored *s, db_tx *tx, const import_row *rows, size_t count)
 {
     int64_t enterprise_id = operation_enterprise_id(s->job->run);
-    int64_t *wanted = arena_array(s->memory, count, sizeof *wanted);
-    sp_status status = OUT_OF_MEMORY;
+    sp_status status = import_store_existing(tx, enterprise_id, rows, count, &s->existing);
 
-    if (wanted) {
-        for (size_t i = 0; i < count; i++)
-            wanted[i] = group_of(s->job, &rows[i]);
-        status = import_store_hold_groups(tx, enterprise_id, wanted, count, &s->groups);
-    }
-    if (!sp_failed(status))
-        status = import_store_existing(tx, enterprise_id, rows, count, &s->existing);
     if (!sp_failed(status))
         status = import_store_card_owners(tx, enterprise_id, rows, count, &s->cards);
     if (!sp_failed(status))
@@ -112,7 +115,7 @@ static bool apply(stored *s, const person *before, import_decision *d)
            owner_set(s, &s->identities, identity, texts[PERSON_IDENTITY_NUMBER], d->whole.id);
 }
 
-sp_status import_decide(const import_job *job, db_tx *tx, import_row *rows, size_t count,
+sp_status import_decide(const import_job *job, db_tx *tx, import_row *rows, size_t count, bool looks,
                         import_decision *ret_decisions)
 {
     stored s = {.job = job, .memory = db_tx_arena(tx)};
@@ -121,7 +124,9 @@ sp_status import_decide(const import_job *job, db_tx *tx, import_row *rows, size
     text_map_init(&s.existing, s.memory);
     text_map_init(&s.cards, s.memory);
     text_map_init(&s.identities, s.memory);
-    status = look(&s, tx, rows, count);
+    status = hold_groups(&s, tx, rows, count);
+    if (!sp_failed(status) && looks)
+        status = look(&s, tx, rows, count);
     for (size_t i = 0; i < count && !sp_failed(status); i++) {
         const person *before = text_map_get(&s.existing, rows[i].person.texts[PERSON_NUMBER]);
 

@@ -12,6 +12,7 @@
 #include "transfer_parts.h"
 
 enum { JOB_ARENA = 64 << 20, BATCH_BYTES = 16 << 20, BATCH_ARENA_BYTES = 32 << 20 };
+enum { KEPT_ROWS_MAX = 20000, KEPT_BYTES_MAX = 16 << 20 };
 
 SP_STATUS(IMPORT_CHANGED, SP_INTERNAL, "The file is not as it was when its import began.");
 
@@ -27,11 +28,17 @@ typedef struct {
     text_map numbers; /* seen so far */
     import_row *rows;
     size_t count;
-} import;
+    struct { /* the rows as the first look saw them, so that a small sheet is read once */
+        arena memory;
+        sheet_row *rows;
+        int count;
+        bool whole;
+    } kept;
+} employee_import;
 
 /* ---- Rows -------------------------------------------------------------------------------------------------------- */
 
-static sp_status batch_end(import *i)
+static sp_status batch_end(employee_import *i)
 {
     sp_status status = operation_go_on(i->job.run);
 
@@ -43,7 +50,7 @@ static sp_status batch_end(import *i)
 }
 
 /* Whether the number stood in a row before; from now on it has. */
-static sp_status number_note(import *i, const char *number, bool *ret_again)
+static sp_status number_note(employee_import *i, const char *number, bool *ret_again)
 {
     char *key;
 
@@ -55,7 +62,7 @@ static sp_status number_note(import *i, const char *number, bool *ret_again)
 }
 
 /* A row that is done already. */
-static sp_status row_skip(import *i, const sheet_row *row)
+static sp_status row_skip(employee_import *i, const sheet_row *row)
 {
     int cell = i->sheet.columns.cell_of[import_column_of_text(PERSON_EMPLOYEE, PERSON_NUMBER)];
     bool again;
@@ -68,7 +75,7 @@ static sp_status row_skip(import *i, const sheet_row *row)
 
 static sp_status row_take(void *arg, const sheet_row *row, int ordinal)
 {
-    import *i = arg;
+    employee_import *i = arg;
     import_row *taken = &i->rows[i->count];
     bool again;
     sp_status status;
@@ -89,9 +96,50 @@ static sp_status row_take(void *arg, const sheet_row *row, int ordinal)
     return batch_end(i);
 }
 
+/* ---- Rows that are kept ------------------------------------------------------------------------------------------ */
+
+static bool row_copy(arena *a, const sheet_row *row, sheet_row *ret_copy)
+{
+    const char **cells = arena_array(a, row->count, sizeof *cells);
+
+    *ret_copy = *row;
+    ret_copy->cells = cells;
+    for (size_t i = 0; cells && i < row->count; i++)
+        if (!(cells[i] = arena_text(a, row->cells[i])))
+            return false;
+    return cells != NULL;
+}
+
+/* None is kept of a sheet that is not small. */
+static sp_status row_keep(void *arg, const sheet_row *row)
+{
+    employee_import *i = arg;
+
+    if (!i->kept.whole)
+        return SP_DONE;
+    if (!i->kept.rows)
+        i->kept.rows = arena_array(&i->kept.memory, KEPT_ROWS_MAX, sizeof *i->kept.rows);
+    if (i->kept.rows && i->kept.count < KEPT_ROWS_MAX && row_copy(&i->kept.memory, row, &i->kept.rows[i->kept.count])) {
+        i->kept.count++;
+        return SP_DONE;
+    }
+    i->kept.whole = false;
+    arena_reset(&i->kept.memory);
+    return SP_DONE;
+}
+
+static sp_status kept_rows_take(employee_import *i)
+{
+    sp_status status = SP_DONE;
+
+    for (int k = 0; k < i->kept.count && !sp_failed(status); k++)
+        status = row_take(i, &i->kept.rows[k], k);
+    return status;
+}
+
 /* ---- The beginning ----------------------------------------------------------------------------------------------- */
 
-static sp_status request_read(import *i, Smartpass__V1__ImportEmployeesRequest **ret_request)
+static sp_status request_read(employee_import *i, Smartpass__V1__ImportEmployeesRequest **ret_request)
 {
     size_t size;
     const uint8_t *bytes = operation_request(i->job.run, &size);
@@ -102,7 +150,7 @@ static sp_status request_read(import *i, Smartpass__V1__ImportEmployeesRequest *
 }
 
 /* The file, and the groups that the operator sees. */
-static sp_status look_up(import *i, const Smartpass__V1__ImportEmployeesRequest *request)
+static sp_status look_up(employee_import *i, const Smartpass__V1__ImportEmployeesRequest *request)
 {
     operation_run *run = i->job.run;
     group_paths *groups;
@@ -123,13 +171,14 @@ static sp_status look_up(import *i, const Smartpass__V1__ImportEmployeesRequest 
     i->job.groups = groups;
     i->job.columns = &i->sheet.columns;
     i->job.overwrite = request->mode == SMARTPASS__V1__IMPORT_MODE__IMPORT_MODE_OVERWRITE;
+    i->job.hopeful = !i->job.overwrite;
     i->job.group_id = request->group_id ? request->group_id : operation_group_id(run);
     i->sheet.kind = file.kind;
     strncpy(i->file_name, file.name, sizeof i->file_name - 1);
     return transfer_file_open(i->transfer->files, file.id, &i->sheet.fd);
 }
 
-static sp_status progress_begin(import *i)
+static sp_status progress_begin(employee_import *i)
 {
     import_progress *p = &i->job.progress;
     operation_progress said = {0, i->sheet.total, 0, "importing rows", NULL, 0};
@@ -150,7 +199,7 @@ static sp_status progress_begin(import *i)
 
 /* ---- The whole --------------------------------------------------------------------------------------------------- */
 
-static sp_status rows_import(import *i)
+static sp_status rows_import(employee_import *i)
 {
     sp_status status;
 
@@ -159,11 +208,14 @@ static sp_status rows_import(import *i)
         return OUT_OF_MEMORY;
     if (i->job.progress.rows == i->job.progress.total)
         return SP_DONE;
-    status = import_sheet_read(i->transfer->options.workers, &i->sheet, row_take, i);
+    if (i->kept.whole && i->kept.count == i->sheet.total)
+        status = kept_rows_take(i);
+    else
+        status = import_sheet_read(i->transfer->options.workers, &i->sheet, row_take, i);
     return sp_failed(status) ? status : batch_end(i);
 }
 
-static sp_status result_set(import *i)
+static sp_status result_set(employee_import *i)
 {
     Smartpass__V1__ImportResult result = SMARTPASS__V1__IMPORT_RESULT__INIT;
     const import_progress *p = &i->job.progress;
@@ -181,7 +233,7 @@ static sp_status result_set(import *i)
     return sp_failed(status) ? status : operation_set_result(i->job.run, &result.base);
 }
 
-static sp_status import_run(import *i)
+static sp_status import_run(employee_import *i)
 {
     Smartpass__V1__ImportEmployeesRequest *request;
     operation_progress said = *operation_progress_before(i->job.run);
@@ -193,8 +245,8 @@ static sp_status import_run(import *i)
     if (!sp_failed(status))
         status = operation_report(i->job.run, &said);
     if (!sp_failed(status))
-        status = import_sheet_find(i->transfer->options.workers, i->sheet.fd, i->sheet.kind, &i->memory, 0, NULL, NULL,
-                                   &i->sheet);
+        status = import_sheet_find(i->transfer->options.workers, i->sheet.fd, i->sheet.kind, &i->memory, KEPT_ROWS_MAX,
+                                   row_keep, i, &i->sheet);
     if (!sp_failed(status))
         status = progress_begin(i);
     if (!sp_failed(status))
@@ -204,16 +256,18 @@ static sp_status import_run(import *i)
 
 sp_status import_employees_run(operation_run *run, void *arg)
 {
-import i = {.transfer = arg, .job = {.run = run }, .sheet = {.fd = - 1 } };
+    employee_import i = {.transfer = arg, .job = {.run = run}, .sheet = {.fd = -1}, .kept = {.whole = true}};
     sp_status status;
 
     i.job.options = &i.transfer->options;
     arena_init(&i.memory, JOB_ARENA);
     arena_init(&i.batch, BATCH_ARENA_BYTES);
+    arena_init(&i.kept.memory, KEPT_BYTES_MAX);
     text_map_init(&i.numbers, &i.memory);
     status = import_run(&i);
     if (i.sheet.fd >= 0)
         close(i.sheet.fd);
+    arena_done(&i.kept.memory);
     arena_done(&i.batch);
     arena_done(&i.memory);
     return status;
