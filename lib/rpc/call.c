@@ -207,7 +207,7 @@ bool call_arm(server_port *port, core_queue *queue, const server_method *method)
     return true;
 }
 
-/* The core gets its old call back last: until then no port of a server that stops is down. */
+/* The core gets its old call back last: until then, mostly, no port of a server that stops is down. */
 static void call_again(rpc_call *call)
 {
     grpc_call *over = call->core;

@@ -214,8 +214,8 @@ static bool wait_until_down(rpc_server *server, int grace_ms)
     return down;
 }
 
-/* The core gives its word that a port is down only after the last of its calls has been given back, so workers and
- * queues go after the ports. A server that never started, perhaps for want of threads, has nobody else to hear it. */
+/* Workers and queues go after the ports are down. A server that never started, perhaps for want of threads, has nobody
+ * else to hear of it. */
 static void shut_down_ports(rpc_server *server, int grace_ms)
 {
     for (server_port *port = server->ports; port != NULL; port = port->next) {
@@ -229,6 +229,12 @@ static void shut_down_ports(rpc_server *server, int grace_ms)
             grpc_server_cancel_all_calls(port->core);
         wait_until_down(server, -1);
     }
+}
+
+/* A port can be down before the last of its calls has been given back, when that call's connection was lost: the
+ * queue's thread may be about to ask the port for the next one. */
+static void free_ports(rpc_server *server)
+{
     while (server->ports != NULL) {
         server_port *port = server->ports;
 
@@ -249,6 +255,7 @@ void rpc_server_stop(rpc_server *server, int grace_ms)
     workers_stop(&server->workers);
     for (int i = 0; i < server->options.queues; i++)
         core_queue_done(&server->queues[i]);
+    free_ports(server);
     if (server->running)
         accept_close(server->options.max_connections);
     server->running = false;
