@@ -1,5 +1,6 @@
 #include "person.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "rpc.h"
@@ -64,7 +65,7 @@ static const rpc_service *service_of(person_kind kind)
     return of[kind];
 }
 
-size_t person_text_max_bytes(person_kind kind, person_text text)
+static size_t max_bytes_find(person_kind kind, person_text text)
 {
     const ProtobufCMessageDescriptor *descriptor = person_descriptor(kind);
     const ProtobufCFieldDescriptor *field =
@@ -75,6 +76,23 @@ size_t person_text_max_bytes(person_kind kind, person_text text)
         if (service->limits[i].message == descriptor && service->limits[i].field == field->id)
             return service->limits[i].max_bytes;
     return 0;
+}
+
+/* Found once: an import asks for all of them at every row. */
+static size_t max_bytes[PERSON_KINDS][PERSON_TEXTS];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void all_max_bytes_find(void)
+{
+    for (int kind = PERSON_EMPLOYEE; kind < PERSON_KINDS; kind++)
+        for (int text = 0; text < PERSON_TEXTS; text++)
+            max_bytes[kind][text] = max_bytes_find((person_kind)kind, (person_text)text);
+}
+
+size_t person_text_max_bytes(person_kind kind, person_text text)
+{
+    pthread_once(&once, all_max_bytes_find);
+    return max_bytes[kind][text];
 }
 
 void *person_member(const ProtobufCMessage *message, const char *name)

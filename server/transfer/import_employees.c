@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "failed_rows.h"
+#include "import_writer.h"
 #include "line.h"
 #include "text_map.h"
 #include "rpc.h"
@@ -23,12 +24,17 @@ typedef struct {
     import_job job;
     import_sheet sheet;
     char file_name[256];
-    arena memory;     /* of the job */
-    arena batch;      /* of the rows at hand */
+    arena memory; /* of the job */
+    int first;    /* row that is not done yet */
+    import_writer *writer;
+    struct {
+        import_row *rows;
+        size_t count;
+        arena memory;
+    } batches[2]; /* one is filled while the other is written */
+    int filling;
     text_map numbers; /* seen so far */
-    import_row *rows;
-    size_t count;
-    struct { /* the rows as the first look saw them, so that a small sheet is read once */
+    struct {          /* the rows as the first look saw them, so that a small sheet is read once */
         arena memory;
         sheet_row *rows;
         int count;
@@ -42,10 +48,12 @@ static sp_status batch_end(employee_import *i)
 {
     sp_status status = operation_go_on(i->job.run);
 
-    if (!sp_failed(status) && i->count > 0)
-        status = import_batch_write(&i->job, i->rows, i->count);
-    i->count = 0;
-    arena_reset(&i->batch);
+    if (sp_failed(status) || i->batches[i->filling].count == 0)
+        return status;
+    status = import_writer_post(i->writer, i->batches[i->filling].rows, i->batches[i->filling].count);
+    i->filling = !i->filling; /* what was in the other one is written */
+    i->batches[i->filling].count = 0;
+    arena_reset(&i->batches[i->filling].memory);
     return status;
 }
 
@@ -65,33 +73,36 @@ static sp_status number_note(employee_import *i, const char *number, bool *ret_a
 static sp_status row_skip(employee_import *i, const sheet_row *row)
 {
     int cell = i->sheet.columns.cell_of[import_column_of_text(PERSON_EMPLOYEE, PERSON_NUMBER)];
+    arena *memory = &i->batches[i->filling].memory;
     bool again;
-    char *number = arena_text(&i->batch, (size_t)cell < row->count ? row->cells[cell] : "");
+    char *number = arena_text(memory, (size_t)cell < row->count ? row->cells[cell] : "");
     sp_status status = number ? number_note(i, line_trim(number), &again) : OUT_OF_MEMORY;
 
-    arena_reset(&i->batch);
+    arena_reset(memory);
     return status;
 }
 
 static sp_status row_take(void *arg, const sheet_row *row, int ordinal)
 {
     employee_import *i = arg;
-    import_row *taken = &i->rows[i->count];
+    arena *memory = &i->batches[i->filling].memory;
+    size_t *count = &i->batches[i->filling].count;
+    import_row *taken = &i->batches[i->filling].rows[*count];
     bool again;
     sp_status status;
 
-    if (ordinal < i->job.progress.rows)
+    if (ordinal < i->first)
         return row_skip(i, row);
-    if (ordinal >= i->job.progress.total)
+    if (ordinal >= i->sheet.total)
         return IMPORT_CHANGED;
-    if (!import_row_read(&i->sheet.columns, i->job.groups, row, ordinal, &i->batch, taken))
+    if (!import_row_read(&i->sheet.columns, i->job.groups, row, ordinal, memory, taken))
         return OUT_OF_MEMORY;
     status = number_note(i, taken->person.texts[PERSON_NUMBER], &again);
     if (again)
         import_row_fault_text(taken, PERSON_NUMBER, "DUPLICATE_IN_FILE", "A row above has the same number.");
     taken->fault_count_of_form = taken->fault_count;
-    i->count++;
-    if (sp_failed(status) || (i->count < IMPORT_BATCH_ROWS && i->batch.taken < BATCH_BYTES))
+    ++*count;
+    if (sp_failed(status) || (*count < IMPORT_BATCH_ROWS && memory->taken < BATCH_BYTES))
         return status;
     return batch_end(i);
 }
@@ -203,16 +214,22 @@ static sp_status rows_import(employee_import *i)
 {
     sp_status status;
 
-    i->rows = arena_array(&i->memory, IMPORT_BATCH_ROWS, sizeof *i->rows);
-    if (!i->rows)
-        return OUT_OF_MEMORY;
     if (i->job.progress.rows == i->job.progress.total)
         return SP_DONE;
+    for (int b = 0; b < 2; b++)
+        if (!(i->batches[b].rows = arena_array(&i->memory, IMPORT_BATCH_ROWS, sizeof *i->batches[b].rows)))
+            return OUT_OF_MEMORY;
+    i->first = i->job.progress.rows;
+    i->writer = import_writer_new(&i->job);
+    if (!i->writer)
+        return OUT_OF_MEMORY;
     if (i->kept.whole && i->kept.count == i->sheet.total)
         status = kept_rows_take(i);
     else
         status = import_sheet_read(i->transfer->options.workers, &i->sheet, row_take, i);
-    return sp_failed(status) ? status : batch_end(i);
+    if (!sp_failed(status))
+        status = batch_end(i);
+    return sp_failed(status) ? status : import_writer_wait(i->writer);
 }
 
 static sp_status result_set(employee_import *i)
@@ -261,14 +278,17 @@ sp_status import_employees_run(operation_run *run, void *arg)
 
     i.job.options = &i.transfer->options;
     arena_init(&i.memory, JOB_ARENA);
-    arena_init(&i.batch, BATCH_ARENA_BYTES);
+    for (int b = 0; b < 2; b++)
+        arena_init(&i.batches[b].memory, BATCH_ARENA_BYTES);
     arena_init(&i.kept.memory, KEPT_BYTES_MAX);
     text_map_init(&i.numbers, &i.memory);
     status = import_run(&i);
+    import_writer_free(i.writer);
     if (i.sheet.fd >= 0)
         close(i.sheet.fd);
     arena_done(&i.kept.memory);
-    arena_done(&i.batch);
+    for (int b = 0; b < 2; b++)
+        arena_done(&i.batches[b].memory);
     arena_done(&i.memory);
     return status;
 }

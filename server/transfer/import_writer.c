@@ -1,0 +1,101 @@
+#include "import_writer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct import_writer {
+    import_job *job;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    import_row *rows; /* NULL: nothing to write */
+    size_t count;
+    bool ends;
+    sp_status status; /* of the batches so far */
+};
+
+static void *write_all(void *arg)
+{
+    import_writer *w = arg;
+
+    pthread_mutex_lock(&w->lock);
+    for (;;) {
+        while (!w->rows && !w->ends)
+            pthread_cond_wait(&w->changed, &w->lock);
+        if (!w->rows)
+            break;
+        pthread_mutex_unlock(&w->lock);
+        sp_status status = import_batch_write(w->job, w->rows, w->count);
+        pthread_mutex_lock(&w->lock);
+        w->status = status;
+        w->rows = NULL;
+        pthread_cond_broadcast(&w->changed);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return NULL;
+}
+
+import_writer *import_writer_new(import_job *job)
+{
+    import_writer *w = calloc(1, sizeof *w);
+
+    if (!w)
+        return NULL;
+    w->job = job;
+    w->status = SP_DONE;
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->changed, NULL);
+    if (pthread_create(&w->thread, NULL, write_all, w) == 0)
+        return w;
+    pthread_cond_destroy(&w->changed);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+    return NULL;
+}
+
+/* Locked. */
+static sp_status idle_wait(import_writer *w)
+{
+    while (w->rows)
+        pthread_cond_wait(&w->changed, &w->lock);
+    return w->status;
+}
+
+sp_status import_writer_post(import_writer *w, import_row *rows, size_t count)
+{
+    sp_status status;
+
+    pthread_mutex_lock(&w->lock);
+    status = idle_wait(w);
+    if (!sp_failed(status)) {
+        w->rows = rows;
+        w->count = count;
+        pthread_cond_broadcast(&w->changed);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return status;
+}
+
+sp_status import_writer_wait(import_writer *w)
+{
+    sp_status status;
+
+    pthread_mutex_lock(&w->lock);
+    status = idle_wait(w);
+    pthread_mutex_unlock(&w->lock);
+    return status;
+}
+
+void import_writer_free(import_writer *w)
+{
+    if (!w)
+        return;
+    pthread_mutex_lock(&w->lock);
+    w->ends = true;
+    pthread_cond_broadcast(&w->changed);
+    pthread_mutex_unlock(&w->lock);
+    pthread_join(w->thread, NULL);
+    pthread_cond_destroy(&w->changed);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+}
