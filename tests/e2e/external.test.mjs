@@ -100,7 +100,7 @@ step("the super administrator makes the provider known", async () => {
     await page.goto(`${stack.url}/roles`);
     await page.getByRole("button", { name: "Add role" }).first().click();
     await field("Name", dialog).fill("Front desk");
-    await field("People: See", dialog).check();
+    await field("Employees: See", dialog).check();
     await press("Add role", dialog);
     await page.getByRole("row", { name: /Front desk/ }).waitFor();
 

@@ -163,7 +163,7 @@ function Cards<Row>(props: DataTableProps<Row>) {
     const { t } = useTranslation("ui");
     const { label, columns, rows, rowKey, rowName, selection, onSelect } = props;
     const selecting = useSelecting(props);
-    if (!rows) return <Skeleton active className="cards-skeleton" />;
+    if (!rows) return <Skeleton active title={false} className="cards-skeleton" />;
 
     return (
         <ul className="cards" aria-label={label}>

@@ -24,7 +24,7 @@ export function LoadedDrawer({ open, title, size, ready, error, onRetry, onClose
     return (
         <Drawer open={open} title={title} size={size} onClose={onClose} destroyOnHidden className="drawer">
             {ready && children}
-            {!ready && (error ? <Failure error={error} onRetry={onRetry} /> : <Skeleton active />)}
+            {!ready && (error ? <Failure error={error} onRetry={onRetry} /> : <Skeleton active title={false} />)}
         </Drawer>
     );
 }

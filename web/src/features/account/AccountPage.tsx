@@ -39,4 +39,4 @@ export function AccountPage() {
 }
 
 /** Each panel comes when it is opened. */
-const later = (panel: ReactNode) => <Suspense fallback={<Skeleton active />}>{panel}</Suspense>;
+const later = (panel: ReactNode) => <Suspense fallback={<Skeleton active title={false} />}>{panel}</Suspense>;

@@ -18,7 +18,7 @@ import { useProfile } from "./useProfile";
 export function ProfilePanel() {
     const { data, error, refetch } = useProfile();
     if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
-    if (!data) return <Skeleton active />;
+    if (!data) return <Skeleton active title={false} />;
     return (
         <div className="account-columns">
             <Who profile={data} />

@@ -11,7 +11,7 @@ import { useProfile } from "./useProfile";
 export default function SecurityPanel() {
     const { data, error, refetch } = useProfile();
     if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
-    if (!data) return <Skeleton active />;
+    if (!data) return <Skeleton active title={false} />;
     return <SecondFactor profile={data} />;
 }
 

@@ -34,7 +34,7 @@ export function AttentionPanel({ from }: { from: string }) {
                 <h2 id="attention-title">{t("attention.title")}</h2>
             </header>
             {failed && <Failure error={failed.error} onRetry={() => reads.forEach((read) => void read.refetch())} />}
-            {loading && !failed && <Skeleton active className="panel-body" />}
+            {loading && !failed && <Skeleton active title={false} className="panel-body" />}
             {!loading && !failed && passes.length + devices.length === 0 && (
                 <Notice title={t("attention.none")}>{t("attention.noneHint")}</Notice>
             )}

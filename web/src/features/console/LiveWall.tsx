@@ -26,7 +26,7 @@ export function LiveWall() {
                 </Button>
             </header>
             {error && wall.tiles.length === 0 && <Failure error={error} onRetry={retry} />}
-            {loading && wall.tiles.length === 0 && <Skeleton active className="panel-body" />}
+            {loading && wall.tiles.length === 0 && <Skeleton active title={false} className="panel-body" />}
             {!loading && !error && wall.tiles.length === 0 && (
                 <Notice title={t("wall.empty")}>{t("wall.emptyHint")}</Notice>
             )}

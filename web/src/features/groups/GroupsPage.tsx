@@ -31,7 +31,7 @@ export function GroupsPage() {
                     {list.error ? (
                         <Failure error={list.error} onRetry={() => void list.refetch()} />
                     ) : (
-                        <Skeleton active />
+                        <Skeleton active title={false} />
                     )}
                 </section>
             </Page>

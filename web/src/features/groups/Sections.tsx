@@ -32,7 +32,7 @@ export function Sections({ group }: { group: Group }) {
             <h2 id="sections-title">{t("sections.title")}</h2>
             <p className="page-subtitle">{t("sections.hint", { name: group.name })}</p>
             {list.error && !here && <Failure error={list.error} onRetry={() => void list.refetch()} />}
-            {!list.error && !here && <Skeleton active />}
+            {!list.error && !here && <Skeleton active title={false} />}
             {here && (
                 <div className="sections">
                     {moduleNames.map((module) => (

@@ -25,5 +25,7 @@ export function IdentityPage() {
 function Settings() {
     const { data, error, refetch } = useQuery({ ...query(getIdentityProvider, {}), staleTime: 0 });
     if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
-    return <div className="panel-body">{data ? <ProviderForm provider={data} /> : <Skeleton active />}</div>;
+    return (
+        <div className="panel-body">{data ? <ProviderForm provider={data} /> : <Skeleton active title={false} />}</div>
+    );
 }

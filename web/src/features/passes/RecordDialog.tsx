@@ -54,7 +54,7 @@ export default function RecordDialog({ passes, id, onShow, onClose }: RecordDial
                 </div>
             }
         >
-            {!passes && <Skeleton active />}
+            {!passes && <Skeleton active title={false} />}
             {passes && !pass && <Notice title={t("record.gone")} />}
             {pass && <RecordBody pass={pass} name={nameOf(pass)} />}
         </Modal>

@@ -25,7 +25,8 @@ import { useReasonWords } from "./useReasonWords";
 
 export function RunStep({ what, run }: { what: ImportKind; run: string }) {
     const { data, error, refetch } = useOperation(run);
-    if (!data) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton active />;
+    if (!data)
+        return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton active title={false} />;
     return (
         <>
             <Bar what={what} operation={data} />

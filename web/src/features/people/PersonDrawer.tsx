@@ -35,7 +35,7 @@ export function PersonDrawer({ kind, id, groupId, sectionId, onClose }: PersonDr
             onClose={onClose}
         >
             {(onChanged) => (
-                <Suspense fallback={<Skeleton active />}>
+                <Suspense fallback={<Skeleton active title={false} />}>
                     <PersonForm
                         kind={kind}
                         person={data}
