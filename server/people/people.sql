@@ -14,7 +14,8 @@ SELECT p.id, p.kind, p.group_id, p.section_id, p.photo_id, p.host_id, p.gender, 
                                 WHERE b.enterprise_id = p.enterprise_id AND b.kind = 3 AND b.card_number <> ''
                                   AND b.card_number = p.card_number)),
     (SELECT h.name FROM person h
-     WHERE h.enterprise_id = p.enterprise_id AND h.id = p.host_id AND ($2::bigint[] IS NULL OR h.group_id = ANY ($2))),
+     WHERE h.enterprise_id = p.enterprise_id AND h.id = p.host_id
+         AND ($2::bigint[] IS NULL OR h.group_id = ANY ((SELECT $2::bigint[])::bigint[]))),
 
 -- In the order of person_text.
 -- part: person_texts
@@ -91,7 +92,8 @@ WHERE p.enterprise_id = $1::bigint AND p.kind = $3::smallint AND ($2::bigint[] I
 -- name: person_export
 SELECT p.id, p.group_id, p.gender,
     (SELECT h.number FROM person h
-     WHERE h.enterprise_id = p.enterprise_id AND h.id = p.host_id AND ($2::bigint[] IS NULL OR h.group_id = ANY ($2))),
+     WHERE h.enterprise_id = p.enterprise_id AND h.id = p.host_id
+         AND ($2::bigint[] IS NULL OR h.group_id = ANY ((SELECT $2::bigint[])::bigint[]))),
 -- use: person_texts
 -- use: person_wanted
     AND ($8::boolean OR (p.number, p.id) > ($9::text, $10::bigint))

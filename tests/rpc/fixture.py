@@ -216,6 +216,8 @@ class Server:
         return code
 
     def kill(self):
+        if self.process:  # before its clients go: it must not live to see them leave
+            self.process.kill()
         return self.stop(signal.SIGKILL)
 
     def close(self):
