@@ -3,6 +3,7 @@
 #   sp_protobuf_c(target FILES…)      messages only: X.pb-c.h, X.pb-c.c
 #   sp_proto_library(target FILES…)   messages, stubs (X.rpc.h, X.rpc.c; X.client.h, X.client.c), short names (X.names.h)
 #   sp_nanopb_library(target FILES…)  messages for terminals: X.pb.h, X.pb.c, sized by the contract's limits
+#   sp_settings_header(target FILE)   the settings of a file's messages as a list: X.settings.h
 #   sp_descriptor_set(output FILES… [ARGS…])   the files as data
 #   sp_embed_bytes(symbol input folder)       any file as a C array
 #
@@ -20,6 +21,7 @@ set(SP_PROTO_PATH ${CMAKE_SOURCE_DIR}/proto ${GOOGLEAPIS_PROTOS} ${GRPC_PROTOS} 
     CACHE INTERNAL "Folders that imports are searched in")
 set(SP_GEN_C ${CMAKE_BINARY_DIR}/gen/c CACHE INTERNAL "")
 set(SP_GEN_NANOPB ${CMAKE_BINARY_DIR}/gen/nanopb CACHE INTERNAL "")
+set(SP_GEN_SETTINGS ${CMAKE_BINARY_DIR}/gen/settings CACHE INTERNAL "")
 set(SP_EMBED_BYTES ${CMAKE_CURRENT_LIST_DIR}/EmbedBytes.cmake CACHE INTERNAL "")
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
@@ -129,6 +131,16 @@ function(sp_nanopb_library target)
     add_library(${target} STATIC ${sources})
     target_include_directories(${target} PUBLIC ${SP_GEN_NANOPB})
     target_link_libraries(${target} PUBLIC protobuf-nanopb)
+endfunction()
+
+# The list is pure C, for terminals too.
+function(sp_settings_header target file)
+    string(REGEX REPLACE "\\.proto$" "" stem ${file})
+    sp_protoc(${file} OUTPUT ${SP_GEN_SETTINGS}/${stem}.settings.h DEPENDS protoc-gen-smartpass-c
+        ARGS --plugin=protoc-gen-smartpass-c=$<TARGET_FILE:protoc-gen-smartpass-c>
+            --smartpass-c_out=settings=1:${SP_GEN_SETTINGS})
+    target_sources(${target} PRIVATE ${SP_GEN_SETTINGS}/${stem}.settings.h)
+    target_include_directories(${target} PUBLIC ${SP_GEN_SETTINGS})
 endfunction()
 
 # --- descriptors ------------------------------------------------------------------------------------------------------

@@ -59,6 +59,7 @@ static void read_fields(message *m, const DescriptorProto *proto, source_path pa
         m->fields[i] = (field){
             .proto = proto->field[i],
             .limit = limit_of(proto->field[i]),
+            .setting = setting_of(proto->field[i]),
             .place = source_place_of(m->file->proto, source_path_below(path, MESSAGE_FIELDS, i)),
             .repeated = proto->field[i]->label == FIELD_REPEATED,
         };

@@ -14,8 +14,9 @@ typedef struct file file;
 
 typedef struct {
     const FieldDescriptorProto *proto;
-    const FieldLimit *limit; /* NULL: none stated */
-    const message *type;     /* NULL unless the field is a message */
+    const FieldLimit *limit;    /* NULL: none stated */
+    const SettingRule *setting; /* NULL: it is none */
+    const message *type;        /* NULL unless the field is a message */
     source_place place;
     bool repeated; /* or a map */
 } field;

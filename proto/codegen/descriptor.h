@@ -5,6 +5,7 @@
 #include "google/protobuf/descriptor.pb-c.h"
 
 typedef Google__Protobuf__DescriptorProto DescriptorProto;
+typedef Google__Protobuf__EnumDescriptorProto EnumDescriptorProto;
 typedef Google__Protobuf__FieldDescriptorProto FieldDescriptorProto;
 typedef Google__Protobuf__FileDescriptorProto FileDescriptorProto;
 typedef Google__Protobuf__MethodDescriptorProto MethodDescriptorProto;

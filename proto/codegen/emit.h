@@ -7,13 +7,15 @@
 
 #include "contract.h"
 
-/* Whole files: X.rpc.h, X.rpc.c, X.client.h, X.client.c, X.names.h and X.options. */
+/* Whole files: X.rpc.h, X.rpc.c, X.client.h, X.client.c, X.names.h,
+ * X.options and X.settings.h. */
 void emit_rpc_header(FILE *out, const file *f);
 void emit_rpc_source(FILE *out, const contract *c, const file *f);
 void emit_client_header(FILE *out, const file *f);
 void emit_client_source(FILE *out, const file *f);
 void emit_names(FILE *out, const contract *c, const file *f);
 void emit_nanopb(FILE *out, const contract *c, const file *f);
+void emit_settings(FILE *out, const contract *c, const file *f);
 
 /* The rpc_service with its rows, and the numbers of the rows. */
 void emit_table_header(FILE *out, const service *s);

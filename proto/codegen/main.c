@@ -1,8 +1,9 @@
 /* protoc-gen-smartpass-c: typed C stubs for gRPC services, on protobuf-c.
  *
  * For each X.proto it writes X.names.h, and for one with services X.rpc.{h,c} (tables and server) and X.client.{h,c},
- * to stand beside protoc-gen-c's X.pb-c.{h,c}. With the parameter nanopb=1 it writes X.options for nanopb instead. A
- * contract that breaks a rule gives no file at all. README.md describes names, parameters and rules. */
+ * to stand beside protoc-gen-c's X.pb-c.{h,c}. With the parameter nanopb=1 it writes X.options for nanopb instead, with
+ * settings=1 X.settings.h. A contract that breaks a rule gives no file at all. README.md describes names, parameters
+ * and rules. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -36,7 +37,9 @@ static void write_files(response *r, const contract *c, const parameters *chosen
 
         if (!f->wanted)
             continue;
-        if (chosen->nanopb)
+        if (chosen->settings)
+            emit_settings(response_open(r, scratch_printf("%s.settings.h", f->stem)), c, f);
+        else if (chosen->nanopb)
             emit_nanopb(response_open(r, scratch_printf("%s.options", f->stem)), c, f);
         else
             write_stubs(r, c, f);

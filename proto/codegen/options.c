@@ -8,7 +8,7 @@
 #include "scratch.h"
 
 /* Field numbers of the extensions. */
-enum { OPTION_POLICY = 51788, OPTION_LIMIT = 51789, OPTION_HTTP = 72295728 };
+enum { OPTION_POLICY = 51788, OPTION_LIMIT = 51789, OPTION_SETTING = 51790, OPTION_HTTP = 72295728 };
 
 /* protobuf-c keeps the length in front of an unknown length-delimited value. */
 static size_t length_prefix(const ProtobufCMessageUnknownField *field)
@@ -79,6 +79,13 @@ const FieldLimit *limit_of(const FieldDescriptorProto *field)
     if (field->options == NULL)
         return NULL;
     return (const FieldLimit *)option(&field->options->base, OPTION_LIMIT, &smartpass__v1__field_limit__descriptor);
+}
+
+const SettingRule *setting_of(const FieldDescriptorProto *field)
+{
+    if (field->options == NULL)
+        return NULL;
+    return (const SettingRule *)option(&field->options->base, OPTION_SETTING, &smartpass__v1__setting_rule__descriptor);
 }
 
 const char *http_verb(const HttpRule *rule)

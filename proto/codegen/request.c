@@ -35,13 +35,15 @@ static const char *parse_one(const char *parameter, parameters *parsed)
 
     if (strcmp(parameter, "nanopb=1") == 0)
         parsed->nanopb = true;
+    else if (strcmp(parameter, "settings=1") == 0)
+        parsed->settings = true;
     else if (strcmp(parameter, "policy=optional") == 0)
         parsed->policy_optional = true;
     else if (strcmp(parameter, "limits=optional") == 0)
         parsed->limits_optional = true;
     else if (strncmp(parameter, prefix, strlen(prefix)) != 0)
-        return scratch_printf("unknown parameter \"%s\"; there are nanopb=1, policy=optional, limits=optional and "
-                              "prefix=NAME",
+        return scratch_printf("unknown parameter \"%s\"; there are nanopb=1, settings=1, policy=optional, "
+                              "limits=optional and prefix=NAME",
                               parameter);
     else if (!is_prefix(parameter + strlen(prefix)))
         return scratch_printf("%s: a prefix begins a name of C, in lower case", parameter);

@@ -10,6 +10,7 @@ const CodeGeneratorRequest *request_read(void);
 
 typedef struct {
     bool nanopb;          /* "nanopb=1": nanopb's .options files instead of stubs */
+    bool settings;        /* "settings=1": X.settings.h instead of stubs */
     bool policy_optional; /* "policy=optional": methods need no (smartpass.v1.policy) */
     bool limits_optional; /* "limits=optional": received fields need no (smartpass.v1.limit) */
     const char *prefix;   /* "prefix=acme_": before the names of all services; "" */

@@ -132,6 +132,23 @@ static void check_stated_limits(const message *m, FILE *refusals)
     }
 }
 
+/* The factory's value is one that could be set. */
+static void check_setting(const message *m, const field *f, FILE *refusals)
+{
+    const SettingRule *rule = f->setting;
+    int type = (int)f->proto->type;
+    bool in_range = rule->factory >= rule->min && rule->factory <= rule->max;
+
+    if (type != FIELD_TYPE(BOOL) && type != FIELD_TYPE(ENUM) && type != FIELD_TYPE(STRING) && type != FIELD_TYPE(INT32))
+        refuse_field(refusals, m, f, "(smartpass.v1.setting) is for bool, int32, string and enums");
+    else if (f->repeated)
+        refuse_field(refusals, m, f, "(smartpass.v1.setting) is not for repeated fields");
+    else if (type == FIELD_TYPE(INT32) && (rule->min >= rule->max || !in_range))
+        refuse_field(refusals, m, f, "(smartpass.v1.setting) needs min below max, and factory between them");
+    else if (type == FIELD_TYPE(ENUM) && rule->factory < 1)
+        refuse_field(refusals, m, f, "(smartpass.v1.setting).factory is a named value of the enum");
+}
+
 /* Within one file each alias must stand for one message. */
 static void check_alias(const contract *c, const message *m, FILE *refusals)
 {
@@ -151,6 +168,9 @@ void rules_check(const contract *c, const parameters *chosen, FILE *refusals)
     for (size_t i = 0; i < c->message_count; i++)
         if (c->messages[i].file->wanted) {
             check_stated_limits(&c->messages[i], refusals);
+            for (size_t n = 0; n < c->messages[i].field_count; n++)
+                if (c->messages[i].fields[n].setting != NULL)
+                    check_setting(&c->messages[i], &c->messages[i].fields[n], refusals);
             check_alias(c, &c->messages[i], refusals);
         }
     for (size_t i = 0; i < c->file_count; i++)
