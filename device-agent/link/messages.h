@@ -26,6 +26,10 @@ typedef smartpass_link_v1_Welcome Welcome;
 typedef smartpass_link_v1_CaptureOrder CaptureOrder;
 typedef smartpass_link_v1_CaptureReport CaptureReport;
 typedef smartpass_link_v1_CaptureChunk CaptureChunk;
+typedef smartpass_link_v1_PackageOffer PackageOffer;
+typedef smartpass_link_v1_PackageChunk PackageChunk;
+typedef smartpass_link_v1_PackageRequest PackageRequest;
+typedef smartpass_link_v1_PackageReport PackageReport;
 typedef smartpass_link_v1_SnapshotAck SnapshotAck;
 typedef smartpass_link_v1_SnapshotChunk SnapshotChunk;
 

@@ -31,7 +31,10 @@ typedef struct {
     void (*photo_order)(void *self, const CaptureOrder *order);
     /* Fills the next report or request that is due; false: none. Asked again after terminal_link_report. */
     bool (*report)(void *self, ConnectRequest *ret_message);
-    /* Fills the next part of a photo that was ordered; false: none. Asked only while no record waits. */
+    void (*package_offer)(void *self, const PackageOffer *offer); /* NULL: packages are not taken */
+    void (*package_chunk)(void *self, const PackageChunk *chunk);
+    /* Fills the next part of a photo that was ordered, or what there is to say about a package; false: none. Asked only
+     * while no record waits. */
     bool (*photo_part)(void *self, ConnectRequest *ret_message);
     /* Fills everything but what the journal knows. */
     void (*heartbeat)(void *self, Heartbeat *ret_heartbeat);

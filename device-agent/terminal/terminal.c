@@ -86,9 +86,10 @@ terminal *terminal_new(const terminal_options *options)
         t->credentials = *options->credentials;
         t->server = *options->server;
     }
+    t->upgrade = upgrade_new(&options->upgrade, t->boot_ms);
     t->scratch = calloc(1, sizeof *t->scratch);
-    if (!t->scratch || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) || !attach_store(t) ||
-        !make_link(t)) {
+    if (!t->scratch || !t->upgrade || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) ||
+        !attach_store(t) || !make_link(t)) {
         terminal_free(t);
         return NULL;
     }
@@ -103,6 +104,7 @@ void terminal_free(terminal *t)
         t->hal->relay.set(t->hal->relay.self, false, 0);
     terminal_link_free(t->link);
     people_feed_free(t->feed);
+    upgrade_free(t->upgrade);
     free(t->photo_bytes);
     free(t->index_owners);
     free(t->index_faces);
@@ -187,6 +189,8 @@ static void run_timers(terminal *t, int64_t now_ms)
     }
     if (now_ms >= photo_task_due_ms(&t->photo))
         photo_screen_tick(t, now_ms);
+    if (now_ms >= upgrade_due_ms(t->upgrade) && upgrade_tick(t->upgrade, now_ms) && t->link)
+        terminal_link_report(t->link);
     if (now_ms >= people_feed_due_ms(t->feed)) {
         if (!people_feed_tick(t->feed, now_ms))
             terminal_link_reconnect(t->link);
@@ -223,8 +227,9 @@ bool terminal_wants_write(const terminal *t)
 
 int64_t terminal_due_ms(const terminal *t)
 {
-    const int64_t times[] = {t->relay_off_ms, t->home_ms, t->settle_ms, people_feed_due_ms(t->feed),
-                             photo_task_due_ms(&t->photo)};
+    const int64_t times[] = {
+        t->relay_off_ms,           t->home_ms, t->settle_ms, people_feed_due_ms(t->feed), photo_task_due_ms(&t->photo),
+        upgrade_due_ms(t->upgrade)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
 
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
@@ -255,6 +260,11 @@ terminal_facts terminal_status(const terminal *t)
     memcpy(facts.time_zone, t->time_zone, sizeof facts.time_zone);
     memcpy(facts.last_problem, t->last_problem, sizeof facts.last_problem);
     return facts;
+}
+
+const upgrade *terminal_upgrade(const terminal *t)
+{
+    return t->upgrade;
 }
 
 store *terminal_store(terminal *t)

@@ -13,6 +13,7 @@
 #include "status.h"
 #include "store.h"
 #include "terminal_link.h"
+#include "upgrade.h"
 
 typedef struct terminal terminal;
 
@@ -27,6 +28,7 @@ typedef struct {
     const char *mac;     /* copied, as the two below */
     const char *address; /* the terminal's own, for the console */
     const char *version;
+    upgrade_options upgrade;
 } terminal_options;
 
 typedef enum {
@@ -93,6 +95,9 @@ typedef struct {
 } terminal_facts;
 
 terminal_facts terminal_status(const terminal *t);
+
+/* The terminal's own program: what is about to replace it. */
+const upgrade *terminal_upgrade(const terminal *t);
 
 /* The store, which a wipe may have made anew. */
 store *terminal_store(terminal *t);

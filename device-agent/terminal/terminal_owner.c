@@ -35,6 +35,7 @@ static void on_welcomed(void *self, const Welcome *welcome)
     memcpy(t->device_name, welcome->device_name, sizeof t->device_name);
     memcpy(t->company_name, welcome->company_name, sizeof t->company_name);
     memcpy(t->time_zone, welcome->time_zone, sizeof t->time_zone);
+    (void)upgrade_welcomed(t->upgrade); /* the link asks by itself what there is to say */
 }
 
 static void on_server_time(void *self, int64_t server_time_ms)
@@ -126,7 +127,25 @@ static void on_photo_order(void *self, const CaptureOrder *order)
 
 static bool fill_photo_part(void *self, ConnectRequest *message)
 {
-    return photo_screen_part(self, message);
+    terminal *t = self;
+
+    return photo_screen_part(t, message) || upgrade_say(t->upgrade, message, clock_monotonic_ms());
+}
+
+static void on_package_offer(void *self, const PackageOffer *offer)
+{
+    terminal *t = self;
+
+    if (upgrade_offered(t->upgrade, offer, clock_monotonic_ms()))
+        terminal_link_report(t->link);
+}
+
+static void on_package_chunk(void *self, const PackageChunk *chunk)
+{
+    terminal *t = self;
+
+    if (upgrade_chunk(t->upgrade, chunk, clock_monotonic_ms()))
+        terminal_link_report(t->link);
 }
 
 static void fill_heartbeat(void *self, Heartbeat *heartbeat)
@@ -151,6 +170,7 @@ static void on_hung_up(void *self)
     people_feed_reset(t->feed);
     t->settings_due = false;
     photo_screen_lost(t);
+    upgrade_hung_up(t->upgrade);
 }
 
 static void on_epoch_taken(void *self)
@@ -198,6 +218,8 @@ link_owner terminal_link_owner(terminal *t)
         .photo_order = on_photo_order,
         .report = fill_report,
         .photo_part = fill_photo_part,
+        .package_offer = on_package_offer,
+        .package_chunk = on_package_chunk,
         .heartbeat = fill_heartbeat,
         .records_acked = on_records_acked,
         .hung_up = on_hung_up,

@@ -41,6 +41,8 @@ struct terminal {
     uint8_t *photo_bytes; /* of it, once taken; or NULL */
     uint8_t photo_sha256[SHA256_SIZE];
 
+    upgrade *upgrade;
+
     screen screen;
     int64_t home_ms;      /* when the screen goes home; INT64_MAX: it is there */
     int64_t relay_off_ms; /* when the relay falls; INT64_MAX: it is down */

@@ -1,5 +1,5 @@
-/* Checks a package as it streams by, with the memory of its manifest alone. Thread-safe, except that one check belongs to
- * one thread at a time. */
+/* Checks a package as it streams by, with the memory of its manifest alone. Thread-safe, except that one check belongs
+ * to one thread at a time. */
 #pragma once
 
 #include <stddef.h>
@@ -23,8 +23,8 @@ typedef struct package_check package_check;
 package_check *package_check_new(const package_keys *keys, uint64_t limit);
 void package_check_free(package_check *check); /* accepts NULL */
 
-/* The next bytes of the file. The signature is judged as soon as the manifest is there, before anything else is looked at;
- * once it has failed it goes on failing. */
+/* The next bytes of the file. The signature is judged as soon as the manifest is there, before anything else is looked
+ * at; once it has failed it goes on failing. */
 SP_MUST_USE sp_status package_check_add(package_check *check, const void *bytes, size_t n);
 
 /* The file is over: is it what its manifest says? */

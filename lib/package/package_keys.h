@@ -18,8 +18,8 @@ enum {
 typedef struct package_keys package_keys;
 
 /* Reads every *.pem of the folder; a key's name is its file's without the ending. What cannot be used (no such key, too
- * long a name, more than PACKAGE_KEYS_MAX) is left out, and counted. A folder that does not exist holds none. NULL: memory
- * is out. */
+ * long a name, more than PACKAGE_KEYS_MAX) is left out, and counted. A folder that does not exist holds none. NULL:
+ * memory is out. */
 package_keys *package_keys_load(const char *folder, size_t *ret_unusable);
 void package_keys_free(package_keys *keys); /* accepts NULL */
 size_t package_keys_count(const package_keys *keys);

@@ -49,7 +49,8 @@ size_t package_manifest_write(const package_manifest *m, uint8_t out[PACKAGE_MAN
 
 /* ---- Reading ---- */
 
-/* The value of the line that must begin here with name, ended by a NUL in place of its line break; NULL: it does not. */
+/* The value of the line that must begin here with name, ended by a NUL in place of its line break; NULL: it does not.
+ */
 static char *take_line(char **at, const char *name)
 {
     size_t n = strlen(name);

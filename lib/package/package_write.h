@@ -11,6 +11,6 @@ SP_STATUS(PACKAGE_TEXT_INVALID, SP_INVALID_ARGUMENT, "Model or notes are too lon
 SP_STATUS(PACKAGE_NOT_READABLE, SP_FAILED_PRECONDITION, "What is packed cannot be read, or has changed meanwhile.");
 SP_STATUS(PACKAGE_NOT_WRITABLE, SP_FAILED_PRECONDITION, "The package cannot be written.");
 
-/* Reads the payload twice, from its start: once for its hash, once to copy it behind head and manifest. size and sha256 of
- * the manifest are filled in. What was written before a failure is no package. */
+/* Reads the payload twice, from its start: once for its hash, once to copy it behind head and manifest. size and sha256
+ * of the manifest are filled in. What was written before a failure is no package. */
 SP_MUST_USE sp_status package_write(FILE *payload, const char *private_pem, package_manifest *manifest, FILE *out);

@@ -1,4 +1,5 @@
-/* Head and manifest of a package. Whatever is read is written again as the same bytes; what no key has signed is never good. */
+/* Head and manifest of a package. Whatever is read is written again as the same bytes; what no key has signed is never
+ * good. */
 #include <string.h>
 
 #include "fuzz.h"
@@ -38,8 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     package_check *check = package_check_new(trusted(), PACKAGE_PAYLOAD_MAX);
     size_t half = size / 2;
     REQUIRE(check);
-    sp_status status = sp_first_failure(package_check_add(check, data, half),
-                                        package_check_add(check, data + half, size - half));
+    sp_status status =
+        sp_first_failure(package_check_add(check, data, half), package_check_add(check, data + half, size - half));
     REQUIRE(sp_failed(sp_first_failure(status, package_check_end(check))) && !package_check_manifest(check));
     package_check_free(check);
     return 0;

@@ -13,6 +13,7 @@
 #include "credentials.h"
 #include "event_loop.h"
 #include "exact_face.h"
+#include "launcher.h"
 #include "log.h"
 #include "native_face.h"
 #include "sim_hardware.h"
@@ -36,7 +37,8 @@ typedef struct {
     event_source terminal_source;
     event_source walk_source;
     int64_t walk_ms;
-    bool lost; /* the terminal cannot go on */
+    bool lost;    /* the terminal cannot go on */
+    bool restart; /* another version should go on */
 } simulator;
 
 static bool fail(const char *what, const char *why)
@@ -53,6 +55,9 @@ static void terminal_is_ready(void *self, int64_t now_ms)
 
     if (!terminal_ready(s->terminal, now_ms)) {
         s->lost = true;
+        event_loop_stop(s->loop);
+    } else if (upgrade_wants_restart(terminal_upgrade(s->terminal))) {
+        s->restart = true;
         event_loop_stop(s->loop);
     }
 }
@@ -141,7 +146,12 @@ static bool make_terminal(simulator *s)
         .people_capacity = (uint32_t)o->capacity,
         .mac = s->credentials.mac,
         .address = "127.0.0.1",
-        .version = SMARTPASS_VERSION,
+        .version = o->version,
+        .upgrade = {.data = o->data,
+                    .slot = getenv(LAUNCHER_SLOT),
+                    .model = SIMULATOR_MODEL,
+                    .version = o->version,
+                    .quiet_ms = o->quiet_s * 1000},
     };
     sp_status status = store_open(&options.store_options, &s->store);
 
@@ -210,7 +220,7 @@ int run_sim(const agent_options *options)
         terminal_start(s->terminal);
         log_write(LOG_INFO, "terminal runs", "engine", s->hal.face_reader.engine, "data", options->data, NULL);
         event_loop_run(s->loop);
-        status = s->lost ? 1 : 0;
+        status = s->lost ? 1 : s->restart ? UPGRADE_RESTART : 0;
     }
     unmake(s);
     free(s);

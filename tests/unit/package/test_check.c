@@ -131,7 +131,8 @@ START_TEST(no_bit_may_be_turned)
         package[i] ^= (uint8_t)(1 << i % 8);
         reason = check_whole();
         package[i] ^= (uint8_t)(1 << i % 8);
-        if (i == 10 || i == 11) /* another size of the manifest: too long for a package, or another text than was signed */
+        if (i == 10 ||
+            i == 11) /* another size of the manifest: too long for a package, or another text than was signed */
             ck_assert_str_ne(reason, "");
         else
             ck_assert_msg(strcmp(reason, expected) == 0, "byte %zu: %s", i, reason);
@@ -145,7 +146,8 @@ START_TEST(nothing_may_be_cut_off)
     for (size_t size = 0; size < package_size; size++) {
         const char *reason = check_pieces(keys, size, 512, PAYLOAD);
 
-        ck_assert_msg(strcmp(reason, size < PACKAGE_HEAD_SIZE ? "NOT_A_PACKAGE" : "DAMAGED") == 0, "%zu: %s", size, reason);
+        ck_assert_msg(strcmp(reason, size < PACKAGE_HEAD_SIZE ? "NOT_A_PACKAGE" : "DAMAGED") == 0, "%zu: %s", size,
+                      reason);
     }
 }
 END_TEST

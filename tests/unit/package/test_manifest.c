@@ -25,8 +25,7 @@ START_TEST(what_is_written_is_read)
     package_manifest again;
     uint8_t bytes[PACKAGE_MANIFEST_MAX];
     size_t n = package_manifest_write(&m, bytes);
-    static const char expected[] =
-        "version=1.2.3\nmodel=Gate 7\nsize=42\nsha256=" SHA "\nnotes=Opens faster.\nÜber.";
+    static const char expected[] = "version=1.2.3\nmodel=Gate 7\nsize=42\nsha256=" SHA "\nnotes=Opens faster.\nÜber.";
 
     ck_assert_uint_eq(n, sizeof expected - 1);
     ck_assert_mem_eq(bytes, expected, n);
@@ -87,7 +86,8 @@ START_TEST(there_is_one_way_to_write_it)
         "version=1.2.3\nmodel=\nsize=536870913\nsha256=" SHA "\nnotes=",
         "version=1.2\nmodel=\nsize=42\nsha256=" SHA "\nnotes=",
         "model=\nversion=1.2.3\nsize=42\nsha256=" SHA "\nnotes=",
-        "version=1.2.3\nmodel=\nsize=42\nsha256=00000000000000000000000000000000000000000000000000000000000000FF\nnotes=",
+        "version=1.2.3\nmodel=\nsize=42\nsha256="
+        "00000000000000000000000000000000000000000000000000000000000000FF\nnotes=",
         "version=1.2.3\nmodel=\nsize=42\nsha256=00\nnotes=",
         "version=1.2.3\nmodel=a\tb\nsize=42\nsha256=" SHA "\nnotes=",
         "version=1.2.3\r\nmodel=\nsize=42\nsha256=" SHA "\nnotes=",

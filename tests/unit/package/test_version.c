@@ -21,9 +21,10 @@ END_TEST
 
 START_TEST(nothing_else_is_one)
 {
-    static const char *const bad[] = {"",       "1",      "1.2",     "1.2.",       "1.2.3.",   "1.2.3.4",    "v1.2.3", "1.2.3 ",
-                                      " 1.2.3", "01.2.3", "1.02.3",  "1.2.65536",  "1..3",     "-1.2.3",     "+1.2.3", "1.2.3-rc",
-                                      "1,2,3",  "a.b.c",  "1.2.3\n", "99999999.1.1", "0x1.2.3", "1.2.4294967297"};
+    static const char *const bad[] = {
+        "",       "1",      "1.2",     "1.2.",         "1.2.3.",  "1.2.3.4",       "v1.2.3", "1.2.3 ",
+        " 1.2.3", "01.2.3", "1.02.3",  "1.2.65536",    "1..3",    "-1.2.3",        "+1.2.3", "1.2.3-rc",
+        "1,2,3",  "a.b.c",  "1.2.3\n", "99999999.1.1", "0x1.2.3", "1.2.4294967297"};
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         package_version v;
@@ -35,7 +36,8 @@ END_TEST
 
 START_TEST(versions_compare_by_number_from_the_left)
 {
-    static const char *const rising[] = {"0.0.1", "0.0.2", "0.0.10", "0.1.0", "0.2.0", "0.10.0", "1.0.0", "2.0.0", "10.0.0"};
+    static const char *const rising[] = {"0.0.1",  "0.0.2", "0.0.10", "0.1.0", "0.2.0",
+                                         "0.10.0", "1.0.0", "2.0.0",  "10.0.0"};
 
     for (size_t i = 0; i < sizeof rising / sizeof *rising; i++)
         for (size_t j = 0; j < sizeof rising / sizeof *rising; j++) {
