@@ -1,6 +1,6 @@
-/* How the terminal's own program is replaced: two slots, of which one runs while the other takes the next version, a trial
- * that the new version has to pass, and the way back. Decides, never acts: whoever owns the disk writes the state down
- * before each step, so that a terminal that is killed anywhere goes on from there. Pure. */
+/* How the terminal's own program is replaced: two slots, of which one runs while the other takes the next version, a
+ * trial that the new version has to pass, and the way back. Decides, never acts: whoever owns the disk writes the state
+ * down before each step, so that a terminal that is killed anywhere goes on from there. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 #include "package_version.h"
 
 enum {
-    UPGRADE_BOOTS_MAX = 3,     /* starts of a version on trial */
+    UPGRADE_BOOTS_MAX = 3, /* starts of a version on trial */
     UPGRADE_SHA256_SIZE = 32,
     UPGRADE_SPARE_BYTES = 4 << 20, /* that stay free on the disk besides package and program */
 };
@@ -62,8 +62,8 @@ typedef struct {
 
 /* What the terminal can do. */
 typedef struct {
-    bool slots;           /* it was started by its launcher */
-    uint64_t free_bytes;  /* on the disk; what was fetched of this package counts as free */
+    bool slots;          /* it was started by its launcher */
+    uint64_t free_bytes; /* on the disk; what was fetched of this package counts as free */
 } upgrade_means;
 
 typedef enum {
@@ -83,18 +83,19 @@ upgrade_state upgrade_fresh(upgrade_slot current, package_version version);
 /* Whether going from one version to another needs no force. */
 bool upgrade_is_newer(package_version from, package_version to);
 
-/* An offer has come, perhaps once more. A version that is installed or on trial is seen through before another begins. */
+/* An offer has come, perhaps once more. A version that is installed or on trial is seen through before another begins.
+ */
 upgrade_action upgrade_take_offer(upgrade_state *state, const upgrade_offer *offer, const upgrade_means *means);
 
 /* The offer was taken back, or its end is known to the server. */
 upgrade_action upgrade_take_back(upgrade_state *state, int64_t rollout_id);
 
 /* The steps, each only from the phase before it; false: it makes no sense now, and nothing has changed. */
-bool upgrade_fetched(upgrade_state *state, uint64_t bytes);    /* FETCHING: so many are on the disk for good */
-bool upgrade_complete(upgrade_state *state);                   /* FETCHING → INSTALLING: all of them are */
-bool upgrade_installed(upgrade_state *state, bool online);     /* INSTALLING → TRYING */
-bool upgrade_confirm(upgrade_state *state);                    /* TRYING → DONE, and the slots change places */
-bool upgrade_fail(upgrade_state *state, upgrade_failure why);  /* FETCHING, INSTALLING, TRYING → FAILED */
+bool upgrade_fetched(upgrade_state *state, uint64_t bytes);   /* FETCHING: so many are on the disk for good */
+bool upgrade_complete(upgrade_state *state);                  /* FETCHING → INSTALLING: all of them are */
+bool upgrade_installed(upgrade_state *state, bool online);    /* INSTALLING → TRYING */
+bool upgrade_confirm(upgrade_state *state);                   /* TRYING → DONE, and the slots change places */
+bool upgrade_fail(upgrade_state *state, upgrade_failure why); /* FETCHING, INSTALLING, TRYING → FAILED */
 
 /* A program comes without a server: the launcher found one that is newer than what runs. */
 bool upgrade_bring(upgrade_state *state, package_version version); /* IDLE, DONE, FAILED → TRYING */

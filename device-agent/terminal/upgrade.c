@@ -13,9 +13,9 @@
 #include "upgrade_parts.h"
 
 enum {
-    SYNC_EVERY = 1 << 20,  /* bytes between two points that a download can go on from */
-    PART_WAIT_MS = 30000,  /* for one part */
-    LAST_WORD_MS = 3000,   /* for the server to be told that the new version starts */
+    SYNC_EVERY = 1 << 20, /* bytes between two points that a download can go on from */
+    PART_WAIT_MS = 30000, /* for one part */
+    LAST_WORD_MS = 3000,  /* for the server to be told that the new version starts */
 };
 
 /* ---- The state ---- */
@@ -118,8 +118,7 @@ bool upgrade_offered(upgrade *u, const PackageOffer *message, int64_t now_ms)
         }
         return false;
     }
-    if (!package_version_parse(message->version, &offer.version) ||
-        message->package_sha256.size != sizeof offer.sha256)
+    if (!package_version_parse(message->version, &offer.version) || message->package_sha256.size != sizeof offer.sha256)
         return false;
     memcpy(offer.sha256, message->package_sha256.bytes, sizeof offer.sha256);
     switch (upgrade_take_offer(&u->state, &offer, &means)) {
@@ -155,10 +154,14 @@ static bool write_part(upgrade *u, const uint8_t *bytes, size_t n)
     return written == (ssize_t)n;
 }
 
-/* A point from which the download can go on after a power cut. */
+/* A point from which the download can go on after a power cut. When it is whole, that is written down in the same step:
+ * there is no part to ask for behind its end. */
 static bool sync_part(upgrade *u)
 {
-    return fdatasync(u->part) == 0 && upgrade_fetched(&u->state, u->received) && write_down(u);
+    if (fdatasync(u->part) != 0 || !upgrade_fetched(&u->state, u->received))
+        return false;
+    (void)upgrade_complete(&u->state);
+    return write_down(u);
 }
 
 bool upgrade_chunk(upgrade *u, const PackageChunk *chunk, int64_t now_ms)
@@ -189,12 +192,8 @@ bool upgrade_chunk(upgrade *u, const PackageChunk *chunk, int64_t now_ms)
         fail(u, UPGRADE_NO_SPACE);
         return true;
     }
-    if (upgrade_complete(&u->state)) {
-        if (write_down(u))
-            install(u, now_ms);
-        else
-            fail(u, UPGRADE_NO_SPACE);
-    }
+    if (u->state.phase == UPGRADE_INSTALLING)
+        install(u, now_ms);
     return true;
 }
 
@@ -260,8 +259,7 @@ bool upgrade_say(upgrade *u, ConnectRequest *up, int64_t now_ms)
     u->asked = true;
     u->asked_ms = now_ms + PART_WAIT_MS;
     up->which_message = smartpass_link_v1_ConnectRequest_package_request_tag;
-    up->message.package_request =
-        (PackageRequest){.rollout_id = u->state.offer.rollout_id, .offset = u->received};
+    up->message.package_request = (PackageRequest){.rollout_id = u->state.offer.rollout_id, .offset = u->received};
     return true;
 }
 

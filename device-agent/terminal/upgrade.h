@@ -1,6 +1,6 @@
-/* Replaces the terminal's own program: takes an offer, fetches the package, checks it, writes its program into the other slot,
- * and, started from there, shows that it works. What it decides is in upgrade_rules.h; here are the disk and the
- * conversation. One thread. */
+/* Replaces the terminal's own program: takes an offer, fetches the package, checks it, writes its program into the
+ * other slot, and, started from there, shows that it works. What it decides is in upgrade_rules.h; here are the disk
+ * and the conversation. One thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,11 +13,11 @@
 typedef struct upgrade upgrade;
 
 typedef struct {
-    const char *data;     /* folder of the terminal; its package-keys/ holds the keys that are trusted */
-    const char *slot;     /* "a" or "b": the launcher started that one; NULL: there is no launcher */
-    const char *model;    /* borrowed, as the one below */
-    const char *version;  /* of the program that runs */
-    int64_t quiet_ms;     /* a trial without a network has passed after so long */
+    const char *data;    /* folder of the terminal; its package-keys/ holds the keys that are trusted */
+    const char *slot;    /* "a" or "b": the launcher started that one; NULL: there is no launcher */
+    const char *model;   /* borrowed, as the one below */
+    const char *version; /* of the program that runs */
+    int64_t quiet_ms;    /* a trial without a network has passed after so long */
 } upgrade_options;
 
 upgrade *upgrade_new(const upgrade_options *options, int64_t now_ms); /* NULL: memory is out */

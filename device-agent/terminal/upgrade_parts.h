@@ -18,8 +18,8 @@ struct upgrade {
     /* On this connection. */
     bool online;
     bool report_due;
-    bool asked;        /* for the part at received */
-    int64_t asked_ms;  /* until when it must be here */
+    bool asked;       /* for the part at received */
+    int64_t asked_ms; /* until when it must be here */
 
     /* Fetching. */
     int part; /* descriptor; -1: none */

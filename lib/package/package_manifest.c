@@ -22,7 +22,7 @@ static bool text_is_plain(const char *text, size_t max, bool lines)
 
 static bool is_sound(const package_manifest *m)
 {
-    return m->size > 0 && m->size <= PACKAGE_PAYLOAD_MAX && text_is_plain(m->model, PACKAGE_MODEL_MAX, false) &&
+    return m->size > 0 && m->size <= PACKAGE_SIZE_MAX && text_is_plain(m->model, PACKAGE_MODEL_MAX, false) &&
            text_is_plain(m->notes, PACKAGE_NOTES_MAX, true);
 }
 
@@ -78,7 +78,7 @@ static bool read_lines(char *text, package_manifest *m)
         return false;
     if (!(value = take_line(&text, "model=")) || !copy(m->model, sizeof m->model, value))
         return false;
-    if (!(value = take_line(&text, "size=")) || !int64_parse(value, 1, (int64_t)PACKAGE_PAYLOAD_MAX, &size))
+    if (!(value = take_line(&text, "size=")) || !int64_parse(value, 1, (int64_t)PACKAGE_SIZE_MAX, &size))
         return false;
     m->size = (uint64_t)size;
     if (!(value = take_line(&text, "sha256=")) || !hex_decode(value, m->sha256, sizeof m->sha256))

@@ -12,7 +12,7 @@
  *
  *     version=MAJOR.MINOR.PATCH\n
  *     model=TEXT\n               at most 64 bytes without control characters; empty: any model
- *     size=DECIMAL\n             of the payload, 1 to 512 MiB
+ *     size=DECIMAL\n             of the payload, 1 to 2^40; nobody takes more than 512 MiB
  *     sha256=64 hex digits\n     of the payload, lower case
  *     notes=TEXT                 at most 2000 bytes; lines may be broken, other control characters may not be there
  *
@@ -26,7 +26,8 @@
 
 #include "package_version.h"
 
-#define PACKAGE_PAYLOAD_MAX ((uint64_t)512 << 20)
+#define PACKAGE_PAYLOAD_MAX ((uint64_t)512 << 20) /* bytes that are packed and taken */
+#define PACKAGE_SIZE_MAX ((uint64_t)1 << 40)      /* that a manifest can name */
 
 enum {
     PACKAGE_FORMAT = 1,

@@ -69,7 +69,7 @@ static void step_of(int fd)
 #define WRAP(type, name, parameters, about, ...)                                                                       \
     type name parameters                                                                                               \
     {                                                                                                                  \
-        type(*next) parameters = (type(*) parameters)real(#name);                                                     \
+        type(*next) parameters = (type(*) parameters)real(#name);                                                      \
                                                                                                                        \
         about;                                                                                                         \
         return next(__VA_ARGS__);                                                                                      \
@@ -89,8 +89,7 @@ WRAP(ssize_t, write, (int fd, const void *bytes, size_t n), step_of(fd), fd, byt
 /* Not every part of a download, which would be hundreds of steps that are all alike. */
 ssize_t pwrite(int fd, const void *bytes, size_t n, off_t at)
 {
-    ssize_t (*next)(int, const void *, size_t, off_t) =
-        (ssize_t(*)(int, const void *, size_t, off_t))real("pwrite");
+    ssize_t (*next)(int, const void *, size_t, off_t) = (ssize_t(*)(int, const void *, size_t, off_t))real("pwrite");
 
     if (at % (16 * 16384) == 0)
         step_of(fd);

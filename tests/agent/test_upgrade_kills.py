@@ -1,13 +1,15 @@
 """An upgrade is killed at each of its steps, with the launcher and without. The terminal always comes back with a version that
 works, and the upgrade always comes to its end."""
 import os
+import random
 import shutil
 import struct
+import time
 
 from link_case import arguments, main
 from upgrade_case import DONE, FAILED, NEXT_VERSION, UpgradeCase
 
-EVERY = int(os.environ.get("SMARTPASS_KILL_EVERY", "1"))
+EVERY = int(os.environ.get("SMARTPASS_KILL_EVERY", "1"))  # another part of the steps at each run; 1: all of them
 
 
 class Kills(UpgradeCase):
@@ -21,6 +23,26 @@ class Kills(UpgradeCase):
         with open(self.counter, "wb") as out:
             out.write(struct.pack("q", 0))
 
+    def until(self, agent, condition, seconds=90):
+        """Somebody switches the terminal on again whenever a power cut has ended it."""
+        deadline = time.time() + seconds
+        while not condition():
+            self.assertLess(time.time(), deadline)
+            if agent.process.poll() is not None:
+                self.assertEqual(agent.process.returncode, -9)
+                agent.run()
+            time.sleep(0.05)
+
+    @staticmethod
+    def is_over(server, agent, rollout):
+        """The end was told, and the terminal knows that it was heard."""
+        try:
+            status = agent.status()
+        except (OSError, ValueError):
+            return False
+        told = [report for report in server.reports_of.get(rollout, []) if report[0] in (DONE, FAILED)]
+        return told and status["link"] == "online" and status["software"]["upgrade"] == "idle"
+
     def one(self, server, agent, rollout, package, kill_at, everything):
         """One upgrade, killed at a step; its end, and the steps there were."""
         self.reset(server, agent)
@@ -28,17 +50,12 @@ class Kills(UpgradeCase):
                              "KILL_COUNT": self.counter, "KILL_AT": str(kill_at), **({"KILL_ALL": "1"} if everything else {})}
         server.make_offer(rollout, NEXT_VERSION, package)
         agent.run()
-        while True:
-            try:
-                end = server.end_of(rollout, 0.5)
-                break
-            except AssertionError:
-                if agent.process.poll() is not None:  # a power cut: somebody switches it on again
-                    self.assertEqual(agent.process.returncode, -9)
-                    agent.run()
-        steps = self.count()
-        status = self.runs(agent, NEXT_VERSION if end[0] == DONE else self.version)
-        self.assertEqual(server.versions[-1], status["software"]["version"])
+        self.until(agent, lambda: self.is_over(server, agent, rollout))
+        end, steps = server.end_of(rollout), self.count()
+        status = agent.status()["software"]
+        self.assertEqual(status["version"], NEXT_VERSION if end[0] == DONE else self.version)
+        self.assertEqual(server.versions[-1], status["version"])
+        agent.environment = {}
         agent.stop()
         return end, steps
 
@@ -51,7 +68,7 @@ class Kills(UpgradeCase):
         self.assertGreater(steps, 20)
         rollout = 1
         for everything in (False, True):
-            for kill_at in range(1, steps + 1, EVERY):
+            for kill_at in range(random.randint(1, EVERY), steps + 1, EVERY):
                 rollout += 1
                 end, _ = self.one(server, agent, rollout, package, kill_at, everything)
                 self.assertEqual(end, expected, f"killed at step {kill_at} of {steps}")

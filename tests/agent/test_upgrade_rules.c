@@ -73,8 +73,8 @@ START_TEST(no_step_is_taken_out_of_turn)
     upgrade_state s = upgrade_fresh(UPGRADE_SLOT_B, (package_version){1, 1, 0});
     const upgrade_state before = s;
 
-    ck_assert(!upgrade_fetched(&s, 1) && !upgrade_complete(&s) && !upgrade_installed(&s, true) && !upgrade_confirm(&s) &&
-              !upgrade_fail(&s, UPGRADE_DAMAGED));
+    ck_assert(!upgrade_fetched(&s, 1) && !upgrade_complete(&s) && !upgrade_installed(&s, true) &&
+              !upgrade_confirm(&s) && !upgrade_fail(&s, UPGRADE_DAMAGED));
     ck_assert_mem_eq(&s, &before, sizeof s);
     s = begun();
     ck_assert(!upgrade_fetched(&s, SIZE + 1) && !upgrade_installed(&s, true) && !upgrade_confirm(&s));

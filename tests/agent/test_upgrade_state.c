@@ -36,8 +36,8 @@ static upgrade_state example(void)
     upgrade_state s = upgrade_fresh(UPGRADE_SLOT_B, (package_version){1, 2, 3});
 
     s.phase = UPGRADE_FETCHING;
-    s.offer = (upgrade_offer){.rollout_id = INT64_MAX, .version = {65535, 0, 9}, .size = 5000, .sha256 = {1, [31] = 255},
-                              .force = true};
+    s.offer = (upgrade_offer){
+        .rollout_id = INT64_MAX, .version = {65535, 0, 9}, .size = 5000, .sha256 = {1, [31] = 255}, .force = true};
     s.fetched = 4096;
     s.was_online = true;
     s.boots = 2;

@@ -12,7 +12,7 @@ static void manifest_round_trip(const uint8_t *data, size_t size)
 
     if (!package_manifest_read(data, size, &m))
         return;
-    REQUIRE(m.size > 0 && m.size <= PACKAGE_PAYLOAD_MAX);
+    REQUIRE(m.size > 0 && m.size <= PACKAGE_SIZE_MAX);
     REQUIRE(package_manifest_write(&m, again) == size && memcmp(again, data, size) == 0);
 }
 

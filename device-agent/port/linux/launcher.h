@@ -1,6 +1,7 @@
 /* Starts the terminal's program from its current slot, again and again, and looks after a version on trial: counts its
- * starts, ends it when its time is over, and goes back to the former version. It is as old as the installation, whatever
- * runs in the slots: what it shares with them is the state's file, the variable that names the slot, and one exit code. */
+ * starts, ends it when its time is over, and goes back to the former version. It is as old as the installation,
+ * whatever runs in the slots: what it shares with them is the state's file, the variable that names the slot, and one
+ * exit code. */
 #pragma once
 
 #include <stdint.h>

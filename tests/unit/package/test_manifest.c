@@ -44,7 +44,7 @@ START_TEST(the_longest_fits)
     uint8_t bytes[PACKAGE_MANIFEST_MAX];
 
     m.version = (package_version){65535, 65535, 65535};
-    m.size = PACKAGE_PAYLOAD_MAX;
+    m.size = PACKAGE_SIZE_MAX;
     memset(m.model, 'm', PACKAGE_MODEL_MAX);
     memset(m.notes, 'n', PACKAGE_NOTES_MAX);
     m.model[PACKAGE_MODEL_MAX] = m.notes[PACKAGE_NOTES_MAX] = '\0';
@@ -60,7 +60,7 @@ START_TEST(what_may_not_be_there_is_not_written)
     m.size = 0;
     ck_assert_uint_eq(package_manifest_write(&m, bytes), 0);
     m = example();
-    m.size = PACKAGE_PAYLOAD_MAX + 1;
+    m.size = PACKAGE_SIZE_MAX + 1;
     ck_assert_uint_eq(package_manifest_write(&m, bytes), 0);
     m = example();
     strcpy(m.model, "a\nb");
@@ -83,7 +83,7 @@ START_TEST(there_is_one_way_to_write_it)
         "version=1.2.3\nmodel=\nsize=042\nsha256=" SHA "\nnotes=",
         "version=1.2.3\nmodel=\nsize=+42\nsha256=" SHA "\nnotes=",
         "version=1.2.3\nmodel=\nsize=0\nsha256=" SHA "\nnotes=",
-        "version=1.2.3\nmodel=\nsize=536870913\nsha256=" SHA "\nnotes=",
+        "version=1.2.3\nmodel=\nsize=1099511627777\nsha256=" SHA "\nnotes=",
         "version=1.2\nmodel=\nsize=42\nsha256=" SHA "\nnotes=",
         "model=\nversion=1.2.3\nsize=42\nsha256=" SHA "\nnotes=",
         "version=1.2.3\nmodel=\nsize=42\nsha256="
