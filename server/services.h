@@ -11,6 +11,7 @@
 #include "ingest.h"
 #include "link_service.h"
 #include "operations.h"
+#include "packages.h"
 #include "pass.h"
 #include "people.h"
 #include "rpc.h"
@@ -39,6 +40,7 @@ typedef struct {
     server_transfer *transfer;
     server_enterprises *enterprises;
     ingest *ingest;
+    server_packages *packages;
     server_link *link;
     ticker *sweeper;
     rpc_server *rpc;

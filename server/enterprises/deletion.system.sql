@@ -139,6 +139,16 @@ DELETE FROM pass_tally WHERE ctid = ANY (ARRAY(
 DELETE FROM pass_tally_group WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM pass_tally_group WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- Its terminals' shares in it go with it.
+-- name: deletion_erase_rollout
+DELETE FROM rollout WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM rollout WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- The files are swept.
+-- name: deletion_erase_package
+DELETE FROM package WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM package WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_alarm
 DELETE FROM alarm WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM alarm WHERE enterprise_id = $1::bigint LIMIT $2::integer));

@@ -44,7 +44,7 @@ void link_poke(server_link *link, int64_t device_id)
     }
 }
 
-/* The payload is a device id; NULL: anything may have happened. */
+/* The payload is a device id, behind a p when it is about a package alone; NULL: anything may have happened. */
 static void on_change(void *arg, const char *payload)
 {
     struct change_listener *l = arg;
@@ -52,6 +52,8 @@ static void on_change(void *arg, const char *payload)
 
     if (!payload)
         registry_each(l->link->terminals, poke_terminal, NULL);
+    else if (*payload == 'p' && int64_parse(payload + 1, 1, INT64_MAX, &device_id))
+        package_poke(l->link, device_id);
     else if (int64_parse(payload, 1, INT64_MAX, &device_id))
         link_poke(l->link, device_id);
 }

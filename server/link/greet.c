@@ -73,6 +73,7 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     settings_next(t);
     feed_next(t);
     capture_next(t);
+    package_next(t);
 }
 
 void settings_next(terminal *t)

@@ -51,6 +51,9 @@ void snapshot_part(terminal *t, arena *a, const ConnectRequest *request);
 void capture_reported(terminal *t, arena *a, const ConnectRequest *request);
 void capture_part(terminal *t, arena *a, const ConnectRequest *request);
 
+void package_asked(terminal *t, arena *a, const ConnectRequest *request);
+void package_reported(terminal *t, arena *a, const ConnectRequest *request);
+
 /* On the queue's thread: never blocks. */
 void take_records(terminal *t, const RecordBatch *batch);
 
@@ -63,6 +66,15 @@ void settings_next(terminal *t);
 /* Tells the terminal about the photo that somebody wants of it, or does not want any more; after settings_next, which
  * has read of it. On the lane. */
 void capture_next(terminal *t);
+
+/* Offers the terminal the package that it should install, or takes the offer back (package_feed.c). On the lane. */
+void package_next(terminal *t);
+
+/* The same for one that is connected here, when that has changed. [any thread] */
+void package_poke(server_link *link, int64_t device_id);
+
+/* Drops what is known of the offer. */
+void package_forget(terminal *t);
 
 /* Tells the terminal to clear itself, and ends its stream: for good with order 0, because it is not ours any more, or
  * to come back empty. [any thread] */

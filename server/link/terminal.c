@@ -36,6 +36,7 @@ void terminal_release(terminal *t)
         return;
     snapshot_forget(t);
     capture_forget(t);
+    package_forget(t);
     link_connect_release(t->stream);
     free(t);
 }

@@ -10,6 +10,7 @@
 #include "smartpass/link/v1/link.rpc.h"
 
 struct capture_picture;
+struct package_feed;
 struct snapshot_parts;
 
 /* Written by the terminal's lane alone, except where a field says otherwise. Counted: whoever posts a job or waits for
@@ -47,6 +48,8 @@ typedef struct terminal {
     atomic_int_fast64_t capture_id;  /* of the photo that it was told to take; 0: none. Whoever ends it clears it */
     atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
     struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */
+
+    struct package_feed *package; /* what it was offered, or NULL */
 } terminal;
 
 /* Of the stream's caller; takes a hold on the stream. NULL when memory is out. */

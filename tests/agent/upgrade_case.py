@@ -67,8 +67,9 @@ class PackageServer(LinkServer):
     def take_report(self, stream, report):
         told = self.reports_of.setdefault(report.rollout_id, [])
         told.append((report.event, report.reason))
-        if report.event in (DONE, FAILED) and self.offer and self.offer.rollout_id == report.rollout_id:
-            self.offer = None
+        if report.event in (DONE, FAILED):
+            if self.offer and self.offer.rollout_id == report.rollout_id:
+                self.offer = None
             stream.send(package_offer=pb.PackageOffer(rollout_id=report.rollout_id))
 
     def end_of(self, rollout, seconds=60):
