@@ -30,7 +30,7 @@ export default function AlarmsTab({ device }: { device: Device }) {
         staleTime: 0,
     });
     return (
-        <section className="panel" aria-label={t("details.tabs.alarms")}>
+        <section className="panel">
             <PagedTable
                 label={t("details.tabs.alarms")}
                 columns={view.columns}

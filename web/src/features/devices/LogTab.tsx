@@ -22,12 +22,11 @@ const PAGE = 50;
 const FOLLOW_MS = 2_000;
 
 export default function LogTab({ device }: { device: Device }) {
-    const { t } = useTranslation("devices");
     const { q, level } = route.useSearch();
     const blocked = useBlockReason()({ call: listDeviceLog });
     if (!may(useSession(), listDeviceLog)) return <Notice title={blocked ?? ""} />;
     return (
-        <section className="panel" aria-label={t("log.title")}>
+        <section className="panel">
             {/* Other lines for another filter. */}
             <Lines key={`${device.id} ${q} ${level}`} device={device} q={q} level={level} />
         </section>

@@ -66,9 +66,9 @@ function History({ device }: { device: Device }) {
         refetchInterval: ({ state }) => (state.data?.commands.every(isOver) === false ? BUSY_POLL_MS : false),
     });
     return (
-        <section className="panel" aria-labelledby="commands-title">
+        <section className="panel">
             <div className="panel-head">
-                <h2 id="commands-title">{t("history")}</h2>
+                <h2>{t("history")}</h2>
                 {view.chooser}
             </div>
             <PagedTable

@@ -36,7 +36,7 @@ export const en = {
     range: "{{min}} to {{max}} {{unit}}",
     factory: "Factory value {{value}}",
     usual: "Default",
-    usualLabel: "Enter the usual compensation, +0.3 °C",
+    usualLabel: "Default: enter +0.3 °C",
     save: "Save",
     saveMany_one: "Save on {{count}} device",
     saveMany_other: "Save on {{count}} devices",

@@ -34,7 +34,7 @@ export const zh: Translation<typeof en> = {
     range: "{{min}} 至 {{max}} {{unit}}",
     factory: "出厂值 {{value}}",
     usual: "默认",
-    usualLabel: "填入常用补偿值 +0.3 °C",
+    usualLabel: "默认：填入 +0.3 °C",
     save: "保存",
     saveMany_other: "保存到 {{count}} 台设备",
     nothingChanged: "没有修改任何设置。",
