@@ -11,6 +11,7 @@ import { query, refresh } from "#api/query";
 import { DeviceSelect } from "#ui/DeviceSelect";
 import { GuardedButton } from "#ui/GuardedButton";
 import { LoadedDrawer } from "#ui/LoadedDrawer";
+import { DeviceStatePill } from "#ui/PassMarks";
 import { OtherRefusal } from "#ui/refusals";
 import { toast } from "#ui/toasts";
 import { DeviceFacts, Risks } from "./DeviceFacts";
@@ -54,7 +55,8 @@ function Approval({ device, onClose }: { device: Device; onClose: () => void }) 
     const approved = device.waiting ? undefined : t("approval.approvedAlready");
     return (
         <>
-            <p>{t("approval.intro")}</p>
+            <p className="form-note">{t("approval.intro")}</p>
+            <DeviceStatePill state={device.state} />
             <DeviceFacts device={device} />
             <h2 className="section-title">{t("approval.risks")}</h2>
             {device.risks.length === 0 ? <p>{t("approval.noRisks")}</p> : <Risks risks={device.risks} />}

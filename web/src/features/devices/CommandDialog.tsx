@@ -42,12 +42,13 @@ export default function CommandDialog({ order: asked, target, devices, onClose }
         sending.mutate(what);
     };
     const answer = sending.data;
+    const question = useTitle(order, target, count);
     const opens = order === "COMMAND_KIND_OPEN_DOOR";
     const blocked = count === undefined || (proof !== undefined && typed !== proof);
     return (
         <Modal
             open
-            title={useTitle(order, target, count)}
+            title={answer ? t(`kind.${order}`) : question}
             width={560}
             onCancel={onClose}
             footer={

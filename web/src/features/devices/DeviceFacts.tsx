@@ -5,7 +5,6 @@ import type { Device, DeviceRisk } from "#api/gen/smartpass/v1/devices_http";
 import { Facts } from "#ui/Facts";
 import { groupName, useGroups, useSections } from "#ui/GroupTree";
 import { BangIcon } from "#ui/icons";
-import { DeviceStatePill } from "#ui/PassMarks";
 import { useTimes } from "#ui/useTimes";
 import { clockText, storageText } from "./figures";
 
@@ -17,9 +16,12 @@ export function DeviceFacts({ device }: { device: Device }) {
     const at = (instant: string | undefined) => instant && times.dateTime(instant);
     const capacity =
         device.peopleCapacity > 0 ? `${device.peopleCount} / ${device.peopleCapacity}` : `${device.peopleCount}`;
+    const unsent = [
+        Number(device.unsentRecords) > 0 && t("unsent", { count: Number(device.unsentRecords) }),
+        Number(device.unsentSnapshots) > 0 && t("unsentSnapshots", { count: Number(device.unsentSnapshots) }),
+    ].filter(Boolean);
     return (
         <section aria-label={t("facts.label")}>
-            <DeviceStatePill state={device.state} />
             <Facts
                 facts={[
                     [t("column.group"), groupName(groups, device.groupId)],
@@ -33,7 +35,7 @@ export function DeviceFacts({ device }: { device: Device }) {
                     [t("facts.engine"), device.engine],
                     [t("column.people"), capacity],
                     [t("column.photos"), String(device.photoCount)],
-                    [t("facts.unsent"), unsentText(device)],
+                    [t("facts.unsent"), unsent.join(", ")],
                     [t("column.storage"), storageText(device)],
                     [t("facts.clock"), device.connectTime && clockText(device)],
                     [t("facts.error"), device.lastError],
@@ -46,8 +48,6 @@ export function DeviceFacts({ device }: { device: Device }) {
         </section>
     );
 }
-
-const unsentText = ({ unsentRecords, unsentSnapshots }: Device) => `${unsentRecords} + ${unsentSnapshots}`;
 
 export function Risks({ risks }: { risks: readonly DeviceRisk[] }) {
     const { t } = useTranslation("devices");

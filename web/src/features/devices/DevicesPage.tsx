@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { type Device, getDevicePolicy, listDevices } from "#api/gen/smartpass/v1/devices_http";
 import { getFleetHealth } from "#api/gen/smartpass/v1/monitor_http";
 import { pageQuery, query, refresh } from "#api/query";
+import { TOP } from "#lib/groupTree";
 import { pageRequest } from "#lib/search";
 import type { Selection } from "#ui/DataTable";
 import { GroupTree, useGroups } from "#ui/GroupTree";
@@ -45,7 +46,9 @@ export function DevicesPage() {
     const columns = useColumns(groups, on);
     const view = useListView("devices", columns, search, (paging) => go(paging));
     const list = useQuery(pageQuery(listDevices, { ...pageRequest(view.paging), ...devicesRequest(search) }));
-    const group = groups.find(({ id }) => id === search.group) ?? (groups.length === 1 ? groups[0] : undefined);
+    // Without a choice it is the top of what the reader sees, if that is one group.
+    const tops = groups.filter(({ parentId }) => parentId === TOP);
+    const group = groups.find(({ id }) => id === search.group) ?? (tops.length === 1 ? tops[0] : undefined);
 
     return (
         <Page

@@ -62,7 +62,7 @@ export function GroupMenu({ group, ...on }: GroupMenuProps) {
     const power = usePowerActions(target, [], none, on);
     return (
         <Menu
-            aria-label={t("group.label", { name: group?.name ?? t("group.button") })}
+            aria-label={group ? t("group.label", { name: group.name }) : t("group.button")}
             actions={[...settings, ...power]}
         >
             {t("group.button")} <DownIcon size={12} />

@@ -43,7 +43,7 @@ export const en = {
         seen: "Last seen",
         serial: "Serial number",
         model: "Model",
-        storage: "Storage",
+        storage: "Free storage",
         skew: "Clock",
     },
     never: "never",
@@ -93,7 +93,7 @@ export const en = {
     },
     group: {
         button: "Whole group",
-        label: "{{name}}: for all its devices",
+        label: "Whole group: {{name}}",
         all: "All groups",
         none: "Choose a group first.",
     },
@@ -173,7 +173,7 @@ export const en = {
     facts: {
         label: "Device",
         engine: "Face engine",
-        unsent: "Records and pictures not sent",
+        unsent: "Held back",
         clock: "Clock when it connected",
         error: "Last error",
         connected: "Connected since",

@@ -46,7 +46,7 @@ export const zh: Translation<typeof en> = {
         seen: "最后在线",
         serial: "序列号",
         model: "型号",
-        storage: "存储",
+        storage: "剩余存储",
         skew: "时钟",
     },
     never: "从未",
@@ -90,7 +90,7 @@ export const zh: Translation<typeof en> = {
     },
     group: {
         button: "整个分组",
-        label: "{{name}}：对其全部设备",
+        label: "整个分组：{{name}}",
         all: "全部分组",
         none: "请先选择分组。",
     },
@@ -164,7 +164,7 @@ export const zh: Translation<typeof en> = {
     facts: {
         label: "设备信息",
         engine: "人脸引擎",
-        unsent: "未上传的记录和照片",
+        unsent: "待上传",
         clock: "连接时的时钟",
         error: "最近的错误",
         connected: "连接时间",
