@@ -18,7 +18,8 @@ typedef struct {
 
 static sp_status stretch(const char *pin, const uint8_t salt[SALT_SIZE], unsigned rounds, uint8_t ret_hash[SHA256_SIZE])
 {
-    if (PKCS5_PBKDF2_HMAC(pin, (int)strlen(pin), salt, SALT_SIZE, (int)rounds, EVP_sha256(), SHA256_SIZE, ret_hash) == 1)
+    if (PKCS5_PBKDF2_HMAC(pin, (int)strlen(pin), salt, SALT_SIZE, (int)rounds, EVP_sha256(), SHA256_SIZE, ret_hash) ==
+        1)
         return SP_DONE;
     ERR_clear_error();
     return CRYPTO_FAILED;

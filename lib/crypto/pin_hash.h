@@ -1,6 +1,6 @@
-/* Passwords of a terminal's menu: 1 to 6 digits, kept as "pbkdf2-sha256$ROUNDS$SALT$HASH" with salt and hash in unpadded
- * base64. So few digits can be guessed by whoever has the hash; it only keeps them from being read. About 30 ms each;
- * thread-safe. */
+/* Passwords of a terminal's menu: 1 to 6 digits, kept as "pbkdf2-sha256$ROUNDS$SALT$HASH" with salt and hash in
+ * unpadded base64. So few digits can be guessed by whoever has the hash; it only keeps them from being read. About 30
+ * ms each; thread-safe. */
 #pragma once
 
 #include <stdbool.h>
