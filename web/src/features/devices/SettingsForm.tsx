@@ -17,7 +17,7 @@ import { Failure, Notice } from "#ui/Notice";
 import { useRefusalWords } from "#ui/refusals";
 import { toast } from "#ui/toasts";
 import { SettingField } from "./SettingField";
-import { SettingsProgress } from "./SettingsProgress";
+import { Refusals, SettingsProgress } from "./SettingsProgress";
 import { type PartName, settingsOfPart } from "./settingParts";
 import { changesOf, type Draft, fieldValue, nameOf, problemsOf, type SettingName, shownOf, updateOf } from "./settings";
 import { type Target, targetRequest } from "./target";
@@ -85,7 +85,7 @@ function Fields({ view, target, parts, onChanged, onSaved }: SettingsFormProps &
     return (
         <Form layout="vertical" requiredMark={false} onFinish={submit}>
             {many && <Overwriting view={view} target={target} />}
-            <SettingsProgress view={view} />
+            {view.refusals.length > 0 && <Refusals view={view} />}
             {save.other && <Refusal error={save.other} />}
             <div className="settings-parts">
                 {parts.map((part) => (
@@ -119,6 +119,7 @@ function Fields({ view, target, parts, onChanged, onSaved }: SettingsFormProps &
                         {t("wrong")}
                     </span>
                 )}
+                <SettingsProgress view={view} />
             </div>
             <ConfirmDialog
                 open={asking}

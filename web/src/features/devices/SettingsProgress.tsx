@@ -27,17 +27,18 @@ export function SettingsProgress({ view }: { view: SettingsView }) {
                 tone={pendingCount > 0 ? "running" : refusals.length > 0 ? "bad" : "ok"}
             >
                 {offline > 0 && ` ${t("offline", { count: offline })}`}
+                {refusals.length > 0 && ` ${t("refusedCount", { count: refusals.length })}`}
             </ProgressBar>
-            {refusals.length > 0 && <Refusals view={view} />}
         </div>
     );
 }
 
-function Refusals({ view: { refusals } }: { view: SettingsView }) {
+/** What the terminals would not take: each stays with what it had. */
+export function Refusals({ view: { refusals } }: { view: SettingsView }) {
     const { t } = useTranslation("settings");
     const words = useSettingWords();
     return (
-        <table className="table table-compact">
+        <table className="table table-compact refusals">
             <caption className="refusals-title">{t("refusals")}</caption>
             <thead>
                 <tr>

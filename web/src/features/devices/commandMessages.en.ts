@@ -21,6 +21,7 @@ export const en = {
         INTERRUPTED: "The terminal stopped midway and does not try again.",
         NOT_OFFERED: "This terminal cannot do that.",
         RECORDS_UNSENT: "Its records could not be uploaded, so it kept everything.",
+        UNEXPLAINED: "The terminal gave no reason.",
         DEVICE_LEFT: "The device has left the enterprise.",
     },
     expired: "Its time was over before the terminal had it.",
@@ -97,6 +98,7 @@ export const en = {
     error: {
         NO_DEVICE: "There is no device under the selected group, please select again.",
         COUNT_DIFFERS: "The number of devices has changed meanwhile. Look again.",
-        DEVICE_NOT_FOUND: "One of the devices no longer exists.",
+        DEVICE_UNKNOWN: "One of the devices no longer exists.",
+        GROUP_UNKNOWN: "This group no longer exists.",
     },
 };

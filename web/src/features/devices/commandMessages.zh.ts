@@ -24,6 +24,7 @@ export const zh: Translation<typeof en> = {
         INTERRUPTED: "终端中途停止，不会重试。",
         NOT_OFFERED: "该终端不支持此操作。",
         RECORDS_UNSENT: "记录未能上传，数据全部保留。",
+        UNEXPLAINED: "终端未说明原因。",
         DEVICE_LEFT: "设备已离开企业。",
     },
     expired: "终端收到之前已超时。",
@@ -92,6 +93,7 @@ export const zh: Translation<typeof en> = {
     error: {
         NO_DEVICE: "所选分组下没有设备，请重新选择。",
         COUNT_DIFFERS: "设备数量已变化，请重新查看。",
-        DEVICE_NOT_FOUND: "其中一台设备已不存在。",
+        DEVICE_UNKNOWN: "其中一台设备已不存在。",
+        GROUP_UNKNOWN: "该分组已不存在。",
     },
 };

@@ -256,5 +256,8 @@ export const en = {
         DEVICE_NOT_FOUND: "This device no longer exists.",
         DEVICE_NOT_WAITING: "This device does not wait for approval any more.",
         DEVICE_WAITING: "This device waits for approval itself.",
+        DEVICE_UNKNOWN: "This device no longer exists.",
+        GROUP_UNKNOWN: "This group no longer exists.",
+        SECTION_UNKNOWN: "This section no longer exists.",
     },
 };

@@ -247,5 +247,8 @@ export const zh: Translation<typeof en> = {
         DEVICE_NOT_FOUND: "该设备已不存在。",
         DEVICE_NOT_WAITING: "该设备已不再等待批准。",
         DEVICE_WAITING: "该设备自身正在等待批准。",
+        DEVICE_UNKNOWN: "该设备已不存在。",
+        GROUP_UNKNOWN: "该分组已不存在。",
+        SECTION_UNKNOWN: "该子分组已不存在。",
     },
 };

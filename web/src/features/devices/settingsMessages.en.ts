@@ -50,6 +50,8 @@ export const en = {
     waitingOne: "The device has not confirmed the last change yet.",
     offline_one: "{{count}} device is offline and takes them when it returns.",
     offline_other: "{{count}} devices are offline and take them when they return.",
+    refusedCount_one: "{{count}} setting was refused, see above.",
+    refusedCount_other: "{{count}} settings were refused, see above.",
     refusals: "Refused by the terminal",
     refusalDevice: "Device",
     refusalSetting: "Setting",
@@ -182,6 +184,8 @@ export const en = {
     },
     error: {
         NO_DEVICE: "There is no device under the selected group, please select again.",
+        DEVICE_UNKNOWN: "One of the devices no longer exists.",
+        GROUP_UNKNOWN: "This group no longer exists.",
         DEVICE_WAITING: "A device that waits for approval takes no settings yet.",
     },
 };

@@ -46,6 +46,7 @@ export const zh: Translation<typeof en> = {
     waiting: "{{all}} 台设备中 {{done}} 台已生效。",
     waitingOne: "设备尚未确认上次修改。",
     offline_other: "{{count}} 台设备离线，上线后生效。",
+    refusedCount_other: "{{count}} 项设置被拒绝，见上方。",
     refusals: "被终端拒绝",
     refusalDevice: "设备",
     refusalSetting: "设置",
@@ -150,6 +151,8 @@ export const zh: Translation<typeof en> = {
     },
     error: {
         NO_DEVICE: "所选分组下没有设备，请重新选择。",
+        DEVICE_UNKNOWN: "其中一台设备已不存在。",
+        GROUP_UNKNOWN: "该分组已不存在。",
         DEVICE_WAITING: "等待批准的设备暂不接受设置。",
     },
 };
