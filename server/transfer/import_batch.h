@@ -2,6 +2,9 @@
  * of it or nothing. */
 #pragma once
 
+#include <stdatomic.h>
+
+#include "import_count.h"
 #include "import_row.h"
 #include "operations.h"
 #include "transfer.h"
@@ -14,7 +17,7 @@ typedef struct {
     int32_t added, updated, failed;
     int32_t problems;     /* stored */
     int32_t total;        /* rows in all */
-    uint8_t *failed_rows; /* a bit for each of total */
+    uint8_t *failed_rows; /* a bit for each of total; there is room for SHEET_ROWS_MAX */
 } import_progress;
 
 typedef struct {
@@ -23,15 +26,32 @@ typedef struct {
     const import_columns *columns;
     const group_paths *groups;
     bool overwrite;
-    bool hopeful;     /* nothing in the file was found to be taken so far: rows are written without looking first */
-    int64_t group_id; /* for rows that name none */
+    atomic_bool hopeful; /* nothing in the file was found to be taken so far: rows are written without looking first */
+    int64_t group_id;    /* for rows that name none */
+    import_count *count; /* progress.total as soon as it is known: no transaction ends before */
     import_progress progress;
 } import_job;
 
+typedef struct import_decision import_decision;
+
+/* Some rows in the sheet's order; their faults of form are known. */
+typedef struct {
+    import_row *rows;
+    size_t count;
+    arena memory;                 /* of what the rows say, and of what follows */
+    const import_decision *hoped; /* everybody is new, nothing is wrong; NULL: that is not so, or nobody hopes */
+    db_arg people;                /* as they are added then */
+} import_batch;
+
+/* What can be done before the transaction: on another thread than the one that writes the batch before. */
+void import_batch_prepare(const import_job *job, import_batch *batch);
+
 /* Decides about every row by what the database holds at that moment, writes, and moves job->progress on when it is
- * committed. What the database will not take is halved down to the row, which then fails. Rows come in the sheet's
- * order; their faults of form are known. */
-sp_status import_batch_write(import_job *job, import_row *rows, size_t count) SP_MUST_USE;
+ * committed. What the database will not take is halved down to the row, which then fails. The batch is prepared. */
+sp_status import_batch_write(import_job *job, const import_batch *batch) SP_MUST_USE;
+
+/* Nothing is done; failed_rows is in the arena. False when memory is out. */
+bool import_progress_init(import_progress *progress, arena *a);
 
 /* The progress as a checkpoint, in the arena; NULL when memory is out. */
 uint8_t *import_progress_pack(const import_progress *progress, arena *a, size_t *ret_size);
