@@ -5,10 +5,7 @@
 #include "import_decide.h"
 #include "import_store.h"
 
-/* How long what a transaction has locked may wait for the end of the sheet. */
-enum { HELD_MS_MAX = 500, BATCH_ARENA = 64 << 20, CONFLICTS_MAX = 5 };
-
-SP_STATUS(STILL_READ, SP_ABORTED, "The sheet was not read to its end while the transaction waited.");
+enum { BATCH_ARENA = 64 << 20, CONFLICTS_MAX = 5 };
 
 /* ---- Progress ---------------------------------------------------------------------------------------------------- */
 
@@ -154,14 +151,6 @@ static sp_status write_people(const import_job *job, db_tx *tx, const piece *p, 
     return sp_failed(status) ? status : import_store_write(job, tx, p->rows, decisions, p->count, ret_changes);
 }
 
-/* A sheet that cannot be read to its end leaves nothing. */
-static sp_status counted(import_job *job, int milliseconds)
-{
-    sp_status status;
-
-    return import_count_wait(job->count, milliseconds, &status, &job->progress.total) ? status : STILL_READ;
-}
-
 static sp_status write_in(import_job *job, db_tx *tx, const piece *p, import_progress *ret_after)
 {
     const import_decision *decisions;
@@ -170,8 +159,6 @@ static sp_status write_in(import_job *job, db_tx *tx, const piece *p, import_pro
     size_t count = p->count;
     sp_status status = write_people(job, tx, p, &decisions, &changes);
 
-    if (!sp_failed(status))
-        status = counted(job, HELD_MS_MAX);
     if (sp_failed(status))
         return status;
     *ret_after = progress_after(job, rows, decisions, count);
@@ -234,15 +221,10 @@ static sp_status write_patiently(import_job *job, const piece *p, char *constrai
     for (int i = 0; i < CONFLICTS_MAX; i++) {
         faults_reset(p->rows, p->count);
         status = write_once(job, p, constraint);
-        if (strcmp(status.reason, STILL_READ.reason) == 0) {
-            status = counted(job, -1); /* holding nothing */
-            if (sp_failed(status))
-                break;
-        } else if (job->hopeful && strcmp(status.reason, DB_DUPLICATE.reason) == 0) {
+        if (job->hopeful && strcmp(status.reason, DB_DUPLICATE.reason) == 0)
             job->hopeful = false; /* somebody is there: from here on everybody is looked up */
-        } else if (strcmp(status.reason, DB_CONFLICT.reason) != 0) {
+        else if (strcmp(status.reason, DB_CONFLICT.reason) != 0)
             break;
-        }
     }
     return status;
 }
@@ -268,4 +250,67 @@ static sp_status piece_write(import_job *job, const piece *p)
 sp_status import_batch_write(import_job *job, const import_batch *batch)
 {
     return piece_write(job, &(piece){batch->rows, batch->count, batch});
+}
+
+/* ---- Before the sheet's end ------------------------------------------------------------------------------------- */
+
+static sp_status early_begin(const import_job *job, import_early *early)
+{
+    sp_status status;
+
+    if (early->tx)
+        return SP_DONE;
+    arena_init(&early->memory, BATCH_ARENA);
+    status = db_begin(job->options->app, operation_enterprise_id(job->run), &early->memory, &early->tx);
+    if (sp_failed(status))
+        early->tx = NULL;
+    return status;
+}
+
+void import_early_add(import_job *job, import_early *early, const import_batch *batch)
+{
+    const import_decision *decisions = NULL;
+    sp_status status;
+
+    if (early->has_ended || !batch->hoped) {
+        early->has_ended = true;
+        return;
+    }
+    status = early_begin(job, early);
+    if (!sp_failed(status))
+        status = write_hopefully(job, early->tx, &(piece){batch->rows, batch->count, batch}, &decisions);
+    early->has_ended = decisions == NULL || sp_failed(status);
+    if (!early->has_ended)
+        early->rows += (int32_t)batch->count;
+    if (!sp_failed(status))
+        return;
+    if (strcmp(status.reason, DB_DUPLICATE.reason) == 0)
+        job->hopeful = false;
+    import_early_done(early);
+}
+
+sp_status import_early_end(import_job *job, import_early *early, int32_t total)
+{
+    import_progress after = job->progress;
+    sp_status status;
+
+    if (early->rows == 0)
+        return SP_DONE;
+    after.total = total;
+    after.rows = after.added = early->rows;
+    status = db_end(early->tx, say(job, early->tx, &after));
+    early->tx = NULL;
+    if (!sp_failed(status))
+        job->progress = after;
+    return status;
+}
+
+void import_early_done(import_early *early)
+{
+    if (early->tx)
+        db_rollback(early->tx);
+    early->tx = NULL;
+    early->rows = 0;
+    early->has_ended = true;
+    arena_done(&early->memory);
 }

@@ -4,7 +4,6 @@
 
 #include <stdatomic.h>
 
-#include "import_count.h"
 #include "import_row.h"
 #include "operations.h"
 #include "transfer.h"
@@ -28,7 +27,6 @@ typedef struct {
     bool overwrite;
     atomic_bool hopeful; /* nothing in the file was found to be taken so far: rows are written without looking first */
     int64_t group_id;    /* for rows that name none */
-    import_count *count; /* progress.total as soon as it is known: no transaction ends before */
     import_progress progress;
 } import_job;
 
@@ -49,6 +47,24 @@ void import_batch_prepare(const import_job *job, import_batch *batch);
 /* Decides about every row by what the database holds at that moment, writes, and moves job->progress on when it is
  * committed. What the database will not take is halved down to the row, which then fails. The batch is prepared. */
 sp_status import_batch_write(import_job *job, const import_batch *batch) SP_MUST_USE;
+
+/* The first batches of a sheet that is still being read: one transaction, which ends when the sheet is known to be
+ * whole. It takes what is hoped, up to the first batch that is not. Zero: nothing was added yet. */
+typedef struct {
+    db_tx *tx; /* NULL: none, or not any more */
+    arena memory;
+    int32_t rows;          /* added */
+    atomic_bool has_ended; /* it takes no more */
+} import_early;
+
+/* Whatever the database says against it rolls all of it back: what was added is then to be written by itself. */
+void import_early_add(import_job *job, import_early *early, const import_batch *batch);
+
+/* Commits what was added, if it was, as of a sheet of so many rows. DB_CONFLICT: it is to be written by itself. */
+sp_status import_early_end(import_job *job, import_early *early, int32_t total) SP_MUST_USE;
+
+/* Rolls back what has not ended; in any case frees. */
+void import_early_done(import_early *early);
 
 /* Nothing is done; failed_rows is in the arena. False when memory is out. */
 bool import_progress_init(import_progress *progress, arena *a);

@@ -2,8 +2,9 @@
  * killed goes on where it was; what came before is read again for the numbers alone, because the second row of a number
  * fails.
  *
- * A sheet is read once to count its rows, and for its header. What is small is kept then and not read again, and the
- * first batch is written while the rest is read; its transaction ends when the sheet is known to be whole. */
+ * A sheet is first read to find its header and to count its rows; nothing of one that cannot be read to its end stays.
+ * Its first rows are written meanwhile, in a transaction that ends when the sheet has, and kept, so that a small sheet
+ * is not read again. */
 #include <string.h>
 #include <unistd.h>
 
@@ -28,12 +29,11 @@ typedef struct {
     char file_name[256];
     arena memory; /* of the job */
     int first;    /* row that was not done when the run began */
-    int taken;    /* rows so far, done ones among them */
     import_writer *writer;
-    import_count count;
     import_batch batches[2]; /* one is filled while the other is written */
     int filling;
-    bool has_posted;
+    import_early early;
+    bool is_early;    /* rows are written while the sheet is read */
     text_map numbers; /* seen so far */
     struct {          /* the rows as the first look saw them, so that a small sheet is read once */
         arena memory;
@@ -58,7 +58,6 @@ static sp_status batch_end(employee_import *i)
         return status;
     import_batch_prepare(&i->job, &i->batches[i->filling]);
     status = import_writer_post(i->writer, &i->batches[i->filling]);
-    i->has_posted = true;
     i->filling = !i->filling; /* what was in the other one is written */
     i->batches[i->filling].count = 0;
     arena_reset(&i->batches[i->filling].memory);
@@ -98,9 +97,6 @@ static sp_status row_take(void *arg, const sheet_row *row, int ordinal)
     bool again;
     sp_status status = SP_DONE;
 
-    if (ordinal < i->taken) /* while rows were counted */
-        return SP_DONE;
-    i->taken = ordinal + 1;
     if (ordinal < i->first)
         return row_skip(i, row);
     if (ordinal >= i->sheet.total)
@@ -135,14 +131,6 @@ static bool row_copy(arena *a, const sheet_row *row, sheet_row *ret_copy)
     return cells != NULL;
 }
 
-/* As many as can be without waiting for the writer, who waits for the end of the sheet. */
-static sp_status row_take_early(employee_import *i, const sheet_row *row, int ordinal)
-{
-    if (i->first > 0 || i->taken < ordinal || (i->has_posted && is_full(&i->batches[i->filling])))
-        return SP_DONE;
-    return row_take(i, row, ordinal);
-}
-
 /* None is kept of a sheet that is not small. */
 static sp_status row_keep(void *arg, const sheet_row *row)
 {
@@ -154,7 +142,7 @@ static sp_status row_keep(void *arg, const sheet_row *row)
         i->kept.rows = arena_array(&i->kept.memory, KEPT_ROWS_MAX, sizeof *i->kept.rows);
     if (i->kept.rows && i->kept.count < KEPT_ROWS_MAX && row_copy(&i->kept.memory, row, &i->kept.rows[i->kept.count])) {
         i->kept.count++;
-        return row_take_early(i, row, i->kept.count - 1);
+        return i->is_early && !i->early.has_ended ? row_take(i, row, i->kept.count - 1) : SP_DONE;
     }
     i->kept.whole = false;
     arena_reset(&i->kept.memory);
@@ -165,7 +153,7 @@ static sp_status kept_rows_take(employee_import *i)
 {
     sp_status status = SP_DONE;
 
-    for (int k = i->taken; k < i->kept.count && !sp_failed(status); k++)
+    for (int k = 0; k < i->kept.count && !sp_failed(status); k++)
         status = row_take(i, &i->kept.rows[k], k);
     return status;
 }
@@ -234,21 +222,42 @@ static sp_status writer_begin(employee_import *i)
     return i->writer ? SP_DONE : OUT_OF_MEMORY;
 }
 
-/* Counts the rows, and begins. What is done already is told by the writer, who has the progress once he writes. */
+/* What was written early counts, if it was, and the rest begins as if the run had begun here. */
+static sp_status early_end(employee_import *i)
+{
+    sp_status status = batch_end(i);
+
+    if (!sp_failed(status))
+        status = import_writer_wait(i->writer);
+    if (!sp_failed(status))
+        status = import_early_end(&i->job, &i->early, i->sheet.total);
+    if (sp_failed(status) && strcmp(status.reason, DB_CONFLICT.reason) != 0)
+        return status;
+    import_early_done(&i->early);
+    import_writer_set_early(i->writer, NULL);
+    text_map_init(&i->numbers, &i->memory);
+    i->first = i->job.progress.rows;
+    return SP_DONE;
+}
+
 static sp_status sheet_begin(employee_import *i)
 {
     import_progress *p = &i->job.progress;
-    operation_progress said = {p->rows, 0, p->failed, "importing rows", NULL, 0};
-    sp_status status = import_sheet_find(i->transfer->options.workers, i->sheet.fd, i->sheet.kind, &i->memory,
-                                         KEPT_ROWS_MAX, row_keep, i, &i->sheet);
+    sp_status status;
 
+    i->is_early = i->first == 0 && i->job.hopeful;
+    if (i->is_early)
+        import_writer_set_early(i->writer, &i->early);
+    status = import_sheet_find(i->transfer->options.workers, i->sheet.fd, i->sheet.kind, &i->memory, KEPT_ROWS_MAX,
+                               row_keep, i, &i->sheet);
     if (!sp_failed(status) && i->first > 0 && p->total != i->sheet.total)
         status = IMPORT_CHANGED;
-    import_count_tell(&i->count, status, i->sheet.total);
-    if (sp_failed(status) || i->has_posted)
+    if (!sp_failed(status) && i->is_early)
+        status = early_end(i);
+    if (sp_failed(status))
         return status;
-    said.total = p->total = i->sheet.total;
-    return operation_report(i->job.run, &said);
+    p->total = i->sheet.total;
+    return operation_report(i->job.run, &(operation_progress){p->rows, p->total, p->failed, "importing rows", NULL, 0});
 }
 
 /* ---- The whole --------------------------------------------------------------------------------------------------- */
@@ -319,17 +328,14 @@ sp_status import_employees_run(operation_run *run, void *arg)
     sp_status status;
 
     i.job.options = &i.transfer->options;
-    i.job.count = &i.count;
-    import_count_init(&i.count);
     arena_init(&i.memory, JOB_ARENA);
     for (int b = 0; b < 2; b++)
         arena_init(&i.batches[b].memory, BATCH_ARENA_BYTES);
     arena_init(&i.kept.memory, KEPT_BYTES_MAX);
     text_map_init(&i.numbers, &i.memory);
     status = import_run(&i);
-    import_count_tell(&i.count, status, 0); /* whatever failed, the writer does not wait for it */
     import_writer_free(i.writer);
-    import_count_done(&i.count);
+    import_early_done(&i.early);
     if (i.sheet.fd >= 0)
         close(i.sheet.fd);
     arena_done(&i.kept.memory);

@@ -9,6 +9,7 @@ struct import_writer {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     const import_batch *batch; /* NULL: nothing to write */
+    import_early *early;       /* NULL: every batch by itself */
     bool ends;
     sp_status status; /* of the batches so far */
 };
@@ -24,7 +25,11 @@ static void *write_all(void *arg)
         if (!w->batch)
             break;
         pthread_mutex_unlock(&w->lock);
-        sp_status status = import_batch_write(w->job, w->batch);
+        sp_status status = SP_DONE;
+        if (w->early)
+            import_early_add(w->job, w->early, w->batch);
+        else
+            status = import_batch_write(w->job, w->batch);
         pthread_mutex_lock(&w->lock);
         w->status = status;
         w->batch = NULL;
@@ -82,6 +87,13 @@ sp_status import_writer_wait(import_writer *w)
     status = idle_wait(w);
     pthread_mutex_unlock(&w->lock);
     return status;
+}
+
+void import_writer_set_early(import_writer *w, import_early *early)
+{
+    pthread_mutex_lock(&w->lock);
+    w->early = early;
+    pthread_mutex_unlock(&w->lock);
 }
 
 void import_writer_free(import_writer *w)

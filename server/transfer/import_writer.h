@@ -16,5 +16,10 @@ sp_status import_writer_post(import_writer *writer, const import_batch *batch) S
 /* Returns when everything is written, or how it failed. */
 sp_status import_writer_wait(import_writer *writer) SP_MUST_USE;
 
+/* From now on what is posted goes there, and nothing of it fails; NULL: it is written by itself. Nothing may be at
+ * hand.
+ */
+void import_writer_set_early(import_writer *writer, import_early *early);
+
 /* Waits for the batch at hand, whatever becomes of it. Accepts NULL. */
 void import_writer_free(import_writer *writer);
