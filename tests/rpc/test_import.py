@@ -337,6 +337,13 @@ class Imports(ImportCase):
         self.assertEqual((again.state, result.added, result.failed), (SUCCEEDED, 0, 1))
         self.assertEqual(sorted(p.reason for p in self.problems(again)), ["FIELD_REQUIRED", "GENDER_UNKNOWN"])
 
+    def test_failed_rows_of_a_chinese_sheet_say_why_in_chinese(self):
+        number = self.number()
+        _, result = self.run_import(sheet([number, "", "?"], [number, "王", ""], header=["人员编号", "姓名", "性别"]))
+        _, data = self.admin.download("TransferService.DownloadTransferFile", id=result.failed_file_id)
+        rows = workbook_rows(data)
+        self.assertEqual([row[-1] for row in rows], ["失败原因", "性别: 请填写女、男或其他。 姓名: 请填写此项。", "人员编号: 文件中前面的行已使用该编号。"])
+
     def test_problems_come_in_pages_in_the_files_order(self):
         operation, result = self.run_import(sheet(*(["", ""] + ["x"] for _ in range(25)), header=["Personnel ID", "Name", "Notes"]))
         self.assertEqual(result.failed, 25)
