@@ -57,6 +57,10 @@ void take_records(terminal *t, const RecordBatch *batch);
 /* Sends the next changes of the people feed when none is under way. On the lane. */
 void feed_next(terminal *t);
 
+/* Sends whatever the terminal should have and has not been sent yet; to one that waits to be accepted nothing. Ends the
+ * stream of one that is not ours any more. On the lane. */
+void terminal_catch_up(terminal *t);
+
 /* Sends the settings when they are not those that the terminal has reported. On the lane. */
 void settings_next(terminal *t);
 

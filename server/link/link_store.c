@@ -53,18 +53,28 @@ static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_w
         .lowest_unconfirmed = db_row_int(&rows, 0, 4),
         .acked_seq = acked_seq,
     };
+    atomic_store(&t->waiting, db_row_bool(&rows, 0, 8));
     return SP_DONE;
+}
+
+/* How far ahead of ours its clock stood; a terminal that does not say is right. */
+static int64_t clock_skew_ms(const Hello *hello, int64_t now_ms)
+{
+    return hello->clock_ms > 0 ? hello->clock_ms - now_ms : 0;
 }
 
 static sp_status note_hello(db_tx *tx, terminal *t, const Hello *hello)
 {
-    return db_query(tx, SQL_LINK_HELLO,
-                    DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(clock_now_ms()),
-                            db_int32((int32_t)hello->store_epoch), db_text(hello->address),
-                            db_text(hello->software_version), db_text(hello->engine),
-                            db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
-                            db_int64(hello->settings_version)),
-                    NULL);
+    const int64_t now_ms = clock_now_ms();
+
+    return db_query(
+        tx, SQL_LINK_HELLO,
+        DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(now_ms),
+                db_int32((int32_t)hello->store_epoch), db_text(hello->address), db_text(hello->software_version),
+                db_text(hello->engine), db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
+                db_int64(hello->settings_version), db_int64(clock_skew_ms(hello, now_ms)), db_text(hello->model),
+                db_int32(hello->people_capacity < INT32_MAX ? (int32_t)hello->people_capacity : INT32_MAX)),
+        NULL);
 }
 
 sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome)
@@ -103,6 +113,7 @@ sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settin
         return st;
 
     t->capture_wanted = db_row_int(&rows, 0, 10);
+    atomic_store(&t->waiting, db_row_bool(&rows, 0, 11));
     ret_settings->version = db_row_int(&rows, 0, 0);
     ret_settings->temperature_detection = db_row_bool(&rows, 0, 1);
     ret_settings->alarm_threshold_centi = (int32_t)db_row_int(&rows, 0, 2);

@@ -14,7 +14,8 @@ typedef struct {
 
 /* Notes the hello and reads what Welcome says. LINK_DEVICE_DELETED when the terminal is gone, LINK_DEVICE_MOVED when it
  * belongs to another enterprise since, CERTIFICATE_REVOKED when what opened its stream is not good any more; the same
- * for the settings below. LINK_WIPE_ORDERED when it must clear itself first: t->wipe_order is the order. */
+ * for the settings below. Also notes whether the terminal waits to be accepted. LINK_WIPE_ORDERED when it must clear
+ * itself first: t->wipe_order is the order. */
 sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome) SP_MUST_USE;
 
 typedef struct {
@@ -31,7 +32,7 @@ sp_status link_store_outcomes(terminal *t, arena *a, PersonOutcome *const *outco
 sp_status link_store_photo(terminal *t, arena *a, const PhotoRequest *request, const uint8_t **ret_photo,
                            size_t *ret_size) SP_MUST_USE;
 
-/* Also notes which photo is wanted of the terminal. */
+/* Also notes which photo is wanted of the terminal, and whether it still waits. */
 sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settings) SP_MUST_USE;
 sp_status link_store_settings_reported(terminal *t, arena *a, int64_t version) SP_MUST_USE;
 

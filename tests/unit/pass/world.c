@@ -15,8 +15,8 @@ int64_t world_enterprise(const char *time_zone)
     int64_t id = id_next();
 
     fixture_sql("INSERT INTO enterprise (id, name, time_zone, created_at, device_approval)"
-                " VALUES (%lld, 'Enterprise %lld', '%s', now(), false)", (long long)id, (long long)id,
-                time_zone);
+                " VALUES (%lld, 'Enterprise %lld', '%s', now(), false)",
+                (long long)id, (long long)id, time_zone);
     fixture_sql("INSERT INTO org_group VALUES (%lld, %lld, NULL, 'Everybody')", (long long)id, (long long)id);
     return id;
 }
