@@ -33,8 +33,11 @@ class Place:
 
     def traces(self, kinds):
         """Bytes that give an object of these kinds away in a serialized message."""
-        return [b"".join(varint(self.ids[kind])) for kind in kinds if kind in self.ids] + [
-            ("%s of %s" % (kind.replace(" ", "-"), self.word)).encode() for kind in kinds]
+        return [b"".join(varint(self.ids[kind])) for kind in kinds if kind in self.ids] + self.words(kinds)
+
+    def words(self, kinds):
+        """The same without the ids."""
+        return [("%s of %s" % (kind.replace(" ", "-"), self.word)).encode() for kind in kinds]
 
 
 def varint(value):
