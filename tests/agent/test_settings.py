@@ -71,6 +71,9 @@ class Agreement(SettingsCase):
                          ["OUT_OF_RANGE", "NOT_OFFERED", "OUT_OF_RANGE", "UNKNOWN", "", "OUT_OF_RANGE"])
         self.assertEqual((report.version, report.outcomes[0].number, report.outcomes[4].text), (6, 20, "1920x1080"))
         self.assertEqual(agent.status()["resolution"], "1920x1080")
+        self.send(server, setting("camera_resolution", "1x1", 7))
+        self.assertEqual((agent.status()["settings"]["cameraResolution"], agent.status()["resolution"]),
+                         ("1920x1080", "1920x1080"))
 
     def test_a_change_here_is_told_until_it_is_answered(self):
         server, agent = self.online()
