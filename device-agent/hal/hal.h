@@ -54,6 +54,13 @@ typedef struct {
     void (*show)(void *self, const screen *shown);
 } screen_driver;
 
+/* The terminal as a machine. Returns; the program is told to end soon after. NULL: the port cannot. */
+typedef struct {
+    void *self;
+    void (*restart)(void *self);
+    void (*shut_down)(void *self);
+} power;
+
 /* Finds faces in a picture and describes the largest. */
 typedef struct {
     void *self;
@@ -70,5 +77,6 @@ typedef struct {
     mask_detector mask_detector;
     liveness_detector liveness_detector;
     screen_driver screen;
+    power power;
     face_reader face_reader;
 } hal;

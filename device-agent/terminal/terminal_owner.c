@@ -35,6 +35,7 @@ static void on_welcomed(void *self, const Welcome *welcome)
     memcpy(t->device_name, welcome->device_name, sizeof t->device_name);
     memcpy(t->company_name, welcome->company_name, sizeof t->company_name);
     memcpy(t->time_zone, welcome->time_zone, sizeof t->time_zone);
+    commands_welcomed(t);
 }
 
 static void on_server_time(void *self, int64_t server_time_ms)
@@ -106,7 +107,7 @@ static bool fill_report(void *self, ConnectRequest *message)
     terminal *t = self;
     SettingsReport *report = &message->message.settings;
 
-    if (photo_screen_report(t, message))
+    if (commands_report(t, message) || photo_screen_report(t, message))
         return true;
     if (!t->settings_due)
         return people_feed_report(t->feed, message);
@@ -122,6 +123,16 @@ static bool fill_report(void *self, ConnectRequest *message)
 static void on_photo_order(void *self, const CaptureOrder *order)
 {
     photo_screen_order(self, order);
+}
+
+static void on_command(void *self, const CommandOrder *order)
+{
+    commands_order(self, order);
+}
+
+static void on_command_acked(void *self, int64_t id)
+{
+    commands_acked(self, id);
 }
 
 static bool fill_photo_part(void *self, ConnectRequest *message)
@@ -151,6 +162,7 @@ static void on_hung_up(void *self)
     people_feed_reset(t->feed);
     t->settings_due = false;
     photo_screen_lost(t);
+    commands_lost(t);
 }
 
 static void on_epoch_taken(void *self)
@@ -196,6 +208,8 @@ link_owner terminal_link_owner(terminal *t)
         .photo = on_photo,
         .settings = on_settings,
         .photo_order = on_photo_order,
+        .command = on_command,
+        .command_acked = on_command_acked,
         .report = fill_report,
         .photo_part = fill_photo_part,
         .heartbeat = fill_heartbeat,

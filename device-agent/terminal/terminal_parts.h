@@ -5,6 +5,7 @@
 #include "people_feed.h"
 #include "photo_task.h"
 #include "terminal.h"
+#include "terminal_commands.h"
 
 struct terminal {
     store *store;
@@ -41,6 +42,9 @@ struct terminal {
     uint8_t *photo_bytes; /* of it, once taken; or NULL */
     uint8_t photo_sha256[SHA256_SIZE];
 
+    terminal_commands commands;
+    int64_t reset_wait_ms;
+
     screen screen;
     int64_t home_ms;      /* when the screen goes home; INT64_MAX: it is there */
     int64_t relay_off_ms; /* when the relay falls; INT64_MAX: it is down */
@@ -55,6 +59,20 @@ struct terminal {
 int64_t terminal_now_ms(const terminal *t);
 
 void terminal_show(terminal *t);
+
+/* Clears people, records and settings and begins the next epoch; there is no link from here on. all_gone: no file was
+ * left behind. False: there is no store any more. */
+bool terminal_clear(terminal *t, bool *ret_all_gone);
+
+/* Makes the link anew and dials soon. False: it cannot be made. */
+bool terminal_come_back(terminal *t);
+
+/* Hangs up, and forgets certificate and key. */
+void terminal_forget_enrolment(terminal *t);
+
+/* door.c: for a command; whoever passes opens it by being seen. */
+void terminal_open_door(terminal *t);
+void terminal_close_door(terminal *t);
 
 /* terminal_owner.c: what the link tells and asks. */
 link_owner terminal_link_owner(terminal *t);

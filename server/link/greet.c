@@ -69,10 +69,12 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     send_welcome(t, &welcome);
     link_connect_resume(t->stream);
     t->welcomed = true;
+    t->welcomed_ms = clock_now_ms();
     presence_arrived(t->link->presence, t);
     settings_next(t);
     feed_next(t);
     capture_next(t);
+    orders_next(t);
 }
 
 void settings_next(terminal *t)

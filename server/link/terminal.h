@@ -32,8 +32,9 @@ typedef struct terminal {
     atomic_bool greeted;  /* Hello has come */
     uint32_t store_epoch; /* written before the lane hears of the Hello */
 
-    bool welcomed;      /* nothing may be sent before */
-    int64_t wipe_order; /* that it has not followed yet; 0: none */
+    bool welcomed;       /* nothing may be sent before */
+    int64_t welcomed_ms; /* commands that went out before did so on another stream */
+    int64_t wipe_order;  /* that it has not followed yet; 0: none */
     char engine[65];
 
     int64_t sent_revision;      /* the last change that went out on this stream */

@@ -1,10 +1,15 @@
-/* The program's commands. Each returns the exit status. */
+/* The program's commands. Each returns the exit status; run_sim also one of these. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "options.h"
+
+enum {
+    SIM_SHUT_DOWN = 3, /* ordered to shut down: whoever keeps the program running leaves it alone now */
+    SIM_RESTARTS = 4,  /* ordered to restart: the program begins anew in its own place, and nobody sees this status */
+};
 
 int run_enrol(const agent_options *options);
 int run_sim(const agent_options *options);

@@ -36,7 +36,8 @@ typedef struct {
     event_source terminal_source;
     event_source walk_source;
     int64_t walk_ms;
-    bool lost; /* the terminal cannot go on */
+    bool lost;  /* the terminal cannot go on */
+    int ending; /* SIM_RESTARTS or SIM_SHUT_DOWN, when a command says so; 0: none does */
 } simulator;
 
 static bool fail(const char *what, const char *why)
@@ -55,6 +56,23 @@ static void terminal_is_ready(void *self, int64_t now_ms)
         s->lost = true;
         event_loop_stop(s->loop);
     }
+}
+
+/* The machine is this program: its restart is one of the program, its end the program's. */
+static void restart(void *self)
+{
+    simulator *s = self;
+
+    s->ending = SIM_RESTARTS;
+    event_loop_stop(s->loop);
+}
+
+static void shut_down(void *self)
+{
+    simulator *s = self;
+
+    s->ending = SIM_SHUT_DOWN;
+    event_loop_stop(s->loop);
 }
 
 static void terminal_wanted(void *self, event_wish *ret_wish)
@@ -110,6 +128,7 @@ static bool make_hardware(simulator *s)
     if (!s->hardware)
         return fail("hardware", "memory is out");
     sim_hardware_fill(s->hardware, &s->hal);
+    s->hal.power = (power){s, restart, shut_down};
     return make_face_reader(s);
 }
 
@@ -139,6 +158,7 @@ static bool make_terminal(simulator *s)
         .server = &s->server,
         .habits = link_habits_usual(),
         .people_capacity = (uint32_t)o->capacity,
+        .reset_wait_ms = o->reset_wait_s * 1000,
         .mac = s->credentials.mac,
         .address = "127.0.0.1",
         .version = SMARTPASS_VERSION,
@@ -210,7 +230,7 @@ int run_sim(const agent_options *options)
         terminal_start(s->terminal);
         log_write(LOG_INFO, "terminal runs", "engine", s->hal.face_reader.engine, "data", options->data, NULL);
         event_loop_run(s->loop);
-        status = s->lost ? 1 : 0;
+        status = s->lost ? 1 : s->ending;
     }
     unmake(s);
     free(s);
