@@ -47,7 +47,8 @@ FORMS = {
 # Whose sections a field of these files names; others name those of employees.
 SECTIONS = {"devices.proto": "device section", "visitors.proto": "visitor section", "blacklist.proto": "blacklist section"}
 
-NUMBERS = {"page_size": 100, "alarm_threshold_centi": 3730, "relay_seconds": 5, "store_epoch": 1}
+NUMBERS = {"page_size": 100, "alarm_threshold_centi": 3730, "relay_seconds": 5, "store_epoch": 1,
+           "confirm_count": 1}
 BYTES = {"data": lambda: photo("person-03.jpg"), "boot_id": lambda: BOOT}
 
 
@@ -71,7 +72,10 @@ def request_for(name, at):
         request = message_class(descriptor)()
         request.hello.store_epoch, request.hello.boot_id, request.hello.engine = at.world.terminal.epoch, BOOT, "matrix"
         return request
-    return filled(descriptor, at, filters=is_list(name) or METHODS[name].name.startswith(("Export", "Verify")))
+    request = filled(descriptor, at, filters=is_list(name) or METHODS[name].name.startswith(("Export", "Verify")))
+    if {"device_ids", "group_id"} <= set(descriptor.fields_by_name):
+        request.ClearField("group_id")  # it goes instead of the terminals
+    return request
 
 
 def filled(descriptor, at, filters=False):

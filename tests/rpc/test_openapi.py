@@ -13,6 +13,7 @@ import urllib.parse
 from jsonschema import Draft202012Validator
 
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
+from openapi_commands import CommandsStory
 from openapi_document import Document
 from openapi_management import ManagementStory
 from openapi_people import PeopleStory
@@ -115,7 +116,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(ManagementStory, PeopleStory, TransferStory, OpenApiCase):
+class AnswersTest(CommandsStory, ManagementStory, PeopleStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -293,6 +294,7 @@ class AnswersTest(ManagementStory, PeopleStory, TransferStory, OpenApiCase):
         visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
+        self.commands(device)
         self.transfers()
         self.enterprises()
         self.users(self.groups())
