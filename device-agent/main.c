@@ -4,19 +4,14 @@
 
 #include "commands.h"
 
-/* The same process, arguments and standard streams; everything else was closed or goes with the former program. */
-static int begin_anew(char **argv)
-{
-    execv("/proc/self/exe", argv);
-    perror("smartpass-agent: it cannot restart itself");
-    return 1;
-}
-
-static int sim(const agent_options *options, char **argv)
+/* Whoever started the program keeps the process; without its own file it ends, and says why by its status. */
+static int run_terminal(const agent_options *options, char **argv)
 {
     int status = run_sim(options);
 
-    return status == SIM_RESTARTS ? begin_anew(argv) : status;
+    if (status == RUN_AGAIN)
+        execv("/proc/self/exe", argv);
+    return status;
 }
 
 int main(int argc, char **argv)
@@ -29,7 +24,7 @@ int main(int argc, char **argv)
     case COMMAND_ENROL:
         return run_enrol(&options);
     case COMMAND_SIM:
-        return sim(&options, argv);
+        return run_terminal(&options, argv);
     case COMMAND_FLEET:
         return run_fleet(&options);
     case COMMAND_HELP:

@@ -1,5 +1,5 @@
-/* What the terminal makes of a command that the server gives it. Each is carried out at most once, so whatever is begun is
- * written down first, and what was begun when the terminal stopped is not begun again. Pure. */
+/* What the terminal makes of a command that the server gives it. Each is carried out at most once, so whatever is begun
+ * is written down first, and what was begun when the terminal stopped is not begun again. Pure. */
 #pragma once
 
 #include <stdbool.h>

@@ -27,7 +27,7 @@ typedef struct {
     void (*server_time)(void *self, int64_t server_time_ms);
     void (*people)(void *self, const PeopleChanges *changes);
     void (*photo)(void *self, const PhotoChunk *chunk);
-    void (*settings)(void *self, const DesiredSettings *desired);
+    void (*settings)(void *self, const SettingChanges *changes);
     void (*photo_order)(void *self, const CaptureOrder *order);
     /* Something to be done at once; the end of it is stored by the server. NULL: no command is taken. */
     void (*command)(void *self, const CommandOrder *order);

@@ -28,8 +28,8 @@ static const char schema[] =
 
 static sp_status open_file(command_journal *j, const char *vfs)
 {
-    sp_status status = database_status(
-        sqlite3_open_v2(j->path, &j->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs));
+    sp_status status =
+        database_status(sqlite3_open_v2(j->path, &j->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs));
 
     if (!sp_failed(status)) {
         sqlite3_busy_timeout(j->database, 2000);

@@ -8,10 +8,10 @@
 #include "terminal_parts.h"
 
 enum {
-    HEARD_MS = 200,          /* that a report needs to leave */
-    ACKED_MS = 3000,         /* the longest wait for the answer to the last one */
-    LOOK_MS = 100,           /* between two looks whether everything was sent */
-    MEMORY_LOST_MS = 60000,  /* no command is good for longer */
+    HEARD_MS = 200,         /* that a report needs to leave */
+    ACKED_MS = 3000,        /* the longest wait for the answer to the last one */
+    LOOK_MS = 100,          /* between two looks whether everything was sent */
+    MEMORY_LOST_MS = 60000, /* no command is good for longer */
 };
 
 #define EVENT(name) smartpass_link_v1_CommandEvent_COMMAND_EVENT_##name
@@ -115,11 +115,11 @@ static void begin(terminal *t, const command_entry *entry)
     note_entry(t, entry);
     switch (entry->kind) {
     case ORDER_OPEN_DOOR:
-        terminal_open_door(t);
+        door_open(t, 0);
         finish(t, entry->id, ORDER_DONE, "");
         break;
     case ORDER_CLOSE_DOOR:
-        terminal_close_door(t);
+        door_close(t);
         finish(t, entry->id, ORDER_DONE, "");
         break;
     case ORDER_RESTART:
@@ -206,6 +206,36 @@ static void go_on_ending(terminal *t, int64_t now_ms)
     }
 }
 
+/* What a reset leaves: who the terminal is, and who may touch it. */
+typedef struct {
+    terminal_settings values; /* which the rows below borrow from */
+    kept_setting rows[3];
+} survivors;
+
+static void take_survivors(const terminal *t, survivors *ret)
+{
+    static const uint32_t keys[] = {SETTING_KEY_password, SETTING_KEY_device_name, SETTING_KEY_company_name};
+    const settings_store *settings = store_settings(t->store);
+
+    ret->values = *settings_store_values(settings);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const setting_rule *rule = setting_find(keys[i]);
+
+        ret->rows[i] = (kept_setting){rule, settings_store_state(settings, rule), settings_get(&ret->values, rule)};
+    }
+}
+
+/* The server says everything else anew: the cursor begins at 0. */
+static bool put_survivors(terminal *t, const survivors *kept)
+{
+    sp_status status =
+        settings_store_keep(store_settings(t->store), kept->rows, sizeof kept->rows / sizeof *kept->rows, 0);
+
+    if (sp_failed(status))
+        log_write(LOG_ERROR, "password and names did not survive the reset", "reason", status.reason, NULL);
+    return !sp_failed(status);
+}
+
 static bool everything_is_sent(const terminal *t)
 {
     const journal_facts *facts = &store_journal(t->store)->facts;
@@ -217,6 +247,7 @@ static bool go_on_resetting(terminal *t, int64_t now_ms)
 {
     terminal_commands *c = &t->commands;
     int64_t id = c->reset_id;
+    survivors kept;
     bool all_gone;
 
     if (!everything_is_sent(t) && now_ms < c->reset_until_ms) {
@@ -229,8 +260,11 @@ static bool go_on_resetting(terminal *t, int64_t now_ms)
         return true;
     }
     log_write(LOG_WARNING, "this terminal is reset", NULL);
+    take_survivors(t, &kept);
     if (!terminal_clear(t, &all_gone))
         return false;
+    all_gone = put_survivors(t, &kept) && all_gone;
+    terminal_wake(t);
     finish(t, id, all_gone ? ORDER_DONE : ORDER_FAILED, all_gone ? "" : "NOT_CLEARED");
     return terminal_come_back(t);
 }
@@ -239,7 +273,8 @@ static bool leave(terminal *t)
 {
     t->commands.leaving = false;
     terminal_forget_enrolment(t);
-    t->device_name[0] = t->company_name[0] = '\0';
+    if (sp_failed(store_set_names(t->store, &(terminal_names){0})))
+        log_write(LOG_ERROR, "the names of terminal and company cannot be forgotten", NULL);
     if (sp_failed(command_journal_signed_out(t->commands.journal))) /* then the next start does */
         log_write(LOG_ERROR, "that the terminal is signed out cannot be stored", NULL);
     terminal_refresh(t);

@@ -1,15 +1,38 @@
-/* The door, when nobody stands before it: it is moved by a command. */
+/* The door: performs what the core decides about its relay. */
 #include "clock.h"
 #include "terminal_parts.h"
 
-void terminal_open_door(terminal *t)
+static void set_line(terminal *t, uint64_t seq)
 {
-    t->hal->relay.set(t->hal->relay.self, true, 0);
-    t->relay_off_ms = clock_monotonic_ms() + t->settings.relay_ms;
+    t->hal->relay.set(t->hal->relay.self, t->relay.open, relay_line_is_high(&t->relay), seq);
 }
 
-void terminal_close_door(terminal *t)
+void door_begin(terminal *t)
 {
-    t->hal->relay.set(t->hal->relay.self, false, 0);
-    t->relay_off_ms = INT64_MAX;
+    t->relay = relay_at_rest(t->settings->relay_mode, t->settings->relay_seconds);
+    set_line(t, 0);
+}
+
+void door_open(terminal *t, uint64_t seq)
+{
+    relay_open(&t->relay, clock_monotonic_ms());
+    set_line(t, seq);
+}
+
+void door_close(terminal *t)
+{
+    if (relay_close(&t->relay))
+        set_line(t, 0);
+}
+
+void door_obey(terminal *t)
+{
+    if (relay_configure(&t->relay, t->settings->relay_mode, t->settings->relay_seconds))
+        set_line(t, 0);
+}
+
+void door_tick(terminal *t, int64_t now_ms)
+{
+    if (relay_tick(&t->relay, now_ms))
+        set_line(t, 0);
 }

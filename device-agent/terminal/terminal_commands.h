@@ -1,5 +1,5 @@
-/* The commands of one terminal: what the server wants done at once, and what it has to hear of that. Between the files of
- * the terminal; nobody else includes it. */
+/* The commands of one terminal: what the server wants done at once, and what it has to hear of that. Between the files
+ * of the terminal; nobody else includes it. */
 #pragma once
 
 #include "command_journal.h"

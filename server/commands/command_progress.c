@@ -38,9 +38,9 @@ sp_status command_take(db_pool *system, arena *a, const command_terminal *of, in
 
     if (sp_failed(st))
         return st;
-    st = db_query(
-        tx, SQL_COMMAND_TAKE,
-        DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id), db_time(began_ms), db_time(now_ms)), &rows);
+    st = db_query(tx, SQL_COMMAND_TAKE,
+                  DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id), db_time(began_ms), db_time(now_ms)),
+                  &rows);
     if (!sp_failed(st))
         st = orders_from_rows(a, &rows, ret_orders, ret_count);
     return db_end(tx, st);
@@ -108,8 +108,7 @@ static sp_status report(db_tx *tx, const command_terminal *of, int64_t id, comma
     const db_arg enterprise = db_int64(of->enterprise_id);
     command_standing next;
     db_rows rows;
-    sp_status st =
-        db_query(tx, SQL_COMMAND_HOLD, DB_ARGS(enterprise, db_int64(of->device_id), db_int64(id)), &rows);
+    sp_status st = db_query(tx, SQL_COMMAND_HOLD, DB_ARGS(enterprise, db_int64(of->device_id), db_int64(id)), &rows);
 
     if (sp_failed(st) || rows.count == 0)
         return st;
@@ -152,8 +151,8 @@ sp_status commands_sweep(db_pool *system, int64_t now_ms)
     if (!sp_failed(st)) {
         st = db_query(tx, SQL_COMMAND_SWEEP_EXPIRED, DB_ARGS(db_time(now_ms)), NULL);
         if (!sp_failed(st))
-            st = db_query(tx, SQL_COMMAND_SWEEP_LEFT, DB_ARGS(db_time(now_ms - COMMAND_LEFT_MS), db_time(now_ms)),
-                          NULL);
+            st =
+                db_query(tx, SQL_COMMAND_SWEEP_LEFT, DB_ARGS(db_time(now_ms - COMMAND_LEFT_MS), db_time(now_ms)), NULL);
         if (!sp_failed(st))
             st = db_query(tx, SQL_COMMAND_SWEEP_OLD, DB_ARGS(db_time(now_ms - KEEP_MS)), NULL);
         st = db_end(tx, st);

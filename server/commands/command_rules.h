@@ -35,6 +35,6 @@ bool command_is_over(const command_standing *standing);
 const char *command_refusal(bool online, bool approved);
 
 /* What a terminal's report makes of a command. False: nothing; it is over already, or the event is not known. A command
- * that was given up because its terminal had left is still moved by what the terminal says when it returns. The texts are
- * borrowed. */
+ * that was given up because its terminal had left is still moved by what the terminal says when it returns. The texts
+ * are borrowed. */
 bool command_moved(const command_standing *now, command_event event, const char *reason, command_standing *ret_next);

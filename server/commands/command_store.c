@@ -14,11 +14,11 @@ sp_status command_store_targets(db_tx *tx, const command_scope *scope, const int
 {
     arena *a = db_tx_arena(tx);
     db_rows rows;
-    sp_status st = db_query(tx, SQL_COMMAND_DEVICES,
-                            DB_ARGS(db_int64(scope->enterprise_id), scope->groups,
-                                    ids ? db_int64_array(a, ids, id_count) : db_null(),
-                                    db_time(scope->now_ms - DEVICE_ONLINE_MS)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_COMMAND_DEVICES,
+                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups,
+                         ids ? db_int64_array(a, ids, id_count) : db_null(), db_time(scope->now_ms - DEVICE_ONLINE_MS)),
+                 &rows);
     if (sp_failed(st))
         return st;
 
@@ -73,13 +73,13 @@ static sp_status write_down(db_tx *tx, const command_wish *wish, Command *const 
         if (commands[i]->state == STATE(SENT))
             db_column_int(&told, commands[i]->device_id);
     }
-    sp_status st = db_query(tx, SQL_COMMAND_ADD,
-                            DB_ARGS(db_int64(wish->enterprise_id), db_int64(commands[0]->batch_id),
-                                    db_int64(wish->user_id), db_text(wish->operator_name),
-                                    db_int16((int16_t)wish->kind), db_bool(wish->sign_out), db_time(wish->now_ms),
-                                    db_time(wish->now_ms + command_good_for_ms(wish->kind)), db_column_arg(&id),
-                                    db_column_arg(&device), db_column_arg(&reason)),
-                            NULL);
+    sp_status st =
+        db_query(tx, SQL_COMMAND_ADD,
+                 DB_ARGS(db_int64(wish->enterprise_id), db_int64(commands[0]->batch_id), db_int64(wish->user_id),
+                         db_text(wish->operator_name), db_int16((int16_t)wish->kind), db_bool(wish->sign_out),
+                         db_time(wish->now_ms), db_time(wish->now_ms + command_good_for_ms(wish->kind)),
+                         db_column_arg(&id), db_column_arg(&device), db_column_arg(&reason)),
+                 NULL);
     if (sp_failed(st) || told.count == 0)
         return st;
     return db_query(tx, SQL_COMMAND_NOTIFY, DB_ARGS(db_column_arg(&told)), NULL);
@@ -148,10 +148,10 @@ sp_status command_store_list(db_tx *tx, const command_scope *scope, const comman
 sp_status command_store_count(db_tx *tx, const command_scope *scope, const command_filter *filter, int32_t *ret_total)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_COMMAND_COUNT,
-                            DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(filter->device_id),
-                                    db_int64(filter->batch_id)),
-                            &rows);
+    sp_status st = db_query(
+        tx, SQL_COMMAND_COUNT,
+        DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(filter->device_id), db_int64(filter->batch_id)),
+        &rows);
     if (!sp_failed(st))
         *ret_total = (int32_t)db_row_int(&rows, 0, 0);
     return st;

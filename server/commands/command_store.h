@@ -1,5 +1,5 @@
-/* The SQL of commands, for whoever gives them and looks at them (role app). Texts and messages live in the transaction's
- * arena. */
+/* The SQL of commands, for whoever gives them and looks at them (role app). Texts and messages live in the
+ * transaction's arena. */
 #pragma once
 
 #include "command_rules.h"

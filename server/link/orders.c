@@ -66,8 +66,8 @@ void order_reported(terminal *t, arena *a, const ConnectRequest *request)
     const CommandReport *report = request->command;
 
     (void)a;
-    sp_status st = command_report(t->link->options.system, &of, report->id, report->event, report->reason,
-                                  clock_now_ms());
+    sp_status st =
+        command_report(t->link->options.system, &of, report->id, report->event, report->reason, clock_now_ms());
     if (sp_failed(st)) {
         terminal_end(t, st); /* after the reconnect it tells the end again */
         return;

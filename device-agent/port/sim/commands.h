@@ -1,4 +1,5 @@
-/* The program's commands. Each returns the exit status; run_sim also one of these. */
+/* The program's commands. Each returns the exit status, or RUN_AGAIN: the terminal restarts, with the same arguments.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -6,10 +7,7 @@
 
 #include "options.h"
 
-enum {
-    SIM_SHUT_DOWN = 3, /* ordered to shut down: whoever keeps the program running leaves it alone now */
-    SIM_RESTARTS = 4,  /* ordered to restart: the program begins anew in its own place, and nobody sees this status */
-};
+enum { RUN_AGAIN = 75 };
 
 int run_enrol(const agent_options *options);
 int run_sim(const agent_options *options);
