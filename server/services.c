@@ -7,6 +7,7 @@
 #include "account.h"
 #include "capture.h"
 #include "clock.h"
+#include "commands.h"
 #include "devices.h"
 #include "log.h"
 #include "operations_service.h"
@@ -184,6 +185,8 @@ static void sweep(void *arg)
     if (!sp_failed(status))
         status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
+        status = commands_sweep(s->storage->system, clock_now_ms());
+    if (!sp_failed(status))
         status = operations_sweep(s->operations, clock_now_ms());
     if (sp_failed(status))
         log_write(LOG_WARNING, "sweeping failed", "reason", status.reason, NULL);
@@ -237,6 +240,7 @@ static bool rpc_make(services *s)
     settings_register(s->rpc);
     pass_register(s->pass, s->rpc);
     capture_register(s->people, s->rpc);
+    commands_register(s->rpc);
     link_register(s->link, s->rpc);
     console_register(s->console, s->rpc);
     transfer_register(s->transfer, s->rpc);

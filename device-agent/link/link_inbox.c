@@ -92,6 +92,14 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
     case smartpass_link_v1_ConnectResponse_capture_tag:
         l->owner.photo_order(l->owner.self, &down->message.capture);
         return true;
+    case smartpass_link_v1_ConnectResponse_command_tag:
+        if (l->owner.command)
+            l->owner.command(l->owner.self, &down->message.command);
+        return true;
+    case smartpass_link_v1_ConnectResponse_command_ack_tag:
+        if (l->owner.command_acked)
+            l->owner.command_acked(l->owner.self, down->message.command_ack.id);
+        return true;
     case smartpass_link_v1_ConnectResponse_heartbeat_ack_tag:
         l->owner.server_time(l->owner.self, down->message.heartbeat_ack.server_time_ms);
         return true;

@@ -24,8 +24,9 @@ typedef struct {
     const endpoint *server;         /* copied */
     link_habits habits;
     uint32_t people_capacity;
-    const char *mac;     /* copied, as the two below */
-    const char *address; /* the terminal's own, for the console */
+    int64_t reset_wait_ms; /* that a reset waits for what is not sent yet */
+    const char *mac;       /* copied, as the two below */
+    const char *address;   /* the terminal's own, for the console */
     const char *version;
 } terminal_options;
 

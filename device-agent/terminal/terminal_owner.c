@@ -42,6 +42,7 @@ static void on_welcomed(void *self, const Welcome *welcome)
         log_write(LOG_ERROR, "what the server calls this terminal cannot be kept", NULL);
     if (other_zone)
         daily_begin(t);
+    commands_welcomed(t);
     terminal_refresh(t);
 }
 
@@ -101,13 +102,24 @@ static bool fill_report(void *self, ConnectRequest *message)
 {
     terminal *t = self;
 
-    return photo_screen_report(t, message) || settings_feed_report(t->settings_feed, message, clock_monotonic_ms()) ||
+    return commands_report(t, message) || photo_screen_report(t, message) ||
+           settings_feed_report(t->settings_feed, message, clock_monotonic_ms()) ||
            people_feed_report(t->feed, message);
 }
 
 static void on_photo_order(void *self, const CaptureOrder *order)
 {
     photo_screen_order(self, order);
+}
+
+static void on_command(void *self, const CommandOrder *order)
+{
+    commands_order(self, order);
+}
+
+static void on_command_acked(void *self, int64_t id)
+{
+    commands_acked(self, id);
 }
 
 static bool fill_photo_part(void *self, ConnectRequest *message)
@@ -137,6 +149,7 @@ static void on_hung_up(void *self)
     people_feed_reset(t->feed);
     settings_feed_reset(t->settings_feed);
     photo_screen_lost(t);
+    commands_lost(t);
 }
 
 static void on_epoch_taken(void *self)
@@ -182,6 +195,8 @@ link_owner terminal_link_owner(terminal *t)
         .photo = on_photo,
         .settings = on_settings,
         .photo_order = on_photo_order,
+        .command = on_command,
+        .command_acked = on_command_acked,
         .report = fill_report,
         .photo_part = fill_photo_part,
         .heartbeat = fill_heartbeat,

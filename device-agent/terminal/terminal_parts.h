@@ -10,6 +10,7 @@
 #include "relay.h"
 #include "settings_feed.h"
 #include "terminal.h"
+#include "terminal_commands.h"
 
 struct terminal {
     store *store;
@@ -51,6 +52,9 @@ struct terminal {
     uint8_t *photo_bytes; /* of it, once taken; or NULL */
     uint8_t photo_sha256[SHA256_SIZE];
 
+    terminal_commands commands;
+    int64_t reset_wait_ms;
+
     screen screen;
     int64_t home_ms; /* when the screen goes home; INT64_MAX: it is there, or stays where it is */
     int64_t face_ms; /* when somebody was last there */
@@ -64,6 +68,19 @@ struct terminal {
 int64_t terminal_now_ms(const terminal *t);
 
 void terminal_show(terminal *t);
+
+/* Clears people, records and settings and begins the next epoch; there is no link from here on. all_gone: no file was
+ * left behind. False: there is no store any more. */
+bool terminal_clear(terminal *t, bool *ret_all_gone);
+
+/* Begins to obey what the store says. */
+void terminal_wake(terminal *t);
+
+/* Makes the link anew and dials soon. False: it cannot be made. */
+bool terminal_come_back(terminal *t);
+
+/* Hangs up, and forgets certificate and key. */
+void terminal_forget_enrolment(terminal *t);
 
 /* terminal_owner.c: what the link tells and asks. */
 link_owner terminal_link_owner(terminal *t);

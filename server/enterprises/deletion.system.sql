@@ -100,6 +100,10 @@ DELETE FROM transfer_file WHERE ctid = ANY (ARRAY(
 DELETE FROM capture WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM capture WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- name: deletion_erase_device_command
+DELETE FROM device_command WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM device_command WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_pass_snapshot
 DELETE FROM pass_snapshot WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM pass_snapshot WHERE enterprise_id = $1::bigint LIMIT $2::integer));

@@ -44,6 +44,7 @@ typedef struct terminal {
 
     atomic_bool waiting; /* to be accepted, as last read */
     bool welcomed;       /* nothing may be sent before */
+    int64_t welcomed_ms; /* commands that went out before did so on another stream */
     int64_t wipe_order;  /* that it has not followed yet; 0: none */
     char engine[65];
 

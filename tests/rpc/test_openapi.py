@@ -13,6 +13,7 @@ import urllib.parse
 from jsonschema import Draft202012Validator
 
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
+from openapi_commands import CommandsStory
 from openapi_devices import DevicesStory
 from openapi_document import Document
 from openapi_management import ManagementStory
@@ -116,7 +117,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(DevicesStory, ManagementStory, PeopleStory, TransferStory, OpenApiCase):
+class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PeopleStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -303,6 +304,7 @@ class AnswersTest(DevicesStory, ManagementStory, PeopleStory, TransferStory, Ope
         visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
+        self.commands(device)
         self.trust_in_devices()
         self.transfers()
         self.enterprises()

@@ -28,6 +28,7 @@ typedef struct {
     int64_t capacity;   /* people */
     int64_t slow_retry_s;
     int64_t stable_s;
+    int64_t reset_wait_s; /* that a reset waits for what is not sent yet */
 
     const char *credentials;
     int64_t fleet;   /* terminals */
