@@ -13,7 +13,7 @@ enum { SETTLE_EVERY_MS = 5000 };
 
 int64_t terminal_now_ms(const terminal *t)
 {
-    return clock_now_ms() + t->clock_offset_ms;
+    return terminal_own_clock_ms(t) + t->clock_offset_ms;
 }
 
 void terminal_show(terminal *t)
@@ -81,6 +81,8 @@ terminal *terminal_new(const terminal_options *options)
     snprintf(t->mac, sizeof t->mac, "%s", options->mac);
     snprintf(t->address, sizeof t->address, "%s", options->address);
     snprintf(t->version, sizeof t->version, "%s", options->version);
+    snprintf(t->model, sizeof t->model, "%s", options->model);
+    t->clock_ahead_ms = options->clock_ahead_ms;
     if (options->credentials) {
         t->enrolled = true;
         t->credentials = *options->credentials;
@@ -164,6 +166,7 @@ static bool wipe(terminal *t)
         return false;
     }
     t->device_name[0] = t->company_name[0] = '\0';
+    t->screen.waiting = false;
     if (t->wipe_order != 0)
         come_back(t, all_gone);
     terminal_refresh(t);

@@ -26,6 +26,7 @@ static void fill_hello(void *self, Hello *hello)
     hello->photo_count = people_store_face_count(people);
     hello->people_capacity = t->people_capacity;
     hello->wiped_order = store_wiped_order(t->store);
+    terminal_tell_facts(t, hello);
 }
 
 static void on_welcomed(void *self, const Welcome *welcome)
@@ -35,6 +36,7 @@ static void on_welcomed(void *self, const Welcome *welcome)
     memcpy(t->device_name, welcome->device_name, sizeof t->device_name);
     memcpy(t->company_name, welcome->company_name, sizeof t->company_name);
     memcpy(t->time_zone, welcome->time_zone, sizeof t->time_zone);
+    t->screen.waiting = welcome->waiting;
 }
 
 static void on_server_time(void *self, int64_t server_time_ms)
@@ -64,6 +66,7 @@ static void on_people(void *self, const PeopleChanges *changes)
 {
     terminal *t = self;
 
+    t->screen.waiting = false; /* nobody gets people who was not accepted */
     go_on_or_reconnect(t, people_feed_take(t->feed, changes, clock_monotonic_ms()));
     if (changes->complete)
         terminal_link_beat(t->link); /* the console shows how many people are here */
@@ -134,7 +137,7 @@ static void fill_heartbeat(void *self, Heartbeat *heartbeat)
     terminal *t = self;
     people_store *people = store_people(t->store);
 
-    heartbeat->free_bytes = store_free_bytes(t->store);
+    terminal_tell_condition(t, heartbeat);
     heartbeat->people_count = people_store_count(people);
     heartbeat->photo_count = people_store_face_count(people);
 }

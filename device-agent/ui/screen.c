@@ -95,7 +95,7 @@ void screen_describe(const screen *s, char *out, size_t cap)
 {
     static const char *const moods[] = {"home", "green", "red", "photo"};
 
-    snprintf(out, cap, "[%s] %s%s%s%s%s%s | %s · %u people%s", moods[s->mood], s->headline, s->person[0] ? " · " : "",
+    snprintf(out, cap, "[%s] %s%s%s%s%s%s | %s%s · %u people%s", moods[s->mood], s->headline, s->person[0] ? " · " : "",
              s->person, s->temperature[0] ? " · " : "", s->temperature, s->temperature_abnormal ? " (abnormal)" : "",
-             s->link, s->people, s->storage_full ? " · storage full" : "");
+             s->link, s->waiting ? " · waiting for approval" : "", s->people, s->storage_full ? " · storage full" : "");
 }

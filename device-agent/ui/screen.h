@@ -22,6 +22,7 @@ typedef struct {
     char person[97];      /* name; empty when nobody was recognised */
     char temperature[24]; /* "36.6 ℃"; empty when none is to be shown */
     bool temperature_abnormal;
+    bool waiting;      /* somebody has to accept the terminal at the console first */
     const char *link;  /* state of the link, for the bottom line */
     bool storage_full; /* pictures are no longer kept, or passes cannot be recorded */
     uint32_t people;

@@ -19,8 +19,8 @@ static sp_status begin(rpc_call *call, const int64_t *ids, size_t count, batch *
 }
 
 /* Who is named twice is told twice. */
-static sp_status tell(rpc_call *call, const batch *b, const int64_t *ids, size_t count, sp_status (*judge)(const device_locked *),
-                      BatchDevicesResponse *reply)
+static sp_status tell(rpc_call *call, const batch *b, const int64_t *ids, size_t count,
+                      sp_status (*judge)(const device_locked *), BatchDevicesResponse *reply)
 {
     arena *a = rpc_call_arena(call);
 

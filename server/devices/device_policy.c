@@ -29,7 +29,8 @@ static sp_status policy_check(rpc_call *call, const DevicePolicy *p)
         const char *field, *says;
         int32_t value, from, to;
     } numbers[] = {
-        {"policy.offline_alarm_seconds", "60 to 86400 seconds without a sign of life.", p->offline_alarm_seconds, 60, 86400},
+        {"policy.offline_alarm_seconds", "60 to 86400 seconds without a sign of life.", p->offline_alarm_seconds, 60,
+         86400},
         {"policy.clock_alarm_seconds", "A clock may be 5 to 3600 seconds wrong.", p->clock_alarm_seconds, 5, 3600},
         {"policy.backlog_alarm_records", "1 to 1000000 records held back.", p->backlog_alarm_records, 1, 1000000},
         {"policy.certificate_alarm_days", "1 to 60 days before it expires.", p->certificate_alarm_days, 1, 60},

@@ -1,5 +1,5 @@
-/* Which terminals belong to the enterprise: accepting, revoking, moving, replacing and deleting them. Everything happens in
- * the caller's transaction, on terminals that device_lock has locked in it. */
+/* Which terminals belong to the enterprise: accepting, revoking, moving, replacing and deleting them. Everything
+ * happens in the caller's transaction, on terminals that device_lock has locked in it. */
 #pragma once
 
 #include "device_store.h"
@@ -17,8 +17,8 @@ typedef struct {
     size_t count;
 } device_locks;
 
-/* Of these ids, the terminals that the caller sees; each id once, whatever was asked. Take them once in a transaction, and
- * after org_hold_group. */
+/* Of these ids, the terminals that the caller sees; each id once, whatever was asked. Take them once in a transaction,
+ * and after org_hold_group. */
 sp_status device_lock(db_tx *tx, const device_scope *scope, const int64_t *ids, size_t count,
                       device_locks *ret_locks) SP_MUST_USE;
 

@@ -3,10 +3,12 @@
 
 #include "device_handlers.h"
 
-SP_STATUS(DEVICE_NOT_WAITING, SP_FAILED_PRECONDITION, "The terminal was accepted already; only one that waits can replace.");
+SP_STATUS(DEVICE_NOT_WAITING, SP_FAILED_PRECONDITION,
+          "The terminal was accepted already; only one that waits can replace.");
 
 /* Locked, and as it was before. */
-static sp_status take(rpc_call *call, int64_t device_id, db_tx **ret_tx, device_scope *ret_scope, device_locked *ret_locked)
+static sp_status take(rpc_call *call, int64_t device_id, db_tx **ret_tx, device_scope *ret_scope,
+                      device_locked *ret_locked)
 {
     Device *before;
     sp_status st = device_scope_find(call, 0, ret_tx, ret_scope);
@@ -72,7 +74,8 @@ static sp_status find_former(rpc_call *call, int64_t id, db_tx *tx, const device
     return device_place_hold(call, tx, (*ret_former)->group_id, (*ret_former)->section_id);
 }
 
-static sp_status judge(rpc_call *call, const ReplaceDeviceRequest *request, const Device *former, const device_locks *locks)
+static sp_status judge(rpc_call *call, const ReplaceDeviceRequest *request, const Device *former,
+                       const device_locks *locks)
 {
     const device_locked *old = device_locks_find(locks, request->id), *new = device_locks_find(locks, request->by_id);
 

@@ -6,6 +6,8 @@
 
 #include "options.h"
 
+#define SIMULATOR_MODEL "Smart Pass simulator"
+
 int run_enrol(const agent_options *options);
 int run_sim(const agent_options *options);
 int run_fleet(const agent_options *options);
