@@ -2,20 +2,16 @@
 #include "device_trust.h"
 
 #include "server_devices_sql.h"
+#include "settings.h"
 
 static db_arg ids_arg(db_tx *tx, const int64_t *ids, size_t count)
 {
-    db_column column;
-
-    db_column_init(&column, db_tx_arena(tx), DB_COLUMN_INT64);
-    for (size_t i = 0; i < count; i++)
-        db_column_int(&column, ids[i]);
-    return db_column_arg(&column);
+    return db_int64_array(db_tx_arena(tx), ids, count);
 }
 
 static sp_status notify(db_tx *tx, db_arg devices)
 {
-    return db_query(tx, SQL_DEVICE_NOTIFY_ALL, DB_ARGS(devices), NULL);
+    return db_query(tx, SQL_DEVICE_NOTIFY, DB_ARGS(devices), NULL);
 }
 
 /* ---- Locks ------------------------------------------------------------------------------------------------------- */
@@ -146,15 +142,18 @@ sp_status device_replace(db_tx *tx, const device_scope *scope, int64_t old_id, i
     const int64_t both[] = {old_id, new_id};
     const db_arg enterprise = db_int64(scope->enterprise_id), former = db_int64(old_id), newer = db_int64(new_id),
                  now = db_time(scope->now_ms);
+    db_rows rows;
     sp_status st = db_query(tx, SQL_DEVICE_LOCK_FEEDS, DB_ARGS(enterprise, ids_arg(tx, both, 2)), NULL);
 
     if (!sp_failed(st))
         st = db_query(tx, SQL_DEVICE_REPLACE_FORGET_SETTINGS, DB_ARGS(enterprise, newer), NULL);
     if (!sp_failed(st))
-        st = db_query(tx, SQL_DEVICE_REPLACE_SETTINGS, DB_ARGS(enterprise, former, newer), NULL);
+        st = settings_copy(tx, scope->enterprise_id, old_id, new_id);
     if (!sp_failed(st))
         st = db_query(tx, SQL_DEVICE_REPLACE_DEVICE, DB_ARGS(enterprise, former, newer, now, db_int64(by_user_id)),
-                      NULL);
+                      &rows);
+    if (!sp_failed(st) && rows.count > 0)
+        st = settings_rename(tx, scope->enterprise_id, new_id, db_row_text(&rows, 0, 0));
     if (!sp_failed(st))
         st = db_query(tx, SQL_DEVICE_REPLACE_PEOPLE, DB_ARGS(enterprise, former, newer, now), NULL);
     if (!sp_failed(st))

@@ -16,7 +16,7 @@ FOR NO KEY UPDATE OF d;
 SELECT FROM device_feed WHERE enterprise_id = $1::bigint AND device_id = ANY ($2::bigint[]) ORDER BY device_id FOR UPDATE;
 
 -- Told to whoever holds the terminals' streams, when this transaction commits.
--- name: device_notify_all
+-- name: device_notify
 SELECT pg_notify('smartpass_device', device::text) FROM unnest($1::bigint[]) AS device;
 
 -- name: device_approve
@@ -49,26 +49,17 @@ UPDATE device SET deleted_at = $3::timestamptz WHERE enterprise_id = $1::bigint 
 
 -- ---- Another in its place: $2 is the broken one, $3 the one that waits ---------------------------------------------------
 
+-- What the new one was given while it waited, it never heard of.
 -- name: device_replace_forget_settings
 DELETE FROM device_setting WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
-
--- Each with a version of its own, so that the new one is told all of them, some at a time.
--- name: device_replace_settings
-INSERT INTO device_setting (enterprise_id, device_id, key, version, edit, number, text, reported_version, reported_number,
-                            reported_text, refused)
-SELECT o.enterprise_id, n.id, o.key, n.settings_version + row_number() OVER (ORDER BY o.key), 0, o.number, o.text, 0, 0, '',
-       ''
-FROM device_setting o JOIN device n ON n.enterprise_id = o.enterprise_id AND n.id = $3::bigint
-WHERE o.enterprise_id = $1::bigint AND o.device_id = $2::bigint;
 
 -- name: device_replace_device
 UPDATE device n
 SET name = o.name, place = o.place, group_id = o.group_id, section_id = o.section_id, approved_at = $4::timestamptz,
-    approved_by = $5::bigint,
-    settings_version = n.settings_version + (SELECT count(*) FROM device_setting s
-                                             WHERE s.enterprise_id = $1::bigint AND s.device_id = $3::bigint)
+    approved_by = $5::bigint
 FROM device o
-WHERE n.enterprise_id = $1 AND n.id = $3 AND o.enterprise_id = $1 AND o.id = $2::bigint;
+WHERE n.enterprise_id = $1::bigint AND n.id = $3::bigint AND o.enterprise_id = $1 AND o.id = $2::bigint
+RETURNING n.name;
 
 -- Everybody who is granted to the old one goes to the new one; whom it had been granted already, as he was to the old one.
 -- name: device_replace_people

@@ -130,21 +130,24 @@ static void take_photo(void *self, const PhotoChunk *chunk)
     REQUIRE(chunk->data.size <= sizeof chunk->data.bytes);
 }
 
-static void take_settings(void *self, const DesiredSettings *desired)
+static void take_settings(void *self, const SettingChanges *changes)
 {
     listener *l = self;
-    const char *refused[SETTINGS_COUNT];
-    const terminal_settings wanted = {
-        .version = desired->version,
-        .temperature_detection = desired->temperature_detection,
-        .alarm_threshold_centi = desired->alarm_threshold_centi,
-        .relay_ms = desired->relay_ms,
-    };
 
-    REQUIRE(settings_take(&l->settings, &wanted, refused) <= SETTINGS_COUNT);
-    REQUIRE(l->settings.relay_ms >= SETTINGS_RELAY_MIN_MS && l->settings.relay_ms <= SETTINGS_RELAY_MAX_MS);
-    REQUIRE(l->settings.alarm_threshold_centi >= SETTINGS_THRESHOLD_MIN_CENTI &&
-            l->settings.alarm_threshold_centi <= SETTINGS_THRESHOLD_MAX_CENTI);
+    REQUIRE(changes->values_count <= sizeof changes->values / sizeof *changes->values);
+    for (size_t i = 0; i < changes->values_count; i++) {
+        const SettingValue *v = &changes->values[i];
+        const setting_rule *rule = setting_find(v->key);
+        const setting_value value = {v->number, v->text};
+        setting_value kept;
+
+        REQUIRE(memchr(v->text, '\0', sizeof v->text));
+        if (!rule || !setting_is_sound(rule, value))
+            continue;
+        settings_put(&l->settings, rule, value);
+        kept = settings_get(&l->settings, rule);
+        REQUIRE(setting_equal(rule, kept, value) && setting_is_sound(rule, kept));
+    }
     l->reports++;
 }
 
@@ -199,7 +202,6 @@ static bool report(void *self, ConnectRequest *ret_message)
     l->reports--;
     ret_message->which_message = smartpass_link_v1_ConnectRequest_settings_tag;
     memset(&ret_message->message.settings, 0, sizeof ret_message->message.settings);
-    ret_message->message.settings.version = l->settings.version;
     return true;
 }
 

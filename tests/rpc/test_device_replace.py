@@ -41,11 +41,12 @@ class DeviceReplaceTest(DeviceCase):
                          (new.id, "Gate of the yard", "Left post", group, section, False))
         self.assertEqual(device.serial_number, new.serial)
         self.assertEqual(self.granted(new), {ann.id, bob.id, eve.id})
-        self.assertEqual(self.settings_of(new.id), [["23", "55", ""], ["45", "0", "pbkdf2-sha256$1$a$b"]])
+        self.assertEqual(self.settings_of(new.id), [["11", "0", "Gate of the yard"], ["23", "55", ""],
+                                                    ["45", "0", "pbkdf2-sha256$1$a$b"]])
         # Each has a version above all that the new one may have heard of, and of its own.
         rows = self.server.sql("SELECT s.version, s.edit, s.reported_version, d.settings_version FROM device_setting s JOIN"
-                               " device d ON d.id = s.device_id WHERE d.id = %d ORDER BY s.key" % new.id)
-        self.assertEqual(rows, [["3", "0", "0", "4"], ["4", "0", "0", "4"]])
+                               " device d ON d.id = s.device_id WHERE d.id = %d ORDER BY s.version" % new.id)
+        self.assertEqual(rows, [[str(version), "0", "0", "5"] for version in (3, 4, 5)])
         until = self.server.sql("SELECT extract(epoch FROM valid_until)::bigint FROM device_person WHERE device_id = %d AND"
                                 " person_id = %d" % (new.id, ann.id))
         self.assertEqual(until, [["4102444800"]])
@@ -59,6 +60,8 @@ class DeviceReplaceTest(DeviceCase):
 
         stream = self.online(new)
         self.assertFalse(stream.welcome.waiting)
+        told = {value.key: (value.number, value.text) for value in stream.read("setting_changes").values}
+        self.assertEqual(told, {11: (0, "Gate of the yard"), 23: (55, ""), 45: (0, "pbkdf2-sha256$1$a$b")})
         changes = stream.read("people").changes
         self.assertEqual({change.person_id for change in changes}, {ann.id, bob.id, eve.id})
         self.confirm(stream, changes)

@@ -1,4 +1,5 @@
-/* The program's commands. Each returns the exit status. */
+/* The program's commands. Each returns the exit status, or RUN_AGAIN: the terminal restarts, with the same arguments.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -7,6 +8,8 @@
 #include "options.h"
 
 #define SIMULATOR_MODEL "Smart Pass simulator"
+
+enum { RUN_AGAIN = 75 };
 
 int run_enrol(const agent_options *options);
 int run_sim(const agent_options *options);
