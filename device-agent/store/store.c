@@ -328,6 +328,13 @@ uint64_t store_free_bytes(const store *s)
     return statvfs(s->folder, &facts) == 0 ? (uint64_t)facts.f_bavail * facts.f_frsize : 0;
 }
 
+uint64_t store_total_bytes(const store *s)
+{
+    struct statvfs facts;
+
+    return statvfs(s->folder, &facts) == 0 ? (uint64_t)facts.f_blocks * facts.f_frsize : 0;
+}
+
 journal *store_journal(store *s)
 {
     return s->journal;

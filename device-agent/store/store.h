@@ -62,5 +62,6 @@ void store_condemn(store *s);
  * whatever it answers. */
 SP_MUST_USE sp_status store_wipe(store *take_store);
 
-/* Bytes free on the store's file system; 0 when unknown. */
+/* Bytes free on the store's file system, and all of it; 0 when unknown. */
 uint64_t store_free_bytes(const store *s);
+uint64_t store_total_bytes(const store *s);

@@ -26,6 +26,7 @@ static void fill_hello(void *self, Hello *hello)
     hello->photo_count = people_store_face_count(people);
     hello->people_capacity = t->people_capacity;
     hello->wiped_order = store_wiped_order(t->store);
+    terminal_tell_facts(t, hello);
 }
 
 static void on_welcomed(void *self, const Welcome *welcome)
@@ -42,6 +43,7 @@ static void on_welcomed(void *self, const Welcome *welcome)
         log_write(LOG_ERROR, "what the server calls this terminal cannot be kept", NULL);
     if (other_zone)
         daily_begin(t);
+    t->screen.waiting = welcome->waiting;
     commands_welcomed(t);
     terminal_refresh(t);
 }
@@ -73,6 +75,7 @@ static void on_people(void *self, const PeopleChanges *changes)
 {
     terminal *t = self;
 
+    t->screen.waiting = false; /* nobody gets people who was not accepted */
     go_on_or_reconnect(t, people_feed_take(t->feed, changes, clock_monotonic_ms()));
     if (changes->complete)
         terminal_link_beat(t->link); /* the console shows how many people are here */
@@ -132,7 +135,7 @@ static void fill_heartbeat(void *self, Heartbeat *heartbeat)
     terminal *t = self;
     people_store *people = store_people(t->store);
 
-    heartbeat->free_bytes = store_free_bytes(t->store);
+    terminal_tell_condition(t, heartbeat);
     heartbeat->people_count = people_store_count(people);
     heartbeat->photo_count = people_store_face_count(people);
 }

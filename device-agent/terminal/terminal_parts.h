@@ -27,9 +27,11 @@ struct terminal {
     char mac[18];
     char address[46];
     char version[33];
+    char model[65];
 
     uint8_t boot_id[16];
     int64_t boot_ms;         /* monotonic */
+    int64_t clock_ahead_ms;  /* how wrong the simulated clock is */
     int64_t clock_offset_ms; /* the server's clock minus ours */
     bool clock_synced;
 
@@ -62,10 +64,21 @@ struct terminal {
     bool wipe_due;
     int64_t wipe_order; /* of the wipe that is due; 0: for good */
     char last_problem[200];
+    char last_error[161];
 };
 
 /* The terminal's wall time. */
 int64_t terminal_now_ms(const terminal *t);
+
+/* condition.c: the clock as it would be without the server. */
+int64_t terminal_own_clock_ms(const terminal *t);
+
+/* What the server is told of the terminal when it comes, and then with each heartbeat. */
+void terminal_tell_facts(const terminal *t, Hello *hello);
+void terminal_tell_condition(const terminal *t, Heartbeat *heartbeat);
+
+/* What last went wrong, for the console; detail may be empty. It stands until the next start. */
+void terminal_note_error(terminal *t, const char *what, const char *detail);
 
 void terminal_show(terminal *t);
 
