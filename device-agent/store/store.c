@@ -23,12 +23,14 @@ struct store {
     sqlite3 *database;
     journal *journal;
     people_store *people;
+    log_store *log;
     uint64_t picture_quota;
     reserve reserve;
     const char *vfs;
     int64_t boots;
     int64_t unrecorded;
     bool made;
+    bool left;
     terminal_settings settings;
 };
 
@@ -69,9 +71,11 @@ static sp_status set_aside(const store *s, uint32_t epoch)
 
 static void close_parts(store *s)
 {
+    log_store_free(s->log);
     people_store_free(s->people);
     sqlite_journal_free(s->journal);
     database_close(s->database);
+    s->log = NULL;
     s->people = NULL;
     s->journal = NULL;
     s->database = NULL;
@@ -91,7 +95,9 @@ static sp_status open_parts(store *s, uint32_t epoch)
 {
     sp_status status = sqlite_journal_new(s->database, epoch, s->picture_quota, &s->reserve, &s->journal);
 
-    return sp_failed(status) ? status : people_store_new(s->database, &s->reserve, &s->people);
+    if (!sp_failed(status))
+        status = people_store_new(s->database, &s->reserve, &s->people);
+    return sp_failed(status) ? status : log_store_new(s->database, &s->reserve, &s->log);
 }
 
 /* The new epoch is on the disk before the database can hold a record of it. */
@@ -265,6 +271,7 @@ sp_status store_open(const store_options *options, store **ret_store)
     }
     if (!sp_failed(status)) {
         s->boots = database_fact(s->database, "boots", 0) + 1;
+        s->left = database_fact(s->database, "closed_boot", s->boots - 1) != s->boots - 1;
         status = database_set_fact(s->database, "boots", s->boots);
         if (status.code == STORE_FULL.code) /* a count may stand still; what is in the store must be able to leave */
             status = SP_DONE;
@@ -284,6 +291,8 @@ void store_close(store *s)
 {
     if (!s)
         return;
+    if (s->log && s->boots > 0)
+        (void)sp_failed(database_set_fact(s->database, "closed_boot", s->boots));
     close_parts(s);
     if (s->lock >= 0)
         close(s->lock);
@@ -301,6 +310,7 @@ void store_settle(store *s)
 {
     sqlite_journal_settle(s->journal);
     reserve_take(&s->reserve);
+    log_store_settle(s->log);
 }
 
 void store_condemn(store *s)
@@ -354,6 +364,11 @@ people_store *store_people(store *s)
     return s->people;
 }
 
+log_store *store_log(store *s)
+{
+    return s->log;
+}
+
 int64_t store_boots(const store *s)
 {
     return s->boots;
@@ -362,4 +377,9 @@ int64_t store_boots(const store *s)
 bool store_was_made(const store *s)
 {
     return s->made;
+}
+
+bool store_was_left(const store *s)
+{
+    return s->left;
 }

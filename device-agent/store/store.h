@@ -1,10 +1,12 @@
-/* Everything a terminal keeps: journal, people, settings, counters. One folder, one process, one thread. */
+/* Everything a terminal keeps: journal, people, settings, its own log, counters. One folder, one process, one thread.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "journal.h"
+#include "log_store.h"
 #include "people_store.h"
 #include "settings.h"
 #include "status.h"
@@ -27,8 +29,10 @@ void store_close(store *s); /* accepts NULL */
 
 journal *store_journal(store *s);
 people_store *store_people(store *s);
+log_store *store_log(store *s);
 int64_t store_boots(const store *s); /* this one included */
 bool store_was_made(const store *s); /* by this opening */
+bool store_was_left(const store *s); /* the run before did not close it: the power went, or the program fell */
 
 terminal_settings store_settings(const store *s);
 SP_MUST_USE sp_status store_set_settings(store *s, const terminal_settings *settings);

@@ -101,6 +101,7 @@ static bool journal_pass(terminal *t, PassRecord *record, const snapshot *shot, 
         log_write(LOG_ERROR, "the store failed", "what", "a pass could not be recorded", NULL);
     }
     t->screen.storage_full = result != JOURNAL_DONE || (shot->jpeg && !with_picture);
+    terminal_log_storage(t, t->screen.storage_full);
     if (result != JOURNAL_DONE)
         return false;
     report->seq = record->seq;
@@ -204,6 +205,7 @@ sight_report terminal_look(terminal *t)
     } else {
         screen_show_note(&t->screen, SCREEN_HOME, "The camera gives no picture");
     }
+    terminal_log_camera(t, report.outcome == SIGHT_NO_PICTURE);
     if (report.outcome != SIGHT_DECIDED)
         terminal_show(t);
     t->home_ms = clock_monotonic_ms() + SHOW_PASS_MS;

@@ -114,6 +114,7 @@ void terminal_free(terminal *t)
 
 void terminal_start(terminal *t)
 {
+    terminal_log_started(t);
     if (t->link)
         terminal_link_start(t->link, clock_monotonic_ms());
     terminal_refresh(t);
@@ -163,7 +164,9 @@ static bool wipe(terminal *t)
         log_write(LOG_ERROR, "the store cannot be made anew", NULL);
         return false;
     }
+    t->log_sent = 0;
     t->device_name[0] = t->company_name[0] = '\0';
+    terminal_log(t, LINE_WARNING, "CLEARED", "%s", t->wipe_order ? "to come back empty" : "for good");
     if (t->wipe_order != 0)
         come_back(t, all_gone);
     terminal_refresh(t);
@@ -184,6 +187,8 @@ static void run_timers(terminal *t, int64_t now_ms)
     if (now_ms >= t->settle_ms) {
         t->settle_ms = now_ms + SETTLE_EVERY_MS;
         store_settle(t->store);
+        if (t->link)
+            terminal_link_report(t->link); /* lines of the log */
     }
     if (now_ms >= photo_task_due_ms(&t->photo))
         photo_screen_tick(t, now_ms);

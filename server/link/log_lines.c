@@ -17,8 +17,8 @@ enum {
     LINES_KEPT = 10000, /* of one terminal */
     BATCH = 16,
     TRIM_EVERY = 256, /* lines */
-    BURST = 4096,       /* lines at once: twice what a terminal can have kept */
-    RATE = 2,           /* lines a second, from then on */
+    BURST = 4096,     /* lines at once: twice what a terminal can have kept */
+    RATE = 2,         /* lines a second, from then on */
     METERS = 4096,
     LEVEL_MOST = 3,
 };
@@ -134,7 +134,8 @@ static sp_status store(terminal *t, arena *a, columns *c)
                           db_column_arg(&c->level), db_column_arg(&c->event), db_column_arg(&c->detail)),
                   NULL);
     if (!sp_failed(st) && trim)
-        st = db_query(tx, SQL_LOG_LINES_TRIM, DB_ARGS(enterprise, device, db_int32(LINES_KEPT - TRIM_EVERY - BATCH)), NULL);
+        st = db_query(tx, SQL_LOG_LINES_TRIM, DB_ARGS(enterprise, device, db_int32(LINES_KEPT - TRIM_EVERY - BATCH)),
+                      NULL);
     st = db_end(tx, st);
     if (!sp_failed(st))
         t->log_lines_untrimmed = (trim ? 0 : t->log_lines_untrimmed) + c->count;

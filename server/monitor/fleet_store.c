@@ -6,8 +6,14 @@
 static void totals_read(const db_rows *rows, Smartpass__V1__FleetHealth *ret)
 {
     int32_t *const counts[] = {
-        &ret->device_count,           &ret->online_count,         &ret->waiting_count, &ret->pending_settings_count,
-        &ret->refused_settings_count, &ret->pending_people_count, &ret->backlog_count, &ret->risk_count,
+        &ret->device_count,
+        &ret->online_count,
+        &ret->waiting_count,
+        &ret->pending_settings_count,
+        &ret->refused_settings_count,
+        &ret->pending_people_count,
+        &ret->backlog_count,
+        &ret->risk_count,
         &ret->alarm_count,
     };
 

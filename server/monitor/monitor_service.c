@@ -109,15 +109,14 @@ static sp_status list_device_log(rpc_call *call, const ListDeviceLogRequest *req
     if (!sp_failed(st))
         st = org_scope(tx, who, 0, &groups);
     if (!sp_failed(st))
-        st =
-            device_log_store_device(tx, who->enterprise_id, groups, request->device_id, call_now_ms(call), &online);
+        st = device_log_store_device(tx, who->enterprise_id, groups, request->device_id, call_now_ms(call), &online);
     if (!sp_failed(st))
         st = device_log_store_list(tx, who->enterprise_id, &filter, &p, &reply->lines, &reply->n_lines);
     if (sp_failed(st))
         return st;
 
-    reply->device_state = online ? SMARTPASS__V1__DEVICE_STATE__DEVICE_STATE_ONLINE
-                                 : SMARTPASS__V1__DEVICE_STATE__DEVICE_STATE_OFFLINE;
+    reply->device_state =
+        online ? SMARTPASS__V1__DEVICE_STATE__DEVICE_STATE_ONLINE : SMARTPASS__V1__DEVICE_STATE__DEVICE_STATE_OFFLINE;
     if (reply->n_lines <= (size_t)p.size)
         return SP_DONE;
     reply->n_lines = (size_t)p.size;
