@@ -153,6 +153,7 @@ size_t link_outbox_next(void *self, uint8_t *out)
         return GRPC_NOTHING_NOW;
     if (upload_next(&l->upload, &count) == UPLOAD_RECORDS && (size = send_records(l, count, out)) > 0)
         return size;
+    memset(&l->scratch->up.message, 0, sizeof l->scratch->up.message); /* whoever fills it sets what there is to say */
     if (l->owner.report(l->owner.self, &l->scratch->up))
         return encode(l, out);
     if (l->beat_due)

@@ -19,9 +19,10 @@ struct log_store {
     log_line lines[LOG_STORE_WAITING];
 };
 
-static const char table[] = "CREATE TABLE IF NOT EXISTS log_line("
-                            " number INTEGER PRIMARY KEY AUTOINCREMENT," /* never again the number of one that is gone */
-                            " at_ms INTEGER NOT NULL, level INTEGER NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL)";
+static const char table[] =
+    "CREATE TABLE IF NOT EXISTS log_line("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT," /* never again the number of one that is gone */
+    " at_ms INTEGER NOT NULL, level INTEGER NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL)";
 
 static bool prepare_all(log_store *s)
 {

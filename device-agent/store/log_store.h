@@ -2,8 +2,8 @@
  * the server has are forgotten. Nothing else may suffer for it: lines wait in memory for a moment and reach the disk
  * together, they never take what the disk holds in reserve, and on a full disk they are what gives way.
  *
- * Numbers rise by one for each line and are never given out twice by one store, whenever the power goes: only what is on
- * the disk is shown to whoever sends. One thread at a time. */
+ * Numbers rise by one for each line and are never given out twice by one store, whenever the power goes: only what is
+ * on the disk is shown to whoever sends. One thread at a time. */
 #pragma once
 
 #include <sqlite3.h>

@@ -255,10 +255,9 @@ END_TEST
 
 int main(void)
 {
-    return RUN_SUITE_IN(begin, end, "log store", 280,
-                        lines_are_shown_when_they_are_on_the_disk_and_until_the_server_has_them,
-                        what_waits_is_written_by_closing_and_numbers_go_on_when_all_are_gone,
-                        the_latest_two_thousand_stay, texts_that_are_too_long_are_cut_at_a_characters_end,
-                        lines_that_the_disk_does_not_take_are_counted, the_room_that_is_left_for_records_is_not_taken,
-                        no_power_cut_gives_a_number_out_twice);
+    return RUN_SUITE_IN(
+        begin, end, "log store", 280, lines_are_shown_when_they_are_on_the_disk_and_until_the_server_has_them,
+        what_waits_is_written_by_closing_and_numbers_go_on_when_all_are_gone, the_latest_two_thousand_stay,
+        texts_that_are_too_long_are_cut_at_a_characters_end, lines_that_the_disk_does_not_take_are_counted,
+        the_room_that_is_left_for_records_is_not_taken, no_power_cut_gives_a_number_out_twice);
 }
