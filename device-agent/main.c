@@ -1,7 +1,18 @@
 /* smartpass-agent: enrols a terminal, runs one with simulated hardware, or runs a fleet of them. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "commands.h"
+
+/* Whoever started the program keeps the process; without its own file it ends, and says why by its status. */
+static int run_terminal(const agent_options *options, char **argv)
+{
+    int status = run_sim(options);
+
+    if (status == RUN_AGAIN)
+        execv("/proc/self/exe", argv);
+    return status;
+}
 
 int main(int argc, char **argv)
 {
@@ -13,7 +24,7 @@ int main(int argc, char **argv)
     case COMMAND_ENROL:
         return run_enrol(&options);
     case COMMAND_SIM:
-        return run_sim(&options);
+        return run_terminal(&options, argv);
     case COMMAND_FLEET:
         return run_fleet(&options);
     case COMMAND_HELP:

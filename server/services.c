@@ -13,6 +13,7 @@
 #include "org.h"
 #include "photo_check.h"
 #include "retention.h"
+#include "settings_service.h"
 #include "smartpass_descriptors.h"
 
 enum { DETAIL = 512, SWEEP_MS = 60000, QUEUES = 2 };
@@ -245,6 +246,7 @@ static bool rpc_make(services *s)
     users_register(s->users, s->rpc);
     people_register(s->people, s->rpc);
     devices_register(s->rpc);
+    settings_register(s->rpc);
     pass_register(s->pass, s->rpc);
     capture_register(s->people, s->rpc);
     link_register(s->link, s->rpc);

@@ -1,6 +1,7 @@
 #include "native_face.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 enum { FACES_MAX = 8 };
@@ -9,6 +10,7 @@ struct native_face {
     face_weights *weights;
     face_engine *engine;
     const char *id;
+    int flaws; /* of the picture read last */
 };
 
 native_face *native_face_new(const char *weights, const char *engine)
@@ -45,14 +47,23 @@ static int read_face(void *self, const face_picture *picture, float ret_template
     face faces[FACES_MAX];
     int count = face_detect(n->engine, picture, faces, FACES_MAX);
 
+    n->flaws = -1;
     if (count <= 0)
         return count;
     if (!face_landmarks(n->engine, picture, &faces[0]) || !face_template(n->engine, picture, &faces[0], ret_template))
         return -1;
+    n->flaws = (int)lroundf((1 - faces[0].score) * 100);
     return count;
+}
+
+/* How unsure the detector is that it sees a face: blur, darkness, turned heads and tiny faces all lower its score. It
+ * is no measure of any one of them. */
+static int read_flaws(void *self)
+{
+    return ((native_face *)self)->flaws;
 }
 
 face_reader native_face_reader(native_face *n)
 {
-    return (face_reader){.self = n, .engine = n->id, .read = read_face};
+    return (face_reader){.self = n, .engine = n->id, .read = read_face, .flaws = read_flaws};
 }

@@ -95,8 +95,8 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
     case smartpass_link_v1_ConnectResponse_photo_tag:
         l->owner.photo(l->owner.self, &down->message.photo);
         return true;
-    case smartpass_link_v1_ConnectResponse_settings_tag:
-        l->owner.settings(l->owner.self, &down->message.settings);
+    case smartpass_link_v1_ConnectResponse_setting_changes_tag:
+        l->owner.settings(l->owner.self, &down->message.setting_changes);
         return true;
     case smartpass_link_v1_ConnectResponse_capture_tag:
         l->owner.photo_order(l->owner.self, &down->message.capture);

@@ -27,7 +27,7 @@ typedef struct {
     void (*server_time)(void *self, int64_t server_time_ms);
     void (*people)(void *self, const PeopleChanges *changes);
     void (*photo)(void *self, const PhotoChunk *chunk);
-    void (*settings)(void *self, const DesiredSettings *desired);
+    void (*settings)(void *self, const SettingChanges *changes);
     void (*photo_order)(void *self, const CaptureOrder *order);
     /* Fills the next report or request that is due; false: none. Asked again after terminal_link_report. */
     bool (*report)(void *self, ConnectRequest *ret_message);

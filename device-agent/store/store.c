@@ -31,7 +31,8 @@ struct store {
     int64_t unrecorded;
     bool made;
     bool left;
-    terminal_settings settings;
+    settings_store *settings;
+    terminal_names names;
 };
 
 static sp_status lock_folder(store *s)
@@ -72,10 +73,12 @@ static sp_status set_aside(const store *s, uint32_t epoch)
 static void close_parts(store *s)
 {
     log_store_free(s->log);
+    settings_store_free(s->settings);
     people_store_free(s->people);
     sqlite_journal_free(s->journal);
     database_close(s->database);
     s->log = NULL;
+    s->settings = NULL;
     s->people = NULL;
     s->journal = NULL;
     s->database = NULL;
@@ -97,6 +100,8 @@ static sp_status open_parts(store *s, uint32_t epoch)
 
     if (!sp_failed(status))
         status = people_store_new(s->database, &s->reserve, &s->people);
+    if (!sp_failed(status))
+        status = settings_store_new(s->database, &s->reserve, &s->settings);
     return sp_failed(status) ? status : log_store_new(s->database, &s->reserve, &s->log);
 }
 
@@ -155,64 +160,12 @@ static sp_status obey_order(store *s)
     return status;
 }
 
-/* ---- Settings and counters ---- */
-
-#define SETTING_NAMES(X)                                                                                               \
-    X(version)                                                                                                         \
-    X(temperature_detection)                                                                                           \
-    X(alarm_threshold_centi)                                                                                           \
-    X(block_abnormal)                                                                                                  \
-    X(mask_required)                                                                                                   \
-    X(stranger_mode)                                                                                                   \
-    X(stranger_record)                                                                                                 \
-    X(relay_ms)
-
-static void read_settings(store *s)
-{
-    s->settings = settings_factory();
-#define READ(name)                                                                                                     \
-    s->settings.name =                                                                                                 \
-        (__typeof__(s->settings.name))database_fact(s->database, "setting." #name, (int64_t)s->settings.name);
-    SETTING_NAMES(READ)
-#undef READ
-}
-
-static sp_status write_settings(store *s, const terminal_settings *settings)
-{
-    sp_status status = database_run(s->database, "BEGIN IMMEDIATE");
-
-#define WRITE(name)                                                                                                    \
-    if (!sp_failed(status))                                                                                            \
-        status = database_set_fact(s->database, "setting." #name, (int64_t)settings->name);
-    SETTING_NAMES(WRITE)
-#undef WRITE
-    if (!sp_failed(status))
-        status = database_run(s->database, "COMMIT");
-    if (sp_failed(status) && !sqlite3_get_autocommit(s->database))
-        (void)sp_failed(database_run(s->database, "ROLLBACK"));
-    return status;
-}
+/* ---- Counters and names ---- */
 
 /* What failed may be tried again: the disk was full, and the reserve has just made room. */
 static bool room_was_made(store *s, sp_status status)
 {
     return status.code == STORE_FULL.code && reserve_release(&s->reserve);
-}
-
-sp_status store_set_settings(store *s, const terminal_settings *settings)
-{
-    sp_status status = write_settings(s, settings);
-
-    if (room_was_made(s, status))
-        status = write_settings(s, settings);
-    if (!sp_failed(status))
-        s->settings = *settings;
-    return status;
-}
-
-terminal_settings store_settings(const store *s)
-{
-    return s->settings;
 }
 
 int64_t store_wiped_order(const store *s)
@@ -241,6 +194,37 @@ sp_status store_count_unrecorded(store *s)
 int64_t store_unrecorded(const store *s)
 {
     return s->unrecorded;
+}
+
+const terminal_names *store_names(const store *s)
+{
+    return &s->names;
+}
+
+sp_status store_set_names(store *s, const terminal_names *names)
+{
+    sp_status status;
+
+    if (terminal_names_equal(&s->names, names))
+        return SP_DONE;
+    status = terminal_names_write(s->database, names);
+    if (room_was_made(s, status))
+        status = terminal_names_write(s->database, names);
+    if (!sp_failed(status))
+        s->names = *names;
+    return status;
+}
+
+int64_t store_number(const store *s, const char *name)
+{
+    return database_fact(s->database, name, 0);
+}
+
+sp_status store_set_number(store *s, const char *name, int64_t value)
+{
+    sp_status status = database_set_fact(s->database, name, value);
+
+    return room_was_made(s, status) ? database_set_fact(s->database, name, value) : status;
 }
 
 /* ---- The whole ---- */
@@ -281,7 +265,7 @@ sp_status store_open(const store_options *options, store **ret_store)
         return status;
     }
     s->unrecorded = database_fact(s->database, "unrecorded_passes", 0);
-    read_settings(s);
+    s->names = terminal_names_read(s->database);
     reserve_take(&s->reserve);
     *ret_store = s;
     return SP_DONE;
@@ -362,6 +346,11 @@ journal *store_journal(store *s)
 people_store *store_people(store *s)
 {
     return s->people;
+}
+
+settings_store *store_settings(store *s)
+{
+    return s->settings;
 }
 
 log_store *store_log(store *s)

@@ -19,12 +19,15 @@ int64_t terminal_now_ms(const terminal *t)
 void terminal_show(terminal *t)
 {
     t->hal->screen.show(t->hal->screen.self, &t->screen);
+    terminal_light(t);
 }
 
 void terminal_refresh(terminal *t)
 {
     t->screen.link = t->link ? link_state_name(terminal_link_is(t->link)) : link_state_name(LINK_UNENROLLED);
     t->screen.people = people_store_count(store_people(t->store));
+    t->screen.bottom_bar = t->settings->bottom_bar;
+    snprintf(t->screen.company, sizeof t->screen.company, "%s", terminal_company(t));
     terminal_show(t);
 }
 
@@ -46,9 +49,12 @@ static bool attach_store(terminal *t)
     const people_feed_parts parts = {store_people(t->store), &t->index, &t->hal->face_reader, t->people_capacity};
 
     people_feed_free(t->feed);
+    settings_feed_free(t->settings_feed);
     t->feed = people_feed_new(&parts);
-    t->settings = store_settings(t->store);
-    return t->feed && !sp_failed(people_store_index(parts.people, t->hal->face_reader.engine, &t->index));
+    t->settings_feed = settings_feed_new(store_settings(t->store), &t->hal->camera);
+    t->settings = settings_store_values(store_settings(t->store));
+    return t->feed && t->settings_feed &&
+           !sp_failed(people_store_index(parts.people, t->hal->face_reader.engine, &t->index));
 }
 
 static bool make_link(terminal *t)
@@ -74,7 +80,8 @@ terminal *terminal_new(const terminal_options *options)
     t->people_capacity = options->people_capacity;
     t->carrier = true;
     t->boot_ms = clock_monotonic_ms();
-    t->home_ms = t->relay_off_ms = INT64_MAX;
+    t->home_ms = INT64_MAX;
+    t->face_ms = t->boot_ms;
     t->settle_ms = t->boot_ms + SETTLE_EVERY_MS;
     t->screen = screen_home();
     t->photo = photo_task_idle();
@@ -92,6 +99,10 @@ terminal *terminal_new(const terminal_options *options)
         terminal_free(t);
         return NULL;
     }
+    door_begin(t);
+    menu_begin(t);
+    daily_begin(t);
+    terminal_obey(t, true);
     return t;
 }
 
@@ -99,10 +110,10 @@ void terminal_free(terminal *t)
 {
     if (!t)
         return;
-    if (t->relay_off_ms != INT64_MAX)
-        t->hal->relay.set(t->hal->relay.self, false, 0);
+    door_close(t);
     terminal_link_free(t->link);
     people_feed_free(t->feed);
+    settings_feed_free(t->settings_feed);
     free(t->photo_bytes);
     free(t->index_owners);
     free(t->index_faces);
@@ -164,8 +175,10 @@ static bool wipe(terminal *t)
         log_write(LOG_ERROR, "the store cannot be made anew", NULL);
         return false;
     }
+    menu_begin(t);
+    daily_begin(t);
+    terminal_obey(t, true);
     t->log_sent = 0;
-    t->device_name[0] = t->company_name[0] = '\0';
     terminal_log(t, LINE_WARNING, "CLEARED", "%s", t->wipe_order ? "to come back empty" : "for good");
     if (t->wipe_order != 0)
         come_back(t, all_gone);
@@ -175,10 +188,7 @@ static bool wipe(terminal *t)
 
 static void run_timers(terminal *t, int64_t now_ms)
 {
-    if (now_ms >= t->relay_off_ms) {
-        t->relay_off_ms = INT64_MAX;
-        t->hal->relay.set(t->hal->relay.self, false, 0);
-    }
+    door_tick(t, now_ms);
     if (now_ms >= t->home_ms) {
         t->home_ms = INT64_MAX;
         screen_go_home(&t->screen);
@@ -189,7 +199,11 @@ static void run_timers(terminal *t, int64_t now_ms)
         store_settle(t->store);
         if (t->link)
             terminal_link_report(t->link); /* lines of the log */
+        daily_tick(t);
     }
+    saver_tick(t, now_ms);
+    if (now_ms >= settings_feed_due_ms(t->settings_feed) && t->link)
+        terminal_link_report(t->link);
     if (now_ms >= photo_task_due_ms(&t->photo))
         photo_screen_tick(t, now_ms);
     if (now_ms >= people_feed_due_ms(t->feed)) {
@@ -228,7 +242,12 @@ bool terminal_wants_write(const terminal *t)
 
 int64_t terminal_due_ms(const terminal *t)
 {
-    const int64_t times[] = {t->relay_off_ms, t->home_ms, t->settle_ms, people_feed_due_ms(t->feed),
+    const int64_t times[] = {t->relay.close_ms,
+                             t->home_ms,
+                             t->settle_ms,
+                             people_feed_due_ms(t->feed),
+                             settings_feed_due_ms(t->settings_feed),
+                             saver_due_ms(t),
                              photo_task_due_ms(&t->photo)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
 
@@ -249,17 +268,27 @@ terminal_facts terminal_status(const terminal *t)
         .faces = people_store_face_count(people),
         .people_revision = people_store_revision(people),
         .settings = t->settings,
+        .settings_version = settings_store_cursor(store_settings(t->store)),
+        .door_open = t->relay.open,
+        .door_line_high = relay_line_is_high(&t->relay),
+        .camera_restarts = t->guard.restarts,
+        .menu_wait_ms = menu_lock_wait_ms(&t->menu, clock_monotonic_ms()),
         .unrecorded = store_unrecorded(t->store),
         .boots = store_boots(t->store),
         .clock_synced = t->clock_synced,
         .device_id = t->enrolled ? t->credentials.device_id : 0,
     };
 
-    memcpy(facts.device_name, t->device_name, sizeof facts.device_name);
-    memcpy(facts.company_name, t->company_name, sizeof facts.company_name);
-    memcpy(facts.time_zone, t->time_zone, sizeof facts.time_zone);
+    snprintf(facts.device_name, sizeof facts.device_name, "%s", terminal_name(t));
+    snprintf(facts.company_name, sizeof facts.company_name, "%s", terminal_company(t));
+    memcpy(facts.time_zone, store_names(t->store)->time_zone, sizeof facts.time_zone);
     memcpy(facts.last_problem, t->last_problem, sizeof facts.last_problem);
     return facts;
+}
+
+setting_state terminal_setting_state(const terminal *t, const setting_rule *rule)
+{
+    return settings_store_state(store_settings(t->store), rule);
 }
 
 store *terminal_store(terminal *t)

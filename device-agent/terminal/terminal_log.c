@@ -46,6 +46,29 @@ void terminal_log_link(terminal *t, link_state state)
     t->was_online = state == LINK_ONLINE;
 }
 
+/* Neither a password nor an address, in which one may stand, is shown. */
+static bool is_secret(const setting_rule *rule)
+{
+    return rule->kind == SETTING_PIN || rule->kind == SETTING_URL;
+}
+
+void terminal_log_settings(terminal *t, const terminal_settings *before)
+{
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        const setting_rule *rule = &setting_rules[i];
+        const setting_value was = settings_get(before, rule), is = settings_get(t->settings, rule);
+
+        if (setting_equal(rule, was, is))
+            continue;
+        if (is_secret(rule))
+            terminal_log(t, LINE_INFO, "SETTING_CHANGED", "%s", rule->name);
+        else if (setting_is_text(rule))
+            terminal_log(t, LINE_INFO, "SETTING_CHANGED", "%s = %s", rule->name, is.text);
+        else
+            terminal_log(t, LINE_INFO, "SETTING_CHANGED", "%s = %lld", rule->name, (long long)is.number);
+    }
+}
+
 void terminal_log_camera(terminal *t, bool failed)
 {
     if (failed && !t->camera_failed)

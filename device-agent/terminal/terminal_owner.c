@@ -16,7 +16,7 @@ static void fill_hello(void *self, Hello *hello)
     people_store *people = store_people(t->store);
 
     hello->people_revision = people_store_revision(people);
-    hello->settings_version = t->settings.version;
+    hello->settings_version = settings_store_cursor(store_settings(t->store));
     snprintf(hello->engine, sizeof hello->engine, "%s", t->hal->face_reader.engine);
     snprintf(hello->software_version, sizeof hello->software_version, "%s", t->version);
     snprintf(hello->mac, sizeof hello->mac, "%s", t->mac);
@@ -32,9 +32,17 @@ static void on_welcomed(void *self, const Welcome *welcome)
 {
     terminal *t = self;
 
-    memcpy(t->device_name, welcome->device_name, sizeof t->device_name);
-    memcpy(t->company_name, welcome->company_name, sizeof t->company_name);
-    memcpy(t->time_zone, welcome->time_zone, sizeof t->time_zone);
+    bool other_zone = strcmp(welcome->time_zone, store_names(t->store)->time_zone) != 0;
+    terminal_names names;
+
+    memcpy(names.device, welcome->device_name, sizeof names.device);
+    memcpy(names.company, welcome->company_name, sizeof names.company);
+    memcpy(names.time_zone, welcome->time_zone, sizeof names.time_zone);
+    if (sp_failed(store_set_names(t->store, &names)))
+        log_write(LOG_ERROR, "what the server calls this terminal cannot be kept", NULL);
+    if (other_zone)
+        daily_begin(t);
+    terminal_refresh(t);
 }
 
 static void on_server_time(void *self, int64_t server_time_ms)
@@ -84,47 +92,25 @@ static void on_photo(void *self, const PhotoChunk *chunk)
     go_on_or_reconnect(t, people_feed_photo(t->feed, chunk, clock_monotonic_ms()));
 }
 
-static void on_settings(void *self, const DesiredSettings *desired)
+static void on_settings(void *self, const SettingChanges *changes)
 {
     terminal *t = self;
-    terminal_settings settings = t->settings;
-    const terminal_settings wanted = {
-        .version = desired->version,
-        .temperature_detection = desired->temperature_detection,
-        .alarm_threshold_centi = desired->alarm_threshold_centi,
-        .block_abnormal = desired->block_abnormal,
-        .mask_required = desired->mask_required,
-        .stranger_mode = desired->stranger_mode,
-        .stranger_record = desired->stranger_record,
-        .relay_ms = desired->relay_ms,
-    };
 
-    t->refused_count = settings_take(&settings, &wanted, t->refused);
-    if (sp_failed(store_set_settings(t->store, &settings))) {
-        log_write(LOG_ERROR, "settings cannot be stored", NULL);
+    if (!settings_feed_take(t->settings_feed, changes)) {
+        log_write(LOG_WARNING, "settings came before those before them were answered", NULL);
+        terminal_link_reconnect(t->link);
         return;
     }
-    t->settings = settings;
-    t->settings_due = true;
+    terminal_obey(t, false);
     terminal_link_report(t->link);
 }
 
 static bool fill_report(void *self, ConnectRequest *message)
 {
     terminal *t = self;
-    SettingsReport *report = &message->message.settings;
 
-    if (photo_screen_report(t, message))
-        return true;
-    if (!t->settings_due)
-        return people_feed_report(t->feed, message);
-    message->which_message = smartpass_link_v1_ConnectRequest_settings_tag;
-    report->version = t->settings.version;
-    report->refused_count = (pb_size_t)t->refused_count;
-    for (size_t i = 0; i < t->refused_count; i++)
-        snprintf(report->refused[i], sizeof report->refused[i], "%s", t->refused[i]);
-    t->settings_due = false;
-    return true;
+    return photo_screen_report(t, message) || settings_feed_report(t->settings_feed, message, clock_monotonic_ms()) ||
+           people_feed_report(t->feed, message);
 }
 
 static void on_photo_order(void *self, const CaptureOrder *order)
@@ -167,7 +153,7 @@ static void on_hung_up(void *self)
     terminal *t = self;
 
     people_feed_reset(t->feed);
-    t->settings_due = false;
+    settings_feed_reset(t->settings_feed);
     photo_screen_lost(t);
 }
 

@@ -29,8 +29,5 @@ sp_status device_store_place(db_tx *tx, const device_scope *scope,
                              const Smartpass__V1__UpdateDeviceRequest *request) SP_MUST_USE;
 
 /* ret_name for the audit log. */
-sp_status device_store_set_settings(db_tx *tx, const device_scope *scope, int64_t device_id,
-                                    const Smartpass__V1__DeviceSettings *settings, const char **ret_name) SP_MUST_USE;
-
 sp_status device_store_delete(db_tx *tx, const device_scope *scope, int64_t device_id,
                               const char **ret_name) SP_MUST_USE;

@@ -4,9 +4,7 @@
 -- name: device_list
 SELECT d.id, d.name, d.serial_number, d.group_id, s.connected AND s.last_seen_at > $4::timestamptz AS online,
        s.last_seen_at, s.address, d.mac, d.model, s.software_version, s.engine, s.people_count, s.photo_count,
-       s.unsent_records, d.settings_version, s.reported_settings_version, d.temperature_detection,
-       d.alarm_threshold_centi, d.block_abnormal, d.mask_required, d.stranger_mode, d.stranger_record,
-       d.relay_seconds, d.created_at,
+       s.unsent_records, d.settings_version, d.created_at,
        (SELECT count(*) FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                                                AND p.confirmed_revision < p.revision),
        (SELECT max(c.expires_at) FROM device_certificate c WHERE c.enterprise_id = d.enterprise_id
@@ -33,16 +31,6 @@ FROM (SELECT s.connected AND s.last_seen_at > $4::timestamptz AS online
         AND ($5::smallint = 0 OR ($5 = 1) = (s.connected AND s.last_seen_at > $4))
         AND ($6::bigint = 0 OR coalesce(d.section_id, -1) = $6)
       LIMIT 10001) capped;
-
--- The newer version wins; the version says so to the terminal.
--- name: device_settings_update
-UPDATE device
-SET settings_version = settings_version + 1, temperature_detection = $4::boolean,
-    alarm_threshold_centi = $5::integer, block_abnormal = $6::boolean, mask_required = $7::boolean,
-    stranger_mode = $8::boolean, stranger_record = $9::boolean, relay_seconds = $10::smallint
-WHERE enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR group_id = ANY ($2)) AND id = $3::bigint
-  AND deleted_at IS NULL
-RETURNING name;
 
 -- name: device_place
 UPDATE device

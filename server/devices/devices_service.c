@@ -5,6 +5,7 @@
 #include "device_store.h"
 #include "field.h"
 #include "org.h"
+#include "settings.h"
 #include "smartpass/v1/devices.names.h"
 #include "smartpass/v1/devices.rpc.h"
 #include "smartpass/v1/org.pb-c.h"
@@ -99,6 +100,8 @@ static sp_status update_device(rpc_call *call, const UpdateDeviceRequest *reques
     st = place_hold(call, tx, device, &wanted);
     if (!sp_failed(st))
         st = device_store_place(tx, &scope, &wanted);
+    if (!sp_failed(st) && strcmp(wanted.name, device->name) != 0)
+        st = settings_rename(tx, scope.enterprise_id, wanted.id, wanted.name);
     if (!sp_failed(st))
         st = device_store_get(tx, &scope, wanted.id, &device);
     if (sp_failed(st))
@@ -127,35 +130,24 @@ static sp_status delete_device(rpc_call *call, const DeleteDeviceRequest *reques
     return st;
 }
 
-static sp_status check_settings(rpc_call *call, const DeviceSettings *s)
-{
-    if (s->alarm_threshold_centi < 3000 || s->alarm_threshold_centi > 4500 || s->alarm_threshold_centi % 10 != 0)
-        return rpc_call_violation(call, "settings.alarm_threshold_centi", "OUT_OF_RANGE",
-                                  "The threshold is 30.0 to 45.0 °C in steps of 0.1.");
-    if (s->relay_seconds < 1 || s->relay_seconds > 63)
-        return rpc_call_violation(call, "settings.relay_seconds", "OUT_OF_RANGE",
-                                  "The relay stays active for 1 to 63 seconds.");
-    return SP_DONE;
-}
-
 static sp_status update_device_settings(rpc_call *call, const UpdateDeviceSettingsRequest *request,
                                         DeviceSettings *reply)
 {
-    const char *name = "";
+    setting_changes changes;
     device_scope scope;
     Device *device;
     db_tx *tx;
 
-    sp_status st = check_settings(call, request->settings);
+    sp_status st = settings_take(call, request->settings, request->update_mask, &changes);
     if (!sp_failed(st))
         st = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
         st = device_store_get(tx, &scope, request->id, &device);
-    if (!sp_failed(st))
-        call_audit_before(call, &device->settings->base);
-    if (!sp_failed(st))
-        st = device_store_set_settings(tx, &scope, request->id, request->settings, &name);
-    call_audit_object(call, "device %s", name);
+    if (sp_failed(st))
+        return st;
+    call_audit_object(call, "device %s: %s", device->name, settings_names(rpc_call_arena(call), &changes));
+    call_audit_before(call, &device->settings->base);
+    st = settings_write(tx, scope.enterprise_id, &request->id, 1, &changes);
     if (!sp_failed(st))
         st = device_store_get(tx, &scope, request->id, &device);
     if (sp_failed(st))

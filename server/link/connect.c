@@ -170,7 +170,7 @@ static void on_message(link_connect_stream *stream, const ConnectRequest *reques
         post_message(t, request, feed_photo);
         break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SETTINGS:
-        post_message(t, request, settings_reported);
+        post_message(t, request, setting_outcomes);
         break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_CAPTURE:
         if (request->capture->id == atomic_load(&t->capture_id))

@@ -25,20 +25,16 @@ WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint;
 -- name: link_wiped
 UPDATE device SET wipe_order = NULL WHERE enterprise_id = $1::bigint AND id = $2::bigint AND wipe_order = $3::bigint;
 
--- And the photo that somebody wants, so that a look need not ask for it by itself.
+-- Whether there is anything to be told, and whether the stream may go on; and the photo that somebody wants, so that a look
+-- need not ask for it by itself.
 -- name: link_settings
-SELECT settings_version, temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
-       stranger_record, relay_seconds,
+SELECT settings_version,
        EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL),
        deleted_at IS NOT NULL,
        coalesce((SELECT k.id FROM capture k WHERE k.enterprise_id = device.enterprise_id AND k.device_id = device.id
                                               AND k.state IN (1, 2, 3)), 0)
 FROM device
 WHERE enterprise_id = $1::bigint AND id = $2::bigint;
-
--- name: link_settings_reported
-UPDATE device_status SET reported_settings_version = $3::bigint
-WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
 -- Whoever has an identity or card that the blacklist names goes out as one of the blacklist himself: deny wins, wherever he
 -- was granted.
@@ -116,8 +112,9 @@ WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 SELECT d.id
 FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
      JOIN device d ON d.id = t.device_id
-     JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
-WHERE d.deleted_at IS NOT NULL OR d.settings_version > s.reported_settings_version
+WHERE d.deleted_at IS NOT NULL
+   OR EXISTS (SELECT FROM device_setting g WHERE g.enterprise_id = d.enterprise_id AND g.device_id = d.id
+                                             AND g.reported_version < g.version)
    OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                                            AND p.confirmed_revision < p.revision)
    OR EXISTS (SELECT FROM capture k WHERE k.enterprise_id = d.enterprise_id AND k.device_id = d.id AND k.state = 1)
@@ -141,13 +138,9 @@ FROM device d
 WHERE d.enterprise_id = $1::bigint AND d.serial_number = $2::text AND d.deleted_at IS NULL
 FOR UPDATE OF d;
 
--- The settings of a new terminal are the ledger's defaults.
 -- name: link_enrol_device
-INSERT INTO device (enterprise_id, id, group_id, serial_number, name, mac, model, created_at, settings_version,
-                    temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
-                    stranger_record, relay_seconds)
-VALUES ($1::bigint, $2::bigint, $3::bigint, $4::text, $5::text, $6::text, $7::text, $8::timestamptz, 1, true, 3730,
-        true, false, false, true, 5);
+INSERT INTO device (enterprise_id, id, group_id, serial_number, name, mac, model, created_at)
+VALUES ($1::bigint, $2::bigint, $3::bigint, $4::text, $5::text, $6::text, $7::text, $8::timestamptz);
 
 -- name: link_enrol_status
 INSERT INTO device_status (enterprise_id, device_id, connected, store_epoch, address, software_version, engine,

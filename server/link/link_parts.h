@@ -47,7 +47,7 @@ SP_STATUS(LINK_DEVICE_DELETED, SP_PERMISSION_DENIED, "The terminal was deleted; 
 void greet_terminal(terminal *t, arena *a, const ConnectRequest *request);
 void feed_outcomes(terminal *t, arena *a, const ConnectRequest *request);
 void feed_photo(terminal *t, arena *a, const ConnectRequest *request);
-void settings_reported(terminal *t, arena *a, const ConnectRequest *request);
+void setting_outcomes(terminal *t, arena *a, const ConnectRequest *request);
 void snapshot_part(terminal *t, arena *a, const ConnectRequest *request);
 void capture_reported(terminal *t, arena *a, const ConnectRequest *request);
 void capture_part(terminal *t, arena *a, const ConnectRequest *request);
@@ -61,7 +61,8 @@ void take_records(terminal *t, const RecordBatch *batch);
 /* Sends the next changes of the people feed when none is under way. On the lane. */
 void feed_next(terminal *t);
 
-/* Sends the settings when they are not those that the terminal has reported. On the lane. */
+/* Sends the next settings that the terminal should have, when none are under way; and ends the stream of a terminal
+ * that is not ours any more. On the lane. */
 void settings_next(terminal *t);
 
 /* Tells the terminal about the photo that somebody wants of it, or does not want any more; after settings_next, which

@@ -39,7 +39,11 @@ typedef struct terminal {
     int64_t sent_revision;      /* the last change that went out on this stream */
     int64_t confirmed_revision; /* the last one that came back */
     bool told_complete;
-    int64_t settings_version; /* as last reported */
+
+    int64_t setting_sent;   /* the version of the last setting that went out on this stream */
+    int64_t setting_again;  /* to be sent again, with what follows; 0: none */
+    bool setting_under_way; /* what went out last was not answered yet */
+    bool setting_more;      /* more may have come meanwhile */
 
     struct snapshot_parts *parts; /* the picture that is arriving, or NULL */
 

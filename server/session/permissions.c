@@ -16,6 +16,7 @@
 #include "smartpass/v1/pass.rpc.h"
 #include "smartpass/v1/people.rpc.h"
 #include "smartpass/v1/session.rpc.h"
+#include "smartpass/v1/settings.rpc.h"
 #include "smartpass/v1/transfer.rpc.h"
 #include "smartpass/v1/users.rpc.h"
 #include "smartpass/v1/visitors.rpc.h"
@@ -24,7 +25,8 @@ static const rpc_service *const SERVICES[] = {
     &account_service_table,    &audit_service_table,    &blacklist_service_table,   &capture_service_table,
     &console_service_table,    &devices_service_table,  &enterprises_service_table, &monitor_service_table,
     &operations_service_table, &org_service_table,      &pass_service_table,        &people_service_table,
-    &session_service_table,    &transfer_service_table, &users_service_table,       &visitors_service_table,
+    &session_service_table,    &settings_service_table, &transfer_service_table,    &users_service_table,
+    &visitors_service_table,
 };
 
 enum { SERVICES_COUNT = sizeof SERVICES / sizeof *SERVICES };

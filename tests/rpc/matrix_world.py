@@ -260,11 +260,8 @@ INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, tem
                    uploaded_by, created_at, expires_at)
     VALUES (%(e)d, %(photo)d, %(employee)d, %(pictures)s, 'test', 480, 640, %(o)d, now(), NULL),
            (%(e)d, %(upload)d, NULL, %(pictures)s, 'test', 480, 640, %(uploader)d, now(), now() + interval '1 hour');
-INSERT INTO device (enterprise_id, id, group_id, section_id, serial_number, name, mac, model, created_at, settings_version,
-                    temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode,
-                    stranger_record, relay_seconds)
-    VALUES (%(e)d, %(device)d, %(group)d, %(device_section)d, 'S%(base)d', 'device of %(word)s', '', '', now(), 1, false,
-            3730, false, false, false, false, 5);
+INSERT INTO device (enterprise_id, id, group_id, section_id, serial_number, name, mac, model, created_at)
+    VALUES (%(e)d, %(device)d, %(group)d, %(device_section)d, 'S%(base)d', 'device of %(word)s', '', '', now());
 INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, store_epoch, address, software_version, engine,
                            people_count, photo_count, unsent_records, reported_settings_version)
     VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0, 0);

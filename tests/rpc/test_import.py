@@ -368,10 +368,8 @@ class Imports(ImportCase):
         number = self.number()
         self.run_import(sheet([number, "Ann"]))
         self.server.sql("""
-            INSERT INTO device (enterprise_id, id, group_id, serial_number, name, mac, model, created_at, settings_version,
-                temperature_detection, alarm_threshold_centi, block_abnormal, mask_required, stranger_mode, stranger_record,
-                relay_seconds)
-            SELECT enterprise_id, 99, group_id, 'I-1', 'I-1', '', '', now(), 1, false, 3730, false, false, false, false, 5
+            INSERT INTO device (enterprise_id, id, group_id, serial_number, name, mac, model, created_at)
+            SELECT enterprise_id, 99, group_id, 'I-1', 'I-1', '', '', now()
             FROM person WHERE number = '{0}';
             INSERT INTO device_feed (enterprise_id, device_id, revision) SELECT enterprise_id, id, 0 FROM device""".format(number))
         person = self.employee(number)

@@ -265,7 +265,16 @@ class AnswersTest(ManagementStory, PeopleStory, TransferStory, OpenApiCase):
         self.assertEqual(len(self.call("DevicesService_ListDevices")["devices"]), 1)
         settings = self.call("DevicesService_GetDevice", id=device)["settings"]
         settings["relaySeconds"] = 7
-        self.call("DevicesService_UpdateDeviceSettings", body=settings, id=device)
+        changed = self.call("DevicesService_UpdateDeviceSettings", body=settings, id=device,
+                            query={"updateMask": "relaySeconds"})
+        self.assertEqual(changed["relaySeconds"], 7)
+        self.refuse("DevicesService_UpdateDeviceSettings", 400, body=settings, id=device)
+        view = self.call("SettingsService_UpdateSettings", body={
+            "deviceIds": [device], "settings": {"volume": 9, "silent": True}, "updateMask": "volume,silent"})
+        self.assertEqual((view["settings"]["volume"], view["settings"]["relaySeconds"], view["deviceCount"]), (9, 7, 1))
+        self.refuse("SettingsService_UpdateSettings", 400, body={"deviceIds": [device], "settings": {}})
+        self.assertEqual(self.call("SettingsService_GetSettings", query={"deviceIds": device}), view)
+        self.refuse("SettingsService_GetSettings", 400)
         group = self.call("OrgService_ListGroups")["groups"][0]["id"]
         self.call("DevicesService_UpdateDevice", body={"name": "Main gate", "groupId": group}, id=device)
         self.refuse("DevicesService_DeleteDevice", 400, id=device)

@@ -1,10 +1,13 @@
-/* The program's commands. Each returns the exit status. */
+/* The program's commands. Each returns the exit status, or RUN_AGAIN: the terminal restarts, with the same arguments.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "options.h"
+
+enum { RUN_AGAIN = 75 };
 
 int run_enrol(const agent_options *options);
 int run_sim(const agent_options *options);

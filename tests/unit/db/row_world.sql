@@ -25,8 +25,6 @@ INSERT INTO world_exception VALUES
     ('alarm', 'acknowledged_at', 1, NULL),
     -- Employee, visitor, blacklist.
     ('person', 'kind', 0, '1'), ('person', 'kind', 1, '2'), ('person', 'kind', 2, '3'),
-    ('device', 'alarm_threshold_centi', 0, '3730'), ('device', 'alarm_threshold_centi', 1, '3730'),
-    ('device', 'alarm_threshold_centi', 2, '3730'),
     ('enterprise', 'time_zone', 0, 'UTC'), ('enterprise', 'time_zone', 1, 'UTC'), ('enterprise', 'time_zone', 2, 'UTC'),
     -- A root, a group below it, and the grave of another.
     ('org_group', 'deleted_at', 1, NULL),
