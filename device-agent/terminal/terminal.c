@@ -128,6 +128,7 @@ void terminal_free(terminal *t)
 
 void terminal_start(terminal *t)
 {
+    terminal_log_started(t);
     if (t->link)
         terminal_link_start(t->link, clock_monotonic_ms());
     terminal_refresh(t);
@@ -193,6 +194,8 @@ static bool wipe(terminal *t)
     if (!terminal_clear(t, &all_gone))
         return false;
     t->screen.waiting = false;
+    t->log_sent = 0;
+    terminal_log(t, LINE_WARNING, "CLEARED", "%s", t->wipe_order ? "to come back empty" : "for good");
     terminal_wake(t);
     /* Both last, and only when everything is gone: whoever dies before is still known to the server, and is told again.
      */
@@ -217,6 +220,8 @@ static void run_timers(terminal *t, int64_t now_ms)
     if (now_ms >= t->settle_ms) {
         t->settle_ms = now_ms + SETTLE_EVERY_MS;
         store_settle(t->store);
+        if (t->link)
+            terminal_link_report(t->link); /* lines of the log */
         daily_tick(t);
     }
     saver_tick(t, now_ms);

@@ -148,6 +148,10 @@ DELETE FROM pass_tally_group WHERE ctid = ANY (ARRAY(
 DELETE FROM alarm WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM alarm WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- name: deletion_erase_device_log
+DELETE FROM device_log WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM device_log WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_audit_payload
 DELETE FROM audit_payload WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM audit_payload WHERE enterprise_id = $1::bigint LIMIT $2::integer));

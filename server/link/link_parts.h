@@ -26,6 +26,7 @@ struct server_link {
     struct presence *presence;
     struct change_listener *listener;
     capture_desk captures;
+    struct log_meters *logs;
 };
 
 SP_STATUS(LINK_REPLACED, SP_ABORTED, "The terminal has opened another stream.");
@@ -51,6 +52,9 @@ void snapshot_part(terminal *t, arena *a, const ConnectRequest *request);
 void capture_reported(terminal *t, arena *a, const ConnectRequest *request);
 void capture_part(terminal *t, arena *a, const ConnectRequest *request);
 void order_reported(terminal *t, arena *a, const ConnectRequest *request);
+
+/* A word of the link: capital letters, digits and underscores. */
+bool is_word(const char *text);
 
 /* On the queue's thread: never blocks. */
 void take_records(terminal *t, const RecordBatch *batch);
