@@ -1,8 +1,21 @@
 /* smartpass-agent: enrols a terminal, runs one with simulated hardware, looks after one that can be upgraded, or runs a
  * fleet of them. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "commands.h"
+
+/* Whoever started the program keeps the process, unless it is the launcher, which starts what is due now; without its
+ * own file it ends, and says why by its status. */
+static int run_terminal(const agent_options *options, char **argv)
+{
+    int status = run_sim(options);
+
+    if (status == RUN_AGAIN && !getenv(LAUNCHER_SLOT))
+        execv("/proc/self/exe", argv);
+    return status;
+}
 
 int main(int argc, char **argv)
 {
@@ -15,7 +28,7 @@ int main(int argc, char **argv)
     case COMMAND_ENROL:
         return run_enrol(&options);
     case COMMAND_SIM:
-        return run_sim(&options);
+        return run_terminal(&options, argv);
     case COMMAND_LAUNCH:
         return run_launch(&options, argv);
     case COMMAND_FLEET:

@@ -10,6 +10,7 @@
 #include "identity_client.h"
 #include "ingest.h"
 #include "link_service.h"
+#include "monitor.h"
 #include "operations.h"
 #include "packages.h"
 #include "pass.h"
@@ -42,6 +43,7 @@ typedef struct {
     ingest *ingest;
     server_packages *packages;
     server_link *link;
+    server_monitor *monitor;
     ticker *sweeper;
     rpc_server *rpc;
     int port; /* of the public listener */

@@ -31,7 +31,8 @@ pass_verdict pass_decide(const pass_sight *sight, const terminal_settings *setti
 
     verdict.no_mask = settings->mask_required && sight->mask_missing;
     if (settings->temperature_detection) {
-        verdict.temperature_centi = sight->temperature_centi;
+        verdict.temperature_centi = settings->temperature_kept ? sight->temperature_centi : 0;
+        verdict.shown_centi = settings->temperature_display ? sight->temperature_centi : 0;
         verdict.threshold_centi = settings->alarm_threshold_centi;
         verdict.abnormal = sight->temperature_centi != 0 && sight->temperature_centi >= settings->alarm_threshold_centi;
     }

@@ -41,7 +41,8 @@ typedef struct {
     bool authorised;           /* recognised and granted now, whatever mask and temperature say */
     bool no_mask;              /* a mask was required and none was seen */
     bool abnormal;             /* at or above the threshold: alarm, whether or not it blocks */
-    int32_t temperature_centi; /* as recorded; 0 also when detection is off */
+    int32_t temperature_centi; /* as recorded; 0 also when detection is off, or values are not kept */
+    int32_t shown_centi;       /* as shown and spoken; 0: not */
     int32_t threshold_centi;   /* as recorded; 0 when detection is off */
     bool recorded;             /* false: leaves no record, only an anonymous count */
 } pass_verdict;

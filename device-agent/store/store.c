@@ -23,13 +23,16 @@ struct store {
     sqlite3 *database;
     journal *journal;
     people_store *people;
+    log_store *log;
     uint64_t picture_quota;
     reserve reserve;
     const char *vfs;
     int64_t boots;
     int64_t unrecorded;
     bool made;
-    terminal_settings settings;
+    bool left;
+    settings_store *settings;
+    terminal_names names;
 };
 
 static sp_status lock_folder(store *s)
@@ -69,9 +72,13 @@ static sp_status set_aside(const store *s, uint32_t epoch)
 
 static void close_parts(store *s)
 {
+    log_store_free(s->log);
+    settings_store_free(s->settings);
     people_store_free(s->people);
     sqlite_journal_free(s->journal);
     database_close(s->database);
+    s->log = NULL;
+    s->settings = NULL;
     s->people = NULL;
     s->journal = NULL;
     s->database = NULL;
@@ -91,7 +98,11 @@ static sp_status open_parts(store *s, uint32_t epoch)
 {
     sp_status status = sqlite_journal_new(s->database, epoch, s->picture_quota, &s->reserve, &s->journal);
 
-    return sp_failed(status) ? status : people_store_new(s->database, &s->reserve, &s->people);
+    if (!sp_failed(status))
+        status = people_store_new(s->database, &s->reserve, &s->people);
+    if (!sp_failed(status))
+        status = settings_store_new(s->database, &s->reserve, &s->settings);
+    return sp_failed(status) ? status : log_store_new(s->database, &s->reserve, &s->log);
 }
 
 /* The new epoch is on the disk before the database can hold a record of it. */
@@ -149,64 +160,12 @@ static sp_status obey_order(store *s)
     return status;
 }
 
-/* ---- Settings and counters ---- */
-
-#define SETTING_NAMES(X)                                                                                               \
-    X(version)                                                                                                         \
-    X(temperature_detection)                                                                                           \
-    X(alarm_threshold_centi)                                                                                           \
-    X(block_abnormal)                                                                                                  \
-    X(mask_required)                                                                                                   \
-    X(stranger_mode)                                                                                                   \
-    X(stranger_record)                                                                                                 \
-    X(relay_ms)
-
-static void read_settings(store *s)
-{
-    s->settings = settings_factory();
-#define READ(name)                                                                                                     \
-    s->settings.name =                                                                                                 \
-        (__typeof__(s->settings.name))database_fact(s->database, "setting." #name, (int64_t)s->settings.name);
-    SETTING_NAMES(READ)
-#undef READ
-}
-
-static sp_status write_settings(store *s, const terminal_settings *settings)
-{
-    sp_status status = database_run(s->database, "BEGIN IMMEDIATE");
-
-#define WRITE(name)                                                                                                    \
-    if (!sp_failed(status))                                                                                            \
-        status = database_set_fact(s->database, "setting." #name, (int64_t)settings->name);
-    SETTING_NAMES(WRITE)
-#undef WRITE
-    if (!sp_failed(status))
-        status = database_run(s->database, "COMMIT");
-    if (sp_failed(status) && !sqlite3_get_autocommit(s->database))
-        (void)sp_failed(database_run(s->database, "ROLLBACK"));
-    return status;
-}
+/* ---- Counters and names ---- */
 
 /* What failed may be tried again: the disk was full, and the reserve has just made room. */
 static bool room_was_made(store *s, sp_status status)
 {
     return status.code == STORE_FULL.code && reserve_release(&s->reserve);
-}
-
-sp_status store_set_settings(store *s, const terminal_settings *settings)
-{
-    sp_status status = write_settings(s, settings);
-
-    if (room_was_made(s, status))
-        status = write_settings(s, settings);
-    if (!sp_failed(status))
-        s->settings = *settings;
-    return status;
-}
-
-terminal_settings store_settings(const store *s)
-{
-    return s->settings;
 }
 
 int64_t store_wiped_order(const store *s)
@@ -237,6 +196,37 @@ int64_t store_unrecorded(const store *s)
     return s->unrecorded;
 }
 
+const terminal_names *store_names(const store *s)
+{
+    return &s->names;
+}
+
+sp_status store_set_names(store *s, const terminal_names *names)
+{
+    sp_status status;
+
+    if (terminal_names_equal(&s->names, names))
+        return SP_DONE;
+    status = terminal_names_write(s->database, names);
+    if (room_was_made(s, status))
+        status = terminal_names_write(s->database, names);
+    if (!sp_failed(status))
+        s->names = *names;
+    return status;
+}
+
+int64_t store_number(const store *s, const char *name)
+{
+    return database_fact(s->database, name, 0);
+}
+
+sp_status store_set_number(store *s, const char *name, int64_t value)
+{
+    sp_status status = database_set_fact(s->database, name, value);
+
+    return room_was_made(s, status) ? database_set_fact(s->database, name, value) : status;
+}
+
 /* ---- The whole ---- */
 
 sp_status store_open(const store_options *options, store **ret_store)
@@ -265,6 +255,7 @@ sp_status store_open(const store_options *options, store **ret_store)
     }
     if (!sp_failed(status)) {
         s->boots = database_fact(s->database, "boots", 0) + 1;
+        s->left = database_fact(s->database, "closed_boot", s->boots - 1) != s->boots - 1;
         status = database_set_fact(s->database, "boots", s->boots);
         if (status.code == STORE_FULL.code) /* a count may stand still; what is in the store must be able to leave */
             status = SP_DONE;
@@ -274,7 +265,7 @@ sp_status store_open(const store_options *options, store **ret_store)
         return status;
     }
     s->unrecorded = database_fact(s->database, "unrecorded_passes", 0);
-    read_settings(s);
+    s->names = terminal_names_read(s->database);
     reserve_take(&s->reserve);
     *ret_store = s;
     return SP_DONE;
@@ -284,6 +275,8 @@ void store_close(store *s)
 {
     if (!s)
         return;
+    if (s->log && s->boots > 0)
+        (void)sp_failed(database_set_fact(s->database, "closed_boot", s->boots));
     close_parts(s);
     if (s->lock >= 0)
         close(s->lock);
@@ -301,6 +294,7 @@ void store_settle(store *s)
 {
     sqlite_journal_settle(s->journal);
     reserve_take(&s->reserve);
+    log_store_settle(s->log);
 }
 
 void store_condemn(store *s)
@@ -344,6 +338,13 @@ uint64_t store_free_bytes(const store *s)
     return statvfs(s->folder, &facts) == 0 ? (uint64_t)facts.f_bavail * facts.f_frsize : 0;
 }
 
+uint64_t store_total_bytes(const store *s)
+{
+    struct statvfs facts;
+
+    return statvfs(s->folder, &facts) == 0 ? (uint64_t)facts.f_blocks * facts.f_frsize : 0;
+}
+
 journal *store_journal(store *s)
 {
     return s->journal;
@@ -354,6 +355,16 @@ people_store *store_people(store *s)
     return s->people;
 }
 
+settings_store *store_settings(store *s)
+{
+    return s->settings;
+}
+
+log_store *store_log(store *s)
+{
+    return s->log;
+}
+
 int64_t store_boots(const store *s)
 {
     return s->boots;
@@ -362,4 +373,9 @@ int64_t store_boots(const store *s)
 bool store_was_made(const store *s)
 {
     return s->made;
+}
+
+bool store_was_left(const store *s)
+{
+    return s->left;
 }

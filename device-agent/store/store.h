@@ -1,13 +1,16 @@
-/* Everything a terminal keeps: journal, people, settings, counters. One folder, one process, one thread. */
+/* Everything a terminal keeps: journal, people, settings, its own log, counters. One folder, one process, one thread.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "journal.h"
+#include "log_store.h"
 #include "people_store.h"
-#include "settings.h"
+#include "settings_store.h"
 #include "status.h"
+#include "terminal_names.h"
 
 SP_STATUS(STORE_IN_USE, SP_ALREADY_EXISTS, "Another process uses this data folder.");
 
@@ -27,11 +30,19 @@ void store_close(store *s); /* accepts NULL */
 
 journal *store_journal(store *s);
 people_store *store_people(store *s);
+log_store *store_log(store *s);
+settings_store *store_settings(store *s);
 int64_t store_boots(const store *s); /* this one included */
 bool store_was_made(const store *s); /* by this opening */
+bool store_was_left(const store *s); /* the run before did not close it: the power went, or the program fell */
 
-terminal_settings store_settings(const store *s);
-SP_MUST_USE sp_status store_set_settings(store *s, const terminal_settings *settings);
+/* What the server said last about who and where this terminal is; empty before it ever did. */
+const terminal_names *store_names(const store *s);
+SP_MUST_USE sp_status store_set_names(store *s, const terminal_names *names);
+
+/* Whole numbers to be kept, by a name of ours; 0: never set. */
+int64_t store_number(const store *s, const char *name);
+SP_MUST_USE sp_status store_set_number(store *s, const char *name, int64_t value);
 
 /* The last order to clear itself that the terminal has followed since this store was made; 0: none. */
 int64_t store_wiped_order(const store *s);
@@ -55,5 +66,6 @@ void store_condemn(store *s);
  * whatever it answers. */
 SP_MUST_USE sp_status store_wipe(store *take_store);
 
-/* Bytes free on the store's file system; 0 when unknown. */
+/* Bytes free on the store's file system, and all of it; 0 when unknown. */
 uint64_t store_free_bytes(const store *s);
+uint64_t store_total_bytes(const store *s);

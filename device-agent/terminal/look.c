@@ -9,9 +9,10 @@
 #include "log.h"
 #include "picture_file.h"
 #include "recognition.h"
+#include "temperature.h"
 #include "terminal_parts.h"
 
-enum { FRAME_SIDE = 1280, SNAPSHOT_SIDE = 640, SNAPSHOT_QUALITY = 85, SHOW_PASS_MS = 3000 };
+enum { SNAPSHOT_SIDE = 640, SNAPSHOT_QUALITY = 85, SHOW_PASS_MS = 3000 };
 
 /* The picture that goes with a record. */
 typedef struct {
@@ -42,7 +43,7 @@ static snapshot take_snapshot(const face_picture *frame)
 
 /* ---- The record ---- */
 
-static void fill_record(const terminal *t, const recognition *r, const sight_report *report, int64_t occurred_ms,
+static void fill_record(const terminal *t, const char card[33], const sight_report *report, int64_t occurred_ms,
                         PassRecord *ret)
 {
     const pass_verdict *v = &report->verdict;
@@ -56,6 +57,7 @@ static void fill_record(const terminal *t, const recognition *r, const sight_rep
         .person_id = report->person_id,
         .temperature_centi = v->temperature_centi,
         .threshold_centi = v->threshold_centi,
+        .abnormal = v->abnormal,
         .no_mask = v->no_mask,
         .authorised = v->authorised,
         .distance_milli = (uint32_t)lroundf(report->distance * 1000),
@@ -63,7 +65,7 @@ static void fill_record(const terminal *t, const recognition *r, const sight_rep
 
     memcpy(record.person_name, report->name, sizeof record.person_name);
     memcpy(record.person_number, report->number, sizeof record.person_number);
-    memcpy(record.card_number, r->card, sizeof record.card_number);
+    memcpy(record.card_number, card, sizeof record.card_number);
     BYTES_FIELD_SET(record.boot_id, t->boot_id, sizeof t->boot_id);
     *ret = record;
 }
@@ -101,6 +103,7 @@ static bool journal_pass(terminal *t, PassRecord *record, const snapshot *shot, 
         log_write(LOG_ERROR, "the store failed", "what", "a pass could not be recorded", NULL);
     }
     t->screen.storage_full = result != JOURNAL_DONE || (shot->jpeg && !with_picture);
+    terminal_log_storage(t, t->screen.storage_full);
     if (result != JOURNAL_DONE)
         return false;
     report->seq = record->seq;
@@ -109,22 +112,43 @@ static bool journal_pass(terminal *t, PassRecord *record, const snapshot *shot, 
     return true;
 }
 
-static bool record_pass(terminal *t, const recognition *r, const face_picture *frame, sight_report *report)
+static bool record_pass(terminal *t, const char card[33], const face_picture *frame, sight_report *report)
 {
-    snapshot shot;
+    snapshot shot = {0};
     PassRecord record;
     bool recorded;
 
     if (!report->verdict.recorded)
         return !sp_failed(store_count_unrecorded(t->store));
-    fill_record(t, r, report, terminal_now_ms(t), &record);
-    shot = take_snapshot(frame);
+    fill_record(t, card, report, terminal_now_ms(t), &record);
+    if (t->settings->photo_kept)
+        shot = take_snapshot(frame);
     recorded = journal_pass(t, &record, &shot, report);
     free(shot.jpeg);
     return recorded;
 }
 
 /* ---- The decision and what follows from it ---- */
+
+/* As the settings say: once or until it settles, and compensated. */
+static int32_t measure(const terminal *t)
+{
+    const thermometer *device = &t->hal->thermometer;
+    temperature_run run = temperature_begin(t->settings->temperature_mode);
+    int32_t ambient_centi = 0;
+    bool ambient_known;
+    int32_t centi;
+
+    if (!t->settings->temperature_detection)
+        return 0;
+    while (temperature_add(&run, device->read_centi(device->self)))
+        ;
+    centi = temperature_result(&run);
+    if (centi == 0)
+        return 0;
+    ambient_known = device->read_ambient(device->self, &ambient_centi);
+    return centi + temperature_compensation(t->settings, ambient_known, ambient_centi);
+}
 
 static void decide(const terminal *t, const recognition *r, const face_picture *frame, sight_report *report)
 {
@@ -141,72 +165,163 @@ static void decide(const terminal *t, const recognition *r, const face_picture *
     }
     report->kind = sight.kind;
     sight.mask_missing = t->hal->mask_detector.wears_mask(t->hal->mask_detector.self, frame) == DETECTED_NO;
-    sight.temperature_centi = t->hal->thermometer.read_centi(t->hal->thermometer.self);
-    report->verdict = pass_decide(&sight, &t->settings, terminal_now_ms(t));
+    sight.temperature_centi = measure(t);
+    report->verdict = pass_decide(&sight, t->settings, terminal_now_ms(t));
 }
 
-static void open_door(terminal *t, uint64_t seq)
+static void say_pass(const terminal *t, const sight_report *report)
 {
-    t->hal->relay.set(t->hal->relay.self, true, seq);
-    t->relay_off_ms = clock_monotonic_ms() + t->settings.relay_ms;
+    sound sounds[VOICE_SOUNDS_MAX];
+    size_t count = voice_of_pass(t->settings, &report->verdict, report->kind, report->name, sounds);
+
+    for (size_t i = 0; i < count; i++)
+        t->hal->audio.play(t->hal->audio.self, &sounds[i]);
 }
 
 static void act(terminal *t, const sight_report *report)
 {
     if (report->verdict.result == PASS_ALLOWED)
-        open_door(t, report->seq);
-    screen_show_pass(&t->screen, &report->verdict, report->kind, report->name);
+        door_open(t, report->seq);
+    screen_show_pass(&t->screen, t->settings, &report->verdict, report->kind, report->name);
     terminal_show(t);
+    say_pass(t, report);
     if (report->seq != 0 && t->link)
         terminal_link_appended(t->link);
 }
 
-static sight_outcome pass(terminal *t, const face_picture *frame, sight_report *report)
+static sight_outcome refuse(terminal *t, sight_outcome outcome, const char *words)
 {
-    recognition r = recognise(t->hal, store_people(t->store), &t->index, frame);
+    screen_show_note(&t->screen, SCREEN_RED, words);
+    terminal_say(t, words);
+    return outcome;
+}
 
-    if (!r.anybody) {
-        screen_show_note(&t->screen, SCREEN_HOME, "No face found, please come closer");
-        return SIGHT_NO_FACE;
-    }
-    if (!r.alive) {
-        screen_show_note(&t->screen, SCREEN_RED, "Please look into the camera yourself");
-        return SIGHT_NOT_ALIVE;
-    }
-    decide(t, &r, frame, report);
-    if (!record_pass(t, &r, frame, report)) {
-        screen_show_note(&t->screen, SCREEN_RED, "Storage full, passes cannot be recorded");
-        return SIGHT_STORAGE_FULL;
-    }
+static sight_outcome pass(terminal *t, const recognition *r, const char card[33], const face_picture *frame,
+                          sight_report *report)
+{
+    t->face_ms = clock_monotonic_ms();
+    if (!r->alive)
+        return refuse(t, SIGHT_NOT_ALIVE, "Please look into the camera yourself");
+    if (r->poor)
+        return refuse(t, SIGHT_POOR_PICTURE, "Please hold still, and look straight into the camera");
+    decide(t, r, frame, report);
+    if (!record_pass(t, card, frame, report))
+        return refuse(t, SIGHT_STORAGE_FULL, "Storage full, passes cannot be recorded");
     act(t, report);
     return SIGHT_DECIDED;
+}
+
+/* ---- The camera -------------------------------------------------------------------------------------------------- */
+
+bool terminal_capture(terminal *t, camera_frame *ret_frame)
+{
+    const camera *device = &t->hal->camera;
+    bool got = device->capture(device->self, ret_frame);
+
+    if (!camera_guard_asked(&t->guard, t->settings->thread_guard, got, clock_monotonic_ms()))
+        return got;
+    log_write(LOG_WARNING, "the camera gives no pictures and is started again", NULL);
+    terminal_log(t, LINE_WARNING, "CAMERA_RESTARTED", "%s", "");
+    device->restart(device->self);
+    return device->capture(device->self, ret_frame);
+}
+
+int terminal_frame_side(const terminal *t)
+{
+    const char *resolution = t->settings->camera_resolution; /* sound: WIDTHxHEIGHT */
+    int width = atoi(resolution);
+    int height = atoi(strchr(resolution, 'x') + 1);
+
+    return width > height ? width : height;
+}
+
+static bool take_frame(terminal *t, bitmap *ret_frame)
+{
+    camera_frame captured;
+
+    return terminal_capture(t, &captured) &&
+           picture_file_decode(captured.jpeg, captured.size, terminal_frame_side(t), ret_frame) == PICTURE_FILE_OK;
+}
+
+static recognition look_at(const terminal *t, const bitmap *frame, const char *card)
+{
+    const face_picture view = bitmap_view(frame);
+
+    return recognise(t->hal, store_people(t->store), &t->index, t->settings, &view, card);
+}
+
+/* Whoever is not recognised is looked at again, as often as the settings say; what was seen last counts. */
+static recognition look_again(terminal *t, bitmap *frame, const char *card)
+{
+    recognition r = look_at(t, frame, card);
+    bitmap next;
+
+    for (int32_t i = 1; i < t->settings->recognition_attempts && r.anybody && r.alive && !r.known; i++) {
+        recognition again;
+
+        if (!take_frame(t, &next))
+            break;
+        again = look_at(t, &next, card);
+        if (again.anybody) {
+            bitmap_done(frame);
+            *frame = next;
+            r = again;
+        } else {
+            bitmap_done(&next);
+        }
+    }
+    return r;
+}
+
+/* A note for whoever is there; nobody, as far as the screen saver knows. */
+static sight_outcome nothing(terminal *t, sight_outcome outcome, const char *words)
+{
+    if (t->screen.mood != SCREEN_SAVER)
+        screen_show_note(&t->screen, SCREEN_HOME, words);
+    return outcome;
+}
+
+static void look(terminal *t, sight_report *report)
+{
+    bitmap frame;
+    recognition r;
+    char card[33];
+
+    if (!take_frame(t, &frame)) {
+        report->outcome = nothing(t, SIGHT_NO_PICTURE, "The camera gives no picture");
+        return;
+    }
+    recognition_card(t->hal, card);
+    r = look_again(t, &frame, card);
+    if (r.anybody) {
+        const face_picture view = bitmap_view(&frame);
+
+        report->outcome = pass(t, &r, card, &view, report);
+    } else {
+        report->outcome = nothing(t, SIGHT_NO_FACE, "No face found, please come closer");
+    }
+    bitmap_done(&frame);
 }
 
 sight_report terminal_look(terminal *t)
 {
     int64_t began_ms = clock_monotonic_ms();
-    sight_report report = {.outcome = SIGHT_NO_PICTURE};
-    camera_frame captured;
-    bitmap frame;
+    sight_report report = {0};
 
     if (photo_screen_is_shown(t)) {
         photo_screen_look(t);
         report.outcome = SIGHT_PHOTO_SCREEN;
-        report.milliseconds = clock_monotonic_ms() - began_ms;
-        return report;
-    }
-    if (t->hal->camera.capture(t->hal->camera.self, &captured) &&
-        picture_file_decode(captured.jpeg, captured.size, FRAME_SIDE, &frame) == PICTURE_FILE_OK) {
-        const face_picture view = bitmap_view(&frame);
-
-        report.outcome = pass(t, &view, &report);
-        bitmap_done(&frame);
+    } else if (menu_is_shown(t)) {
+        report.outcome = SIGHT_MENU;
     } else {
-        screen_show_note(&t->screen, SCREEN_HOME, "The camera gives no picture");
+        look(t, &report);
+        if (report.outcome != SIGHT_DECIDED)
+            terminal_show(t);
+        if (t->screen.mood != SCREEN_SAVER)
+            t->home_ms = clock_monotonic_ms() + SHOW_PASS_MS;
     }
-    if (report.outcome != SIGHT_DECIDED)
-        terminal_show(t);
-    t->home_ms = clock_monotonic_ms() + SHOW_PASS_MS;
+    if (report.outcome != SIGHT_PHOTO_SCREEN && report.outcome != SIGHT_MENU)
+        terminal_log_camera(t, report.outcome == SIGHT_NO_PICTURE);
     report.milliseconds = clock_monotonic_ms() - began_ms;
     return report;
 }

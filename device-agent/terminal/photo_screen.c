@@ -9,7 +9,7 @@
 #include "picture_file.h"
 #include "terminal_parts.h"
 
-enum { FRAME_SIDE = 1280, PHOTO_SIDE = 1024, SHOW_THANKS_MS = 3000 };
+enum { PHOTO_SIDE = 1024, SHOW_THANKS_MS = 3000 };
 
 bool photo_screen_is_shown(const terminal *t)
 {
@@ -28,6 +28,7 @@ static void perform(terminal *t, photo_action action, const char *again_reason)
         return;
     drop_picture(t);
     t->home_ms = INT64_MAX;
+    t->face_ms = clock_monotonic_ms();
     switch (action) {
     case PHOTO_SHOW:
     case PHOTO_AGAIN:
@@ -159,11 +160,12 @@ void photo_screen_look(terminal *t)
 
     if (t->photo.state != PHOTO_LOOKING)
         return;
-    got = t->hal->camera.capture(t->hal->camera.self, &captured) &&
-          picture_file_decode(captured.jpeg, captured.size, FRAME_SIDE, &frame) == PICTURE_FILE_OK;
+    got = terminal_capture(t, &captured) &&
+          picture_file_decode(captured.jpeg, captured.size, terminal_frame_side(t), &frame) == PICTURE_FILE_OK;
     if (got) {
         const face_picture view = bitmap_view(&frame);
 
+        terminal_log_camera(t, false);
         judge(t, &captured, &view);
         bitmap_done(&frame);
     }
@@ -196,8 +198,10 @@ bool photo_screen_report(terminal *t, ConnectRequest *message)
         return false;
     message->which_message = smartpass_link_v1_ConnectRequest_capture_tag;
     *report = (CaptureReport){.id = t->photo.id, .event = events[word]};
-    if (word == PHOTO_SAYS_FAILED)
+    if (word == PHOTO_SAYS_FAILED) {
+        terminal_log_camera(t, true);
         snprintf(report->reason, sizeof report->reason, "CAMERA_FAILED");
+    }
     return true;
 }
 

@@ -13,18 +13,21 @@ enum { SETTLE_EVERY_MS = 5000 };
 
 int64_t terminal_now_ms(const terminal *t)
 {
-    return clock_now_ms() + t->clock_offset_ms;
+    return terminal_own_clock_ms(t) + t->clock_offset_ms;
 }
 
 void terminal_show(terminal *t)
 {
     t->hal->screen.show(t->hal->screen.self, &t->screen);
+    terminal_light(t);
 }
 
 void terminal_refresh(terminal *t)
 {
     t->screen.link = t->link ? link_state_name(terminal_link_is(t->link)) : link_state_name(LINK_UNENROLLED);
     t->screen.people = people_store_count(store_people(t->store));
+    t->screen.bottom_bar = t->settings->bottom_bar;
+    snprintf(t->screen.company, sizeof t->screen.company, "%s", terminal_company(t));
     terminal_show(t);
 }
 
@@ -46,9 +49,12 @@ static bool attach_store(terminal *t)
     const people_feed_parts parts = {store_people(t->store), &t->index, &t->hal->face_reader, t->people_capacity};
 
     people_feed_free(t->feed);
+    settings_feed_free(t->settings_feed);
     t->feed = people_feed_new(&parts);
-    t->settings = store_settings(t->store);
-    return t->feed && !sp_failed(people_store_index(parts.people, t->hal->face_reader.engine, &t->index));
+    t->settings_feed = settings_feed_new(store_settings(t->store), &t->hal->camera);
+    t->settings = settings_store_values(store_settings(t->store));
+    return t->feed && t->settings_feed &&
+           !sp_failed(people_store_index(parts.people, t->hal->face_reader.engine, &t->index));
 }
 
 static bool make_link(terminal *t)
@@ -72,15 +78,19 @@ terminal *terminal_new(const terminal_options *options)
     t->hal = options->hal;
     t->habits = options->habits;
     t->people_capacity = options->people_capacity;
+    t->reset_wait_ms = options->reset_wait_ms;
     t->carrier = true;
     t->boot_ms = clock_monotonic_ms();
-    t->home_ms = t->relay_off_ms = INT64_MAX;
+    t->home_ms = INT64_MAX;
+    t->face_ms = t->boot_ms;
     t->settle_ms = t->boot_ms + SETTLE_EVERY_MS;
     t->screen = screen_home();
     t->photo = photo_task_idle();
     snprintf(t->mac, sizeof t->mac, "%s", options->mac);
     snprintf(t->address, sizeof t->address, "%s", options->address);
     snprintf(t->version, sizeof t->version, "%s", options->version);
+    snprintf(t->model, sizeof t->model, "%s", options->model);
+    t->clock_ahead_ms = options->clock_ahead_ms;
     if (options->credentials) {
         t->enrolled = true;
         t->credentials = *options->credentials;
@@ -93,6 +103,9 @@ terminal *terminal_new(const terminal_options *options)
         terminal_free(t);
         return NULL;
     }
+    door_begin(t);
+    terminal_wake(t);
+    commands_begin(t);
     return t;
 }
 
@@ -100,11 +113,12 @@ void terminal_free(terminal *t)
 {
     if (!t)
         return;
-    if (t->relay_off_ms != INT64_MAX)
-        t->hal->relay.set(t->hal->relay.self, false, 0);
+    door_close(t);
     terminal_link_free(t->link);
     people_feed_free(t->feed);
     upgrade_free(t->upgrade);
+    commands_end(t);
+    settings_feed_free(t->settings_feed);
     free(t->photo_bytes);
     free(t->index_owners);
     free(t->index_faces);
@@ -116,6 +130,7 @@ void terminal_free(terminal *t)
 
 void terminal_start(terminal *t)
 {
+    terminal_log_started(t);
     if (t->link)
         terminal_link_start(t->link, clock_monotonic_ms());
     terminal_refresh(t);
@@ -128,22 +143,48 @@ void terminal_carrier(terminal *t, bool there)
         terminal_link_carrier(t->link, there, clock_monotonic_ms());
 }
 
-static void forget_enrolment(terminal *t)
+void terminal_forget_enrolment(terminal *t)
 {
+    terminal_link_free(t->link);
+    t->link = NULL;
     credentials_clear(t->credentials.folder);
     t->enrolled = false;
     t->credentials.device_id = 0;
 }
 
-/* Comes back empty. The order is noted only when everything is gone: whoever dies before is told again. */
-static void come_back(terminal *t, bool all_gone)
+bool terminal_come_back(terminal *t)
 {
-    if (all_gone && sp_failed(store_set_wiped_order(t->store, t->wipe_order)))
-        log_write(LOG_ERROR, "that the terminal was cleared cannot be stored", NULL);
-    if (make_link(t))
+    if (!make_link(t))
+        return false;
+    if (t->link) {
         terminal_link_start_later(t->link, clock_monotonic_ms());
-    if (t->link && !t->carrier)
-        terminal_link_carrier(t->link, false, clock_monotonic_ms());
+        if (!t->carrier)
+            terminal_link_carrier(t->link, false, clock_monotonic_ms());
+    }
+    terminal_refresh(t);
+    return true;
+}
+
+bool terminal_clear(terminal *t, bool *ret_all_gone)
+{
+    terminal_link_free(t->link);
+    t->link = NULL;
+    *ret_all_gone = !sp_failed(store_wipe(t->store));
+    if (!*ret_all_gone)
+        log_write(LOG_ERROR, "not everything could be deleted", NULL);
+    t->store = NULL;
+    if (sp_failed(store_open(&t->store_options, &t->store)) || !attach_store(t)) {
+        log_write(LOG_ERROR, "the store cannot be made anew", NULL);
+        return false;
+    }
+    return true;
+}
+
+void terminal_wake(terminal *t)
+{
+    menu_begin(t);
+    daily_begin(t);
+    terminal_obey(t, true);
 }
 
 /* Clears everything, and stays away unless it is ordered to come back. False: there is no store or no link any more. */
@@ -152,32 +193,27 @@ static bool wipe(terminal *t)
     bool all_gone;
 
     t->wipe_due = false;
-    terminal_link_free(t->link);
-    t->link = NULL;
-    all_gone = !sp_failed(store_wipe(t->store));
-    if (!all_gone)
-        log_write(LOG_ERROR, "not everything could be deleted", NULL);
-    /* Last: whoever dies before is still known to the server, and is told again. */
-    if (t->wipe_order == 0 && all_gone)
-        forget_enrolment(t);
-    t->store = NULL;
-    if (sp_failed(store_open(&t->store_options, &t->store)) || !attach_store(t)) {
-        log_write(LOG_ERROR, "the store cannot be made anew", NULL);
+    if (!terminal_clear(t, &all_gone))
         return false;
-    }
-    t->device_name[0] = t->company_name[0] = '\0';
+    t->screen.waiting = false;
+    t->log_sent = 0;
+    terminal_log(t, LINE_WARNING, "CLEARED", "%s", t->wipe_order ? "to come back empty" : "for good");
+    terminal_wake(t);
+    /* Both last, and only when everything is gone: whoever dies before is still known to the server, and is told again.
+     */
+    if (t->wipe_order == 0 && all_gone)
+        terminal_forget_enrolment(t);
+    if (t->wipe_order != 0 && all_gone && sp_failed(store_set_wiped_order(t->store, t->wipe_order)))
+        log_write(LOG_ERROR, "that the terminal was cleared cannot be stored", NULL);
     if (t->wipe_order != 0)
-        come_back(t, all_gone);
+        return terminal_come_back(t);
     terminal_refresh(t);
-    return t->wipe_order == 0 || t->link;
+    return true;
 }
 
 static void run_timers(terminal *t, int64_t now_ms)
 {
-    if (now_ms >= t->relay_off_ms) {
-        t->relay_off_ms = INT64_MAX;
-        t->hal->relay.set(t->hal->relay.self, false, 0);
-    }
+    door_tick(t, now_ms);
     if (now_ms >= t->home_ms) {
         t->home_ms = INT64_MAX;
         screen_go_home(&t->screen);
@@ -186,7 +222,13 @@ static void run_timers(terminal *t, int64_t now_ms)
     if (now_ms >= t->settle_ms) {
         t->settle_ms = now_ms + SETTLE_EVERY_MS;
         store_settle(t->store);
+        if (t->link)
+            terminal_link_report(t->link); /* lines of the log */
+        daily_tick(t);
     }
+    saver_tick(t, now_ms);
+    if (now_ms >= settings_feed_due_ms(t->settings_feed) && t->link)
+        terminal_link_report(t->link);
     if (now_ms >= photo_task_due_ms(&t->photo))
         photo_screen_tick(t, now_ms);
     if (now_ms >= upgrade_due_ms(t->upgrade) && upgrade_tick(t->upgrade, now_ms) && t->link)
@@ -207,7 +249,7 @@ bool terminal_ready(terminal *t, int64_t now_ms)
             terminal_link_tick(t->link, now_ms);
     }
     run_timers(t, now_ms);
-    return !t->wipe_due || wipe(t);
+    return (!t->wipe_due || wipe(t)) && commands_tick(t, now_ms);
 }
 
 int terminal_fd(const terminal *t)
@@ -227,9 +269,15 @@ bool terminal_wants_write(const terminal *t)
 
 int64_t terminal_due_ms(const terminal *t)
 {
-    const int64_t times[] = {
-        t->relay_off_ms,           t->home_ms, t->settle_ms, people_feed_due_ms(t->feed), photo_task_due_ms(&t->photo),
-        upgrade_due_ms(t->upgrade)};
+    const int64_t times[] = {t->relay.close_ms,
+                             t->home_ms,
+                             t->settle_ms,
+                             people_feed_due_ms(t->feed),
+                             settings_feed_due_ms(t->settings_feed),
+                             saver_due_ms(t),
+                             photo_task_due_ms(&t->photo),
+                             commands_due_ms(t),
+                             upgrade_due_ms(t->upgrade)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
 
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
@@ -249,15 +297,20 @@ terminal_facts terminal_status(const terminal *t)
         .faces = people_store_face_count(people),
         .people_revision = people_store_revision(people),
         .settings = t->settings,
+        .settings_version = settings_store_cursor(store_settings(t->store)),
+        .door_open = t->relay.open,
+        .door_line_high = relay_line_is_high(&t->relay),
+        .camera_restarts = t->guard.restarts,
+        .menu_wait_ms = menu_lock_wait_ms(&t->menu, clock_monotonic_ms()),
         .unrecorded = store_unrecorded(t->store),
         .boots = store_boots(t->store),
         .clock_synced = t->clock_synced,
         .device_id = t->enrolled ? t->credentials.device_id : 0,
     };
 
-    memcpy(facts.device_name, t->device_name, sizeof facts.device_name);
-    memcpy(facts.company_name, t->company_name, sizeof facts.company_name);
-    memcpy(facts.time_zone, t->time_zone, sizeof facts.time_zone);
+    snprintf(facts.device_name, sizeof facts.device_name, "%s", terminal_name(t));
+    snprintf(facts.company_name, sizeof facts.company_name, "%s", terminal_company(t));
+    memcpy(facts.time_zone, store_names(t->store)->time_zone, sizeof facts.time_zone);
     memcpy(facts.last_problem, t->last_problem, sizeof facts.last_problem);
     return facts;
 }
@@ -265,6 +318,11 @@ terminal_facts terminal_status(const terminal *t)
 const upgrade *terminal_upgrade(const terminal *t)
 {
     return t->upgrade;
+}
+
+setting_state terminal_setting_state(const terminal *t, const setting_rule *rule)
+{
+    return settings_store_state(store_settings(t->store), rule);
 }
 
 store *terminal_store(terminal *t)

@@ -25,9 +25,12 @@ typedef struct {
     const endpoint *server;         /* copied */
     link_habits habits;
     uint32_t people_capacity;
-    const char *mac;     /* copied, as the two below */
-    const char *address; /* the terminal's own, for the console */
+    int64_t reset_wait_ms; /* that a reset waits for what is not sent yet */
+    const char *mac;       /* copied, as the two below */
+    const char *address;   /* the terminal's own, for the console */
     const char *version;
+    const char *model;
+    int64_t clock_ahead_ms; /* the simulator's: how wrong its clock is until the server sets it */
     upgrade_options upgrade;
 } terminal_options;
 
@@ -36,7 +39,9 @@ typedef enum {
     SIGHT_NO_PICTURE,   /* the camera gave none, or nothing that can be decoded */
     SIGHT_NO_FACE,      /* nobody to recognise */
     SIGHT_NOT_ALIVE,    /* the detector says that it is no living face */
+    SIGHT_POOR_PICTURE, /* a face, but a picture too bad to go by */
     SIGHT_PHOTO_SCREEN, /* a photo is being taken for the console: nobody is recognised */
+    SIGHT_MENU,         /* somebody is at the terminal's settings: nobody is recognised */
     SIGHT_STORAGE_FULL, /* decided, but it cannot be recorded: the door stays shut */
 } sight_outcome;
 
@@ -68,6 +73,24 @@ sight_report terminal_look(terminal *t);
 /* Whoever stands there leaves the photo screen; the console hears of it. Nothing when it is not shown. */
 void terminal_leave_photo(terminal *t);
 
+/* Somebody at the terminal types the menu's password. */
+typedef enum { MENU_OPENED, MENU_WRONG, MENU_LOCKED, MENU_BUSY } menu_answer;
+menu_answer terminal_open_menu(terminal *t, const char *pin);
+void terminal_leave_menu(terminal *t); /* nothing when it is not shown */
+
+/* Somebody at the terminal changes a setting: it holds at once, and the server is told. A new password comes as its
+ * hash (lib/crypto/pin_hash.h). */
+typedef enum {
+    SETTING_CHANGE_DONE,
+    SETTING_CHANGE_UNSOUND,
+    SETTING_CHANGE_NOT_OFFERED, /* by the hardware */
+    SETTING_CHANGE_NOT_STORED,
+} setting_change_result;
+setting_change_result terminal_change_setting(terminal *t, const setting_rule *rule, setting_value value);
+
+/* Of one setting: the server's version, and whether it has yet to hear of a change made here. */
+setting_state terminal_setting_state(const terminal *t, const setting_rule *rule);
+
 /* The simulated cable, or the network's carrier. */
 void terminal_carrier(terminal *t, bool there);
 
@@ -85,7 +108,12 @@ typedef struct {
     journal_facts journal;
     uint32_t people, faces;
     int64_t people_revision;
-    terminal_settings settings;
+    const terminal_settings *settings; /* borrowed */
+    int64_t settings_version;          /* up to which the server was heard */
+    bool door_open;
+    bool door_line_high;
+    uint64_t camera_restarts;
+    int64_t menu_wait_ms; /* before the password may be tried again */
     int64_t unrecorded;
     int64_t boots;
     bool clock_synced;

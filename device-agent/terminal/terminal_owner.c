@@ -16,7 +16,7 @@ static void fill_hello(void *self, Hello *hello)
     people_store *people = store_people(t->store);
 
     hello->people_revision = people_store_revision(people);
-    hello->settings_version = t->settings.version;
+    hello->settings_version = settings_store_cursor(store_settings(t->store));
     snprintf(hello->engine, sizeof hello->engine, "%s", t->hal->face_reader.engine);
     snprintf(hello->software_version, sizeof hello->software_version, "%s", t->version);
     snprintf(hello->mac, sizeof hello->mac, "%s", t->mac);
@@ -26,16 +26,27 @@ static void fill_hello(void *self, Hello *hello)
     hello->photo_count = people_store_face_count(people);
     hello->people_capacity = t->people_capacity;
     hello->wiped_order = store_wiped_order(t->store);
+    terminal_tell_facts(t, hello);
 }
 
 static void on_welcomed(void *self, const Welcome *welcome)
 {
     terminal *t = self;
 
-    memcpy(t->device_name, welcome->device_name, sizeof t->device_name);
-    memcpy(t->company_name, welcome->company_name, sizeof t->company_name);
-    memcpy(t->time_zone, welcome->time_zone, sizeof t->time_zone);
+    bool other_zone = strcmp(welcome->time_zone, store_names(t->store)->time_zone) != 0;
+    terminal_names names;
+
+    memcpy(names.device, welcome->device_name, sizeof names.device);
+    memcpy(names.company, welcome->company_name, sizeof names.company);
+    memcpy(names.time_zone, welcome->time_zone, sizeof names.time_zone);
+    if (sp_failed(store_set_names(t->store, &names)))
+        log_write(LOG_ERROR, "what the server calls this terminal cannot be kept", NULL);
+    if (other_zone)
+        daily_begin(t);
+    t->screen.waiting = welcome->waiting;
+    commands_welcomed(t);
     (void)upgrade_welcomed(t->upgrade); /* the link asks by itself what there is to say */
+    terminal_refresh(t);
 }
 
 static void on_server_time(void *self, int64_t server_time_ms)
@@ -45,8 +56,10 @@ static void on_server_time(void *self, int64_t server_time_ms)
 
     if (server_time_ms <= 0)
         return;
-    if (apart_ms > CLOCK_TOLERANCE_MS || apart_ms < -CLOCK_TOLERANCE_MS)
+    if (apart_ms > CLOCK_TOLERANCE_MS || apart_ms < -CLOCK_TOLERANCE_MS) {
         t->clock_offset_ms += apart_ms;
+        terminal_log(t, LINE_INFO, "CLOCK_SET", "%+.1f s", (double)apart_ms / 1000);
+    }
     t->clock_synced = true;
 }
 
@@ -65,9 +78,16 @@ static void on_people(void *self, const PeopleChanges *changes)
 {
     terminal *t = self;
 
+    t->screen.waiting = false; /* nobody gets people who was not accepted */
     go_on_or_reconnect(t, people_feed_take(t->feed, changes, clock_monotonic_ms()));
-    if (changes->complete)
-        terminal_link_beat(t->link); /* the console shows how many people are here */
+    t->people_changed += changes->changes_count;
+    if (!changes->complete)
+        return;
+    if (t->people_changed > 0)
+        terminal_log(t, LINE_INFO, "PEOPLE_CHANGED", "%u changes, %u people", t->people_changed,
+                     people_store_count(store_people(t->store)));
+    t->people_changed = 0;
+    terminal_link_beat(t->link); /* the console shows how many people are here */
 }
 
 static void on_photo(void *self, const PhotoChunk *chunk)
@@ -77,52 +97,41 @@ static void on_photo(void *self, const PhotoChunk *chunk)
     go_on_or_reconnect(t, people_feed_photo(t->feed, chunk, clock_monotonic_ms()));
 }
 
-static void on_settings(void *self, const DesiredSettings *desired)
+static void on_settings(void *self, const SettingChanges *changes)
 {
     terminal *t = self;
-    terminal_settings settings = t->settings;
-    const terminal_settings wanted = {
-        .version = desired->version,
-        .temperature_detection = desired->temperature_detection,
-        .alarm_threshold_centi = desired->alarm_threshold_centi,
-        .block_abnormal = desired->block_abnormal,
-        .mask_required = desired->mask_required,
-        .stranger_mode = desired->stranger_mode,
-        .stranger_record = desired->stranger_record,
-        .relay_ms = desired->relay_ms,
-    };
 
-    t->refused_count = settings_take(&settings, &wanted, t->refused);
-    if (sp_failed(store_set_settings(t->store, &settings))) {
-        log_write(LOG_ERROR, "settings cannot be stored", NULL);
+    if (!settings_feed_take(t->settings_feed, changes)) {
+        log_write(LOG_WARNING, "settings came before those before them were answered", NULL);
+        terminal_link_reconnect(t->link);
         return;
     }
-    t->settings = settings;
-    t->settings_due = true;
+    terminal_obey(t, false);
     terminal_link_report(t->link);
 }
 
 static bool fill_report(void *self, ConnectRequest *message)
 {
     terminal *t = self;
-    SettingsReport *report = &message->message.settings;
 
-    if (photo_screen_report(t, message))
-        return true;
-    if (!t->settings_due)
-        return people_feed_report(t->feed, message);
-    message->which_message = smartpass_link_v1_ConnectRequest_settings_tag;
-    report->version = t->settings.version;
-    report->refused_count = (pb_size_t)t->refused_count;
-    for (size_t i = 0; i < t->refused_count; i++)
-        snprintf(report->refused[i], sizeof report->refused[i], "%s", t->refused[i]);
-    t->settings_due = false;
-    return true;
+    return commands_report(t, message) || photo_screen_report(t, message) ||
+           settings_feed_report(t->settings_feed, message, clock_monotonic_ms()) ||
+           people_feed_report(t->feed, message);
 }
 
 static void on_photo_order(void *self, const CaptureOrder *order)
 {
     photo_screen_order(self, order);
+}
+
+static void on_command(void *self, const CommandOrder *order)
+{
+    commands_order(self, order);
+}
+
+static void on_command_acked(void *self, int64_t id)
+{
+    commands_acked(self, id);
 }
 
 static bool fill_photo_part(void *self, ConnectRequest *message)
@@ -148,12 +157,22 @@ static void on_package_chunk(void *self, const PackageChunk *chunk)
         terminal_link_report(t->link);
 }
 
+static bool fill_log_lines(void *self, ConnectRequest *message)
+{
+    return terminal_log_batch(self, message);
+}
+
+static void on_log_acked(void *self, uint64_t number)
+{
+    terminal_log_acked(self, number);
+}
+
 static void fill_heartbeat(void *self, Heartbeat *heartbeat)
 {
     terminal *t = self;
     people_store *people = store_people(t->store);
 
-    heartbeat->free_bytes = store_free_bytes(t->store);
+    terminal_tell_condition(t, heartbeat);
     heartbeat->people_count = people_store_count(people);
     heartbeat->photo_count = people_store_face_count(people);
 }
@@ -168,9 +187,10 @@ static void on_hung_up(void *self)
     terminal *t = self;
 
     people_feed_reset(t->feed);
-    t->settings_due = false;
+    settings_feed_reset(t->settings_feed);
     photo_screen_lost(t);
     upgrade_hung_up(t->upgrade);
+    commands_lost(t);
 }
 
 static void on_epoch_taken(void *self)
@@ -180,6 +200,7 @@ static void on_epoch_taken(void *self)
     log_write(LOG_WARNING, "the server knows this store's epoch from another life, beginning the next", NULL);
     if (sp_failed(store_raise_epoch(t->store, store_journal(t->store)->facts.epoch + 1)))
         log_write(LOG_ERROR, "the store's epoch cannot be raised", NULL);
+    terminal_log(t, LINE_WARNING, "EPOCH_RAISED", "to %u", store_journal(t->store)->facts.epoch);
 }
 
 /* The link is still on the stack: terminal_ready does the rest. */
@@ -202,6 +223,7 @@ static void on_state_changed(void *self, link_state state, const grpc_outcome *w
         t->last_problem[0] = '\0';
     log_write(why ? LOG_WARNING : LOG_INFO, "link", "state", link_state_name(state), "why", why ? t->last_problem : "",
               NULL);
+    terminal_log_link(t, state);
     terminal_refresh(t);
 }
 
@@ -216,10 +238,14 @@ link_owner terminal_link_owner(terminal *t)
         .photo = on_photo,
         .settings = on_settings,
         .photo_order = on_photo_order,
+        .command = on_command,
+        .command_acked = on_command_acked,
         .report = fill_report,
         .photo_part = fill_photo_part,
         .package_offer = on_package_offer,
         .package_chunk = on_package_chunk,
+        .log_lines = fill_log_lines,
+        .log_acked = on_log_acked,
         .heartbeat = fill_heartbeat,
         .records_acked = on_records_acked,
         .hung_up = on_hung_up,

@@ -36,9 +36,7 @@ bool upgrade_say(upgrade *u, ConnectRequest *ret_message, int64_t now_ms);
 bool upgrade_tick(upgrade *u, int64_t now_ms);
 int64_t upgrade_due_ms(const upgrade *u); /* INT64_MAX: nothing is awaited */
 
-/* The program should end with UPGRADE_RESTART, so that its launcher starts the other slot. */
+/* The program should end, so that its launcher starts the other slot. */
 bool upgrade_wants_restart(const upgrade *u);
 
 const upgrade_state *upgrade_is(const upgrade *u);
-
-enum { UPGRADE_RESTART = 85 }; /* exit code: start me, or whoever takes my place, again */

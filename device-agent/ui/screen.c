@@ -3,34 +3,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "temperature.h"
+#include "voice.h"
+
 #define WELCOME "Please face the camera"
 
 screen screen_home(void)
 {
-    screen s = {.link = ""};
+    screen s = {.link = "", .bottom_bar = true};
 
     screen_go_home(&s);
     return s;
-}
-
-static const char *refusal(deny_reason reason)
-{
-    switch (reason) {
-    case DENY_STRANGER:
-        return "Not registered";
-    case DENY_BLACKLIST:
-    case DENY_NOT_GRANTED:
-        return "No permission";
-    case DENY_OUTSIDE_WINDOW:
-        return "Outside the permitted time";
-    case DENY_NO_MASK:
-        return "Please wear a mask";
-    case DENY_TEMPERATURE:
-        return "Abnormal temperature";
-    case DENY_NOTHING:
-        break;
-    }
-    return "";
 }
 
 static void clear(screen *s)
@@ -39,20 +22,22 @@ static void clear(screen *s)
     s->person[0] = '\0';
     s->temperature[0] = '\0';
     s->temperature_abnormal = false;
+    s->picture = false;
 }
 
-void screen_show_pass(screen *s, const pass_verdict *verdict, person_kind kind, const char *name)
+void screen_show_pass(screen *s, const terminal_settings *settings, const pass_verdict *verdict, person_kind kind,
+                      const char *name)
 {
     bool allowed = verdict->result == PASS_ALLOWED;
 
     clear(s);
     s->mood = allowed ? SCREEN_GREEN : SCREEN_RED;
-    snprintf(s->headline, sizeof s->headline, "%s", allowed ? "Welcome" : refusal(verdict->reason));
-    if (kind != PERSON_STRANGER)
+    snprintf(s->headline, sizeof s->headline, "%s", allowed ? "Welcome" : refusal_words(verdict->reason));
+    if (kind != PERSON_STRANGER && settings->name_display)
         snprintf(s->person, sizeof s->person, "%s", name);
-    if (verdict->temperature_centi != 0)
-        snprintf(s->temperature, sizeof s->temperature, "%.1f ℃", verdict->temperature_centi / 100.0);
+    temperature_words(verdict->shown_centi, settings->temperature_unit, s->temperature, sizeof s->temperature);
     s->temperature_abnormal = verdict->abnormal;
+    s->picture = allowed && settings->success_effect == SUCCESS_IMAGE && settings->photo_kept;
 }
 
 void screen_show_note(screen *s, screen_mood mood, const char *headline)
@@ -93,9 +78,11 @@ void screen_go_home(screen *s)
 
 void screen_describe(const screen *s, char *out, size_t cap)
 {
-    static const char *const moods[] = {"home", "green", "red", "photo"};
+    static const char *const moods[] = {"home", "green", "red", "photo", "menu", "saver"};
+    int n = snprintf(out, cap, "[%s] %s%s%s%s%s%s", moods[s->mood], s->headline, s->person[0] ? " · " : "", s->person,
+                     s->temperature[0] ? " · " : "", s->temperature, s->temperature_abnormal ? " (abnormal)" : "");
 
-    snprintf(out, cap, "[%s] %s%s%s%s%s%s | %s · %u people%s", moods[s->mood], s->headline, s->person[0] ? " · " : "",
-             s->person, s->temperature[0] ? " · " : "", s->temperature, s->temperature_abnormal ? " (abnormal)" : "",
-             s->link, s->people, s->storage_full ? " · storage full" : "");
+    if (s->bottom_bar && n >= 0 && (size_t)n < cap)
+        snprintf(out + n, cap - (size_t)n, " | %s%s · %u people%s", s->link,
+                 s->waiting ? " · waiting for approval" : "", s->people, s->storage_full ? " · storage full" : "");
 }

@@ -14,23 +14,30 @@ typedef enum {
     SCREEN_GREEN, /* may pass */
     SCREEN_RED,   /* may not */
     SCREEN_PHOTO, /* takes a photo for the console; nobody passes */
+    SCREEN_MENU,  /* somebody with the password is at the settings; nobody passes */
+    SCREEN_SAVER, /* nobody is there */
 } screen_mood;
 
 typedef struct {
     screen_mood mood;
+    char company[97]; /* the line above */
     char headline[96];
-    char person[97];      /* name; empty when nobody was recognised */
-    char temperature[24]; /* "36.6 ℃"; empty when none is to be shown */
+    char person[97];      /* name; empty when nobody was recognised, or names are not shown */
+    char temperature[40]; /* "36.6 ℃"; empty when none is to be shown */
     bool temperature_abnormal;
-    const char *link;  /* state of the link, for the bottom line */
+    bool waiting;      /* somebody has to accept the terminal at the console first */
+    bool picture;      /* the picture of whoever may pass is shown */
+    bool bottom_bar;   /* the line below is shown: link, people, storage */
+    const char *link;  /* state of the link, for that line */
     bool storage_full; /* pictures are no longer kept, or passes cannot be recorded */
     uint32_t people;
 } screen;
 
 screen screen_home(void);
 
-/* The outcome of a pass; name may be empty. */
-void screen_show_pass(screen *s, const pass_verdict *verdict, person_kind kind, const char *name);
+/* The outcome of a pass, as much of it as the settings let be shown; name may be empty. */
+void screen_show_pass(screen *s, const terminal_settings *settings, const pass_verdict *verdict, person_kind kind,
+                      const char *name);
 
 /* A frame that led to no decision, or a pass that could not be recorded. */
 void screen_show_note(screen *s, screen_mood mood, const char *headline);
@@ -39,7 +46,7 @@ void screen_show_note(screen *s, screen_mood mood, const char *headline);
  * empty: nothing was. */
 void screen_show_photo(screen *s, const char *again_reason);
 
-/* Back to the home page; what the bottom line says stays. */
+/* Back to the home page; what the lines above and below say stays. */
 void screen_go_home(screen *s);
 
 /* One line of text: "[red] Please wear a mask · Wei Chen · 36.6 ℃ | online · 3 people". Always NUL-terminated. */

@@ -30,6 +30,8 @@ static sp_status move(deletion *d, db_tx *tx, int64_t device_id, int64_t group_i
     if (!sp_failed(status))
         status = db_query(tx, SQL_DELETION_DEVICE_CAPTURES, DB_ARGS(from, device), NULL);
     if (!sp_failed(status))
+        status = db_query(tx, SQL_DELETION_DEVICE_SETTINGS, DB_ARGS(from, device), NULL);
+    if (!sp_failed(status))
         status = db_query(tx, SQL_DELETION_DEVICE_PEOPLE, DB_ARGS(from, device), NULL);
     if (!sp_failed(status))
         status = db_query(tx, SQL_DELETION_DEVICE_MOVE,

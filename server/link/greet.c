@@ -1,4 +1,5 @@
-/* Hello and Welcome: what a terminal and the server tell each other first, and the settings that follow. */
+/* Hello and Welcome: what a terminal and the server tell each other first, and what becomes of a terminal that is not
+ * ours any more. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,6 +7,9 @@
 #include "clock.h"
 #include "link_store.h"
 #include "presence.h"
+
+/* Room for the rows of 16 settings. */
+#define SETTINGS_ARENA_BYTES (64 << 10)
 
 /* Where the feed goes on: what was sent but never confirmed comes again, and a terminal that claims more than was ever
  * given out (the database was restored) starts from the beginning. */
@@ -46,6 +50,7 @@ static void send_welcome(terminal *t, const link_welcome *w)
     body.device_name = (char *)w->device_name;
     body.company_name = (char *)w->company_name;
     body.time_zone = (char *)w->time_zone;
+    body.waiting = atomic_load(&t->waiting);
     message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_WELCOME;
     message.welcome = &body;
     terminal_send(t, &message);
@@ -65,42 +70,36 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
         return;
     }
     t->sent_revision = t->confirmed_revision = feed_start(hello, &welcome);
-    t->settings_version = hello->settings_version;
+    t->setting_sent = welcome.settings_above;
     send_welcome(t, &welcome);
     link_connect_resume(t->stream);
     t->welcomed = true;
+    t->welcomed_ms = clock_now_ms();
     presence_arrived(t->link->presence, t);
+    terminal_catch_up(t);
+}
+
+void terminal_catch_up(terminal *t)
+{
     settings_next(t);
+    if (atomic_load(&t->closed) || atomic_load(&t->waiting))
+        return;
     feed_next(t);
     capture_next(t);
+    orders_next(t);
     package_next(t);
 }
 
 void settings_next(terminal *t)
 {
     arena a;
-    DesiredSettings body = DESIRED_SETTINGS_INIT;
-    ConnectResponse message = CONNECT_RESPONSE_INIT;
+    link_settings next;
 
-    arena_init(&a, 64 << 10);
-    sp_status st = link_store_settings(t, &a, &body);
-    if (is(st, LINK_DEVICE_DELETED) || is(st, LINK_DEVICE_MOVED) || is(st, CERTIFICATE_REVOKED)) {
+    arena_init(&a, SETTINGS_ARENA_BYTES);
+    sp_status st = link_store_settings(t, &a, &next);
+    if (is(st, LINK_DEVICE_DELETED) || is(st, LINK_DEVICE_MOVED) || is(st, CERTIFICATE_REVOKED))
         give_up(t, st);
-    } else if (!sp_failed(st) && body.version != t->settings_version) {
-        message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTINGS;
-        message.settings = &body;
-        terminal_send(t, &message);
-    }
+    else if (!sp_failed(st) && !atomic_load(&t->waiting))
+        setting_feed(t, &next);
     arena_done(&a);
-}
-
-void settings_reported(terminal *t, arena *a, const ConnectRequest *request)
-{
-    const link_hooks *hooks = &t->link->options.hooks;
-
-    if (sp_failed(link_store_settings_reported(t, a, request->settings->version)))
-        return; /* reported again at the next hello */
-    t->settings_version = request->settings->version;
-    if (hooks->device_changed)
-        hooks->device_changed(hooks->arg, t->enterprise_id, t->device_id);
 }

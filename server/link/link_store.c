@@ -53,18 +53,28 @@ static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_w
         .lowest_unconfirmed = db_row_int(&rows, 0, 4),
         .acked_seq = acked_seq,
     };
-    return SP_DONE;
+    atomic_store(&t->waiting, db_row_bool(&rows, 0, 8));
+    return settings_start(tx, t->enterprise_id, t->device_id, hello->settings_version, &ret->settings_above);
+}
+
+/* How far ahead of ours its clock stood; a terminal that does not say is right. */
+static int64_t clock_skew_ms(const Hello *hello, int64_t now_ms)
+{
+    return hello->clock_ms > 0 ? hello->clock_ms - now_ms : 0;
 }
 
 static sp_status note_hello(db_tx *tx, terminal *t, const Hello *hello)
 {
-    return db_query(tx, SQL_LINK_HELLO,
-                    DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(clock_now_ms()),
-                            db_int32((int32_t)hello->store_epoch), db_text(hello->address),
-                            db_text(hello->software_version), db_text(hello->engine),
-                            db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
-                            db_int64(hello->settings_version)),
-                    NULL);
+    const int64_t now_ms = clock_now_ms();
+
+    return db_query(
+        tx, SQL_LINK_HELLO,
+        DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(now_ms),
+                db_int32((int32_t)hello->store_epoch), db_text(hello->address), db_text(hello->software_version),
+                db_text(hello->engine), db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
+                db_int64(hello->settings_version), db_int64(clock_skew_ms(hello, now_ms)), db_text(hello->model),
+                db_int32(hello->people_capacity < INT32_MAX ? (int32_t)hello->people_capacity : INT32_MAX)),
+        NULL);
 }
 
 sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome)
@@ -82,46 +92,51 @@ sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welco
 
 /* ---- Settings ---------------------------------------------------------------------------------------------------- */
 
-sp_status link_store_settings(terminal *t, arena *a, DesiredSettings *ret_settings)
+static sp_status read_settings(db_tx *tx, terminal *t, link_settings *ret)
 {
-    db_tx *tx;
+    const int64_t again = t->setting_again, sent = t->setting_sent;
     db_rows rows;
-    sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+    sp_status st =
+        db_query(tx, SQL_LINK_SETTINGS,
+                 DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_text(t->certificate)), &rows);
+
     if (sp_failed(st))
         return st;
-
-    st = db_query(tx, SQL_LINK_SETTINGS,
-                  DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_text(t->certificate)), &rows);
-    if (!sp_failed(st) && rows.count == 0)
-        st = LINK_DEVICE_MOVED;
-    else if (!sp_failed(st) && db_row_bool(&rows, 0, 9))
-        st = LINK_DEVICE_DELETED;
-    else if (!sp_failed(st) && !db_row_bool(&rows, 0, 8))
-        st = CERTIFICATE_REVOKED;
-    st = db_end(tx, st);
-    if (sp_failed(st))
-        return st;
-
-    t->capture_wanted = db_row_int(&rows, 0, 10);
-    ret_settings->version = db_row_int(&rows, 0, 0);
-    ret_settings->temperature_detection = db_row_bool(&rows, 0, 1);
-    ret_settings->alarm_threshold_centi = (int32_t)db_row_int(&rows, 0, 2);
-    ret_settings->block_abnormal = db_row_bool(&rows, 0, 3);
-    ret_settings->mask_required = db_row_bool(&rows, 0, 4);
-    ret_settings->stranger_mode = db_row_bool(&rows, 0, 5);
-    ret_settings->stranger_record = db_row_bool(&rows, 0, 6);
-    ret_settings->relay_ms = (uint32_t)db_row_int(&rows, 0, 7) * 1000;
-    return SP_DONE;
+    if (rows.count == 0)
+        return LINK_DEVICE_MOVED;
+    if (db_row_bool(&rows, 0, 2))
+        return LINK_DEVICE_DELETED;
+    if (!db_row_bool(&rows, 0, 1))
+        return CERTIFICATE_REVOKED;
+    t->capture_wanted = db_row_int(&rows, 0, 3);
+    atomic_store(&t->waiting, db_row_bool(&rows, 0, 4));
+    *ret = (link_settings){.version = db_row_int(&rows, 0, 0)};
+    if (atomic_load(&t->waiting) || t->setting_under_way || (ret->version <= sent && again == 0))
+        return SP_DONE;
+    return settings_above(tx, t->enterprise_id, t->device_id, again > 0 && again <= sent ? again - 1 : sent,
+                          SETTINGS_PER_MESSAGE, ret->told, &ret->count);
 }
 
-sp_status link_store_settings_reported(terminal *t, arena *a, int64_t version)
+sp_status link_store_settings(terminal *t, arena *a, link_settings *ret_settings)
 {
     db_tx *tx;
     sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+
+    return sp_failed(st) ? st : db_end(tx, read_settings(tx, t, ret_settings));
+}
+
+sp_status link_store_setting_outcomes(terminal *t, arena *a, const setting_outcome *outcomes, size_t count)
+{
+    int64_t again;
+    db_tx *tx;
+    sp_status st = db_begin(t->link->options.system, 0, a, &tx);
+
     if (sp_failed(st))
         return st;
-    return db_end(tx, db_query(tx, SQL_LINK_SETTINGS_REPORTED,
-                               DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_int64(version)), NULL));
+    st = db_end(tx, settings_reported(tx, t->enterprise_id, t->device_id, outcomes, count, &again));
+    if (!sp_failed(st) && again > 0 && (t->setting_again == 0 || again < t->setting_again))
+        t->setting_again = again;
+    return st;
 }
 
 /* ---- People ------------------------------------------------------------------------------------------------------ */

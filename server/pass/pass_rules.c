@@ -5,8 +5,8 @@ Smartpass__V1__PassState pass_state(const Smartpass__Link__V1__PassRecord *recor
 {
     if (record->no_mask)
         return SMARTPASS__V1__PASS_STATE__PASS_STATE_NO_MASK;
-    if (record->temperature_centi > 0 && record->threshold_centi > 0 &&
-        record->temperature_centi >= record->threshold_centi)
+    if (record->abnormal || (record->temperature_centi > 0 && record->threshold_centi > 0 &&
+                             record->temperature_centi >= record->threshold_centi))
         return SMARTPASS__V1__PASS_STATE__PASS_STATE_ABNORMAL_TEMPERATURE;
     return SMARTPASS__V1__PASS_STATE__PASS_STATE_NORMAL;
 }

@@ -2,6 +2,7 @@
 import hashlib
 import os
 import queue
+import re
 import subprocess
 import threading
 from concurrent import futures
@@ -259,6 +260,28 @@ class LinkServer:
 def now_ms():
     import time
     return int(time.time() * 1000)
+
+
+def setting_keys():
+    """Name to key, as the contract numbers them."""
+    contract = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../proto/smartpass/v1/devices.proto")
+    with open(contract, encoding="utf-8") as file:
+        message = re.search(r"^message DeviceSettings \{(.*?)^\}", file.read(), re.S | re.M).group(1)
+    return {name: int(key) for name, key in re.findall(r"^  \w+ (\w+) = (\d+) \[", message, re.M)}
+
+
+KEYS = setting_keys()
+
+
+def setting(name, value, version, edit=0):
+    fields = {"text": value} if isinstance(value, str) else {"number": int(value)}
+    return pb.SettingValue(key=KEYS[name], version=version, edit=edit, **fields)
+
+
+def setting_changes(version, **values):
+    """One SettingChanges whose last value has that version."""
+    first = version - len(values) + 1
+    return pb.SettingChanges(values=[setting(name, value, first + i) for i, (name, value) in enumerate(values.items())])
 
 
 def change(revision, person_id, **fields):

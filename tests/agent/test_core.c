@@ -1,4 +1,4 @@
-/* The small decisions: backoff, link states, settings, nearest face, screen. */
+/* The small decisions: backoff, link states, nearest face, screen. */
 #include <math.h>
 #include <string.h>
 
@@ -117,37 +117,6 @@ START_TEST(an_old_certificate_still_dials_when_the_new_one_fails)
 }
 END_TEST
 
-/* ---- Settings ---- */
-
-START_TEST(the_factory_settings_are_the_manuals)
-{
-    terminal_settings s = settings_factory();
-
-    ck_assert(s.temperature_detection && s.block_abnormal && s.stranger_record);
-    ck_assert(!s.mask_required && !s.stranger_mode);
-    ck_assert_int_eq(s.alarm_threshold_centi, 3730);
-    ck_assert_uint_eq(s.relay_ms, 5000);
-}
-END_TEST
-
-START_TEST(settings_at_the_edges_are_taken_and_beyond_refused)
-{
-    const char *refused[SETTINGS_COUNT];
-    terminal_settings present = settings_factory();
-    terminal_settings wanted = {.version = 7, .alarm_threshold_centi = 3000, .relay_ms = 63000};
-
-    ck_assert_uint_eq(settings_take(&present, &wanted, refused), 0);
-    ck_assert_int_eq(present.alarm_threshold_centi, 3000);
-    wanted = (terminal_settings){.version = 8, .alarm_threshold_centi = 4501, .relay_ms = 999, .mask_required = true};
-    ck_assert_uint_eq(settings_take(&present, &wanted, refused), 2);
-    ck_assert_str_eq(refused[0], "alarm_threshold_centi");
-    ck_assert_str_eq(refused[1], "relay_ms");
-    ck_assert_int_eq(present.version, 8);
-    ck_assert(present.mask_required);
-    ck_assert_uint_eq(present.relay_ms, 63000);
-}
-END_TEST
-
 /* ---- Faces ---- */
 
 static face_owner owners[3];
@@ -237,12 +206,13 @@ END_TEST
 START_TEST(the_screen_says_what_happened)
 {
     screen s = screen_home();
-    pass_verdict v = {.result = PASS_DENIED, .reason = DENY_NO_MASK, .temperature_centi = 3812, .abnormal = true};
+    const terminal_settings settings = settings_factory();
+    pass_verdict v = {.result = PASS_DENIED, .reason = DENY_NO_MASK, .shown_centi = 3812, .abnormal = true};
     char line[256];
 
     s.link = "online";
     s.people = 2;
-    screen_show_pass(&s, &v, PERSON_EMPLOYEE, "Wei Chen");
+    screen_show_pass(&s, &settings, &v, PERSON_EMPLOYEE, "Wei Chen");
     screen_describe(&s, line, sizeof line);
     ck_assert_str_eq(line, "[red] Please wear a mask · Wei Chen · 38.1 ℃ (abnormal) | online · 2 people");
     screen_go_home(&s);
@@ -253,9 +223,10 @@ END_TEST
 
 START_TEST(the_photo_screen_says_what_to_do)
 {
+    const terminal_settings settings = settings_factory();
     screen s = screen_home();
 
-    screen_show_pass(&s, &(pass_verdict){.result = PASS_ALLOWED}, PERSON_EMPLOYEE, "Wei Chen");
+    screen_show_pass(&s, &settings, &(pass_verdict){.result = PASS_ALLOWED}, PERSON_EMPLOYEE, "Wei Chen");
     screen_show_photo(&s, "");
     ck_assert_int_eq(s.mood, SCREEN_PHOTO);
     ck_assert_str_eq(s.headline, "A photo will be taken, please look into the camera");
@@ -269,9 +240,10 @@ END_TEST
 
 START_TEST(a_strangers_name_is_never_shown)
 {
+    const terminal_settings settings = settings_factory();
     screen s = screen_home();
 
-    screen_show_pass(&s, &(pass_verdict){.result = PASS_ALLOWED}, PERSON_STRANGER, "somebody");
+    screen_show_pass(&s, &settings, &(pass_verdict){.result = PASS_ALLOWED}, PERSON_STRANGER, "somebody");
     ck_assert_str_eq(s.person, "");
     ck_assert_int_eq(s.mood, SCREEN_GREEN);
 }
@@ -284,8 +256,7 @@ int main(void)
                      a_link_dials_greets_and_sends_its_backlog, whatever_breaks_is_dialled_again_later,
                      a_refusal_is_answered_by_a_long_wait, a_pulled_cable_stops_everything_until_it_is_plugged_in,
                      a_wiped_terminal_does_not_dial_until_it_is_enrolled,
-                     an_old_certificate_still_dials_when_the_new_one_fails, the_factory_settings_are_the_manuals,
-                     settings_at_the_edges_are_taken_and_beyond_refused, the_nearest_below_the_limit_is_found,
+                     an_old_certificate_still_dials_when_the_new_one_fails, the_nearest_below_the_limit_is_found,
                      a_full_index_takes_replacements_only_and_a_removed_face_is_gone,
                      whoever_is_denied_is_found_before_who_is_nearer, the_screen_says_what_happened,
                      the_photo_screen_says_what_to_do, a_strangers_name_is_never_shown);

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from link_case import LinkCase, main
-from link_server import pb
+from link_server import setting_changes
 
 SKIPPED = 77
 MEGABYTE = 1 << 20
@@ -44,8 +44,7 @@ class SmallDisk(LinkCase):
         raise AssertionError("the disk did not fill up")
 
     def open_to_strangers(self, server):
-        server.wait_stream().send(settings=pb.DesiredSettings(version=9, stranger_mode=True, stranger_record=True,
-                                                              relay_ms=1000))
+        server.wait_stream().send(setting_changes=setting_changes(9, stranger_mode=True))
         server.wait(lambda: server.settings_reports, what="the settings report")
 
     def arrived(self, server, agent):
@@ -185,8 +184,7 @@ class ReserveTest(SmallDisk):
     def test_people_and_settings_arrive_on_a_full_disk(self):
         server, agent = self.ready(3)
         self.others_fill()
-        server.wait_stream().send(settings=pb.DesiredSettings(version=10, stranger_mode=False, stranger_record=True,
-                                                              relay_ms=1000))
+        server.wait_stream().send(setting_changes=setting_changes(10, stranger_mode=False))
         server.wait(lambda: any(report.version == 10 for report in server.settings_reports), what="the settings report")
         self.assertEqual(agent.see(self.picture("large"))["result"], "DENIED")
 

@@ -49,9 +49,22 @@ static const pair pairs[] = {
     PAIR(PersonChange, person_change),
     PAIR(PhotoChunk, photo_chunk),
     PAIR(DesiredSettings, desired_settings),
+    PAIR(SettingOutcome, setting_outcome),
+    PAIR(SettingChanges, setting_changes),
+    PAIR(SettingValue, setting_value),
     PAIR(HeartbeatAck, heartbeat_ack),
     PAIR(Wipe, wipe),
     PAIR(CaptureOrder, capture_order),
+    PAIR(CommandReport, command_report),
+    PAIR(CommandOrder, command_order),
+    PAIR(CommandAck, command_ack),
+    PAIR(LogBatch, log_batch),
+    PAIR(LogLine, log_line),
+    PAIR(LogAck, log_ack),
+    PAIR(PackageRequest, package_request),
+    PAIR(PackageReport, package_report),
+    PAIR(PackageOffer, package_offer),
+    PAIR(PackageChunk, package_chunk),
     PAIR(ConnectRequest, connect_request),
     PAIR(ConnectResponse, connect_response),
 };
@@ -74,6 +87,8 @@ static void nano_fill_value(const pb_field_iter_t *at, uint8_t *value, unsigned 
         break;
     case PB_LTYPE_VARINT:
     case PB_LTYPE_UVARINT:
+    case PB_LTYPE_SVARINT:
+    case PB_LTYPE_FIXED64:
         if (at->data_size == 8)
             *(int64_t *)value = (int64_t)number << 40;
         else
@@ -139,6 +154,8 @@ static void c_fill_value(const ProtobufCFieldDescriptor *field, void *value, uns
         break;
     case PROTOBUF_C_TYPE_INT64:
     case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
         *(int64_t *)value = (int64_t)number << 33;
         break;
     case PROTOBUF_C_TYPE_STRING:

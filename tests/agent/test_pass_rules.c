@@ -15,7 +15,9 @@ typedef struct {
 } decision;
 
 /* What most cases share: detection on at 37.3, an abnormal temperature blocks. */
-#define USUAL .temperature_detection = true, .alarm_threshold_centi = 3730, .block_abnormal = true
+#define USUAL                                                                                                          \
+    .temperature_detection = true, .alarm_threshold_centi = 3730, .block_abnormal = true, .temperature_kept = true,    \
+    .temperature_display = true
 
 static const decision decisions[] = {
     {"an employee with a permanent grant passes",
@@ -149,6 +151,24 @@ START_TEST(without_detection_neither_temperature_nor_threshold_is_recorded)
 }
 END_TEST
 
+START_TEST(a_value_that_is_not_kept_still_alarms_and_blocks_but_is_in_no_record)
+{
+    const pass_sight sight = {.kind = PERSON_EMPLOYEE, .temperature_centi = 3800};
+    terminal_settings settings = {USUAL};
+    pass_verdict v;
+
+    settings.temperature_kept = false;
+    v = pass_decide(&sight, &settings, NOON);
+    ck_assert(v.abnormal);
+    ck_assert_int_eq(v.reason, DENY_TEMPERATURE);
+    ck_assert_int_eq(v.temperature_centi, 0);
+    ck_assert_int_eq(v.threshold_centi, 3730);
+    ck_assert_int_eq(v.shown_centi, 3800);
+    settings.temperature_display = false;
+    ck_assert_int_eq(pass_decide(&sight, &settings, NOON).shown_centi, 0);
+}
+END_TEST
+
 START_TEST(only_strangers_can_go_unrecorded)
 {
     const terminal_settings settings = {USUAL, .stranger_mode = true, .stranger_record = false};
@@ -177,6 +197,7 @@ int main(void)
     tcase_add_loop_test(tests, each_decision_is_as_the_sentence_says, 0, sizeof decisions / sizeof *decisions);
     tcase_add_test(tests, both_flags_are_recorded_when_both_apply);
     tcase_add_test(tests, without_detection_neither_temperature_nor_threshold_is_recorded);
+    tcase_add_test(tests, a_value_that_is_not_kept_still_alarms_and_blocks_but_is_in_no_record);
     tcase_add_test(tests, only_strangers_can_go_unrecorded);
     tcase_add_test(tests, a_card_names_its_owner_unless_the_face_is_blacklisted);
     suite_add_tcase(suite, tests);

@@ -3,7 +3,7 @@ import os
 import time
 
 from link_case import LinkCase, main
-from link_server import change, now_ms, pb, photo_fields, template_fields, types
+from link_server import KEYS, change, now_ms, pb, photo_fields, setting_changes, template_fields, types
 
 ENGINE = "simulated/exact-picture"
 HOUR_MS = 3600 * 1000
@@ -21,11 +21,10 @@ class PeopleCase(LinkCase):
         return [(o.revision, o.person_id, o.failure) for o in server.reports[-1]]
 
     def settle(self, server, **fields):
-        values = {"version": len(server.settings_reports) + 10, "temperature_detection": True,
-                  "alarm_threshold_centi": 3730, "block_abnormal": True, "stranger_record": True, "relay_ms": 1000}
-        values.update(fields)
+        """Sends settings and waits for their outcomes."""
+        version = fields.pop("version", 100 * len(server.settings_reports) + 100)
         reports = len(server.settings_reports)
-        server.wait_stream().send(settings=pb.DesiredSettings(**values))
+        server.wait_stream().send(setting_changes=setting_changes(version, **fields))
         server.wait(lambda: len(server.settings_reports) > reports, what="the settings report")
         return server.settings_reports[-1]
 
@@ -158,6 +157,7 @@ class People(PeopleCase):
         self.assertEqual(agent.see(self.picture("blank"))["reason"], "NO_FACE")
         self.assertEqual(agent.see("/nowhere.jpg")["reason"], "NO_PICTURE")
         self.assertEqual(agent.see(f"{self.home}/person1.template")["reason"], "NO_PICTURE")
+        self.assertEqual(agent.ask("set liveness true"), {"done": True})
         self.assertEqual(agent.see(self.picture("person1"), "--not-alive")["reason"], "NOT_ALIVE")
         self.assertEqual(agent.status()["lastSeq"], 0)
         self.assertFalse(server.records)
@@ -168,11 +168,11 @@ class Settings(PeopleCase):
         server, agent = self.online()
         self.send(server, self.template("person1"))
         self.assertEqual(agent.see(self.picture("person1"), "--temp", "37.3")["reason"], "TEMPERATURE")
-        self.assertEqual(self.settle(server, block_abnormal=False, mask_required=True).version, 10)
+        self.assertEqual(self.settle(server, block_abnormal=False, mask_required=True).version, 100)
         answer = agent.see(self.picture("person1"), "--temp", "37.3")
         self.assertEqual((answer["result"], answer["abnormal"]), ("ALLOWED", True))
         self.assertEqual(agent.see(self.picture("person1"), "--no-mask")["reason"], "NO_MASK")
-        self.settle(server, temperature_detection=False)
+        self.settle(server, temperature_detection=False, mask_required=False)
         answer = agent.see(self.picture("person1"), "--temp", "39")
         self.assertEqual((answer["result"], answer["temperature"]), ("ALLOWED", 0))
         server.wait(lambda: len(server.records) == 4)
@@ -186,13 +186,15 @@ class Settings(PeopleCase):
         status = agent.status()
         self.assertEqual((status["lastSeq"], status["unrecordedPasses"], status["relayCount"]), (0, 1, 1))
 
-    def test_values_out_of_range_are_refused_by_name_and_the_rest_taken(self):
+    def test_values_out_of_range_are_refused_and_the_rest_taken(self):
         server, agent = self.online()
-        report = self.settle(server, alarm_threshold_centi=2999, relay_ms=64000, mask_required=True)
-        self.assertEqual(list(report.refused), ["alarm_threshold_centi", "relay_ms"])
+        report = self.settle(server, alarm_threshold_centi=2999, relay_seconds=64, mask_required=True)
+        self.assertEqual([(o.key, o.refused, o.number) for o in report.outcomes],
+                         [(KEYS["alarm_threshold_centi"], "OUT_OF_RANGE", 3730),
+                          (KEYS["relay_seconds"], "OUT_OF_RANGE", 5), (KEYS["mask_required"], "", 1)])
         settings = agent.status()["settings"]
-        self.assertEqual((settings["alarmThresholdCenti"], settings["relayMs"], settings["maskRequired"]),
-                         (3730, 5000, True))
+        self.assertEqual((settings["alarmThresholdCenti"], settings["relaySeconds"], settings["maskRequired"]),
+                         (3730, 5, True))
 
     def test_settings_survive_a_restart(self):
         server, agent = self.online()
@@ -205,7 +207,7 @@ class Settings(PeopleCase):
     def test_the_relay_falls_by_itself(self):
         server, agent = self.online()
         self.send(server, self.template("person1"))
-        self.settle(server, relay_ms=1000)
+        self.settle(server, relay_mode=2, relay_seconds=1)
         agent.see(self.picture("person1"))
         time.sleep(1.3)
         movements = agent.ask("relay")["movements"]

@@ -2,7 +2,7 @@
 import os
 
 from link_case import LinkCase, main
-from link_server import pb
+from link_server import pb, setting_changes
 
 TAKE, DONE, CANCEL = pb.CAPTURE_STEP_TAKE, pb.CAPTURE_STEP_DONE, pb.CAPTURE_STEP_CANCEL
 LARGEST = 512000
@@ -148,8 +148,7 @@ class Photo(LinkCase):
     def test_nobody_passes_while_the_photo_screen_is_shown(self):
         server, agent = self.online()
         stream = server.wait_stream()
-        stream.send(settings=pb.DesiredSettings(version=2, alarm_threshold_centi=3730, stranger_mode=True,
-                                                stranger_record=True, relay_ms=1000))
+        stream.send(setting_changes=setting_changes(2, stranger_mode=True))
         agent.wait(lambda s: s["settings"]["strangerMode"])
         self.assertEqual(agent.see(self.picture("person1"))["result"], "ALLOWED")
         self.order(stream, 1)

@@ -108,7 +108,7 @@ static bool step(terminal *t, pb_istream_t *in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static terminal t;
-    static const face_reader reader = {NULL, "e", read_face};
+    static const face_reader reader = {.engine = "e", .read = read_face};
     pb_istream_t in = pb_istream_from_buffer(data, size);
 
     t.people = feed_people_new();

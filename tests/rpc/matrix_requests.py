@@ -6,6 +6,7 @@ import itertools
 from contract import fields, is_list, limit, references
 from fixture import METHODS, Refused, Server, message_class, photo
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 from matrix_world import PASSWORD
 from terminal import BOOT, key_and_request
@@ -47,7 +48,10 @@ FORMS = {
 # Whose sections a field of these files names; others name those of employees.
 SECTIONS = {"devices.proto": "device section", "visitors.proto": "visitor section", "blacklist.proto": "blacklist section"}
 
-NUMBERS = {"page_size": 100, "alarm_threshold_centi": 3730, "relay_seconds": 5, "store_epoch": 1}
+NUMBERS = {"page_size": 100, "store_epoch": 1, "confirm_count": 1, "offline_alarm_seconds": 300, "clock_alarm_seconds": 60,
+           "backlog_alarm_records": 1000, "certificate_alarm_days": 14}
+# What a change names, where it says so.
+MASKS = {"DeviceSettings": lambda: FieldMask(paths=["volume"])}
 BYTES = {"data": lambda: photo("person-03.jpg"), "boot_id": lambda: BOOT}
 
 
@@ -71,7 +75,10 @@ def request_for(name, at):
         request = message_class(descriptor)()
         request.hello.store_epoch, request.hello.boot_id, request.hello.engine = at.world.terminal.epoch, BOOT, "matrix"
         return request
-    return filled(descriptor, at, filters=is_list(name) or METHODS[name].name.startswith(("Export", "Verify")))
+    request = filled(descriptor, at, filters=is_list(name) or METHODS[name].name.startswith(("Export", "Verify")))
+    if {"device_ids", "group_id"} <= set(descriptor.fields_by_name):
+        request.ClearField("group_id")  # it goes instead of the terminals
+    return request
 
 
 def filled(descriptor, at, filters=False):
@@ -141,6 +148,8 @@ def message_for(field, at):
         stamp = Timestamp()
         stamp.FromDatetime(datetime.datetime.utcnow() + datetime.timedelta(days=30))
         return stamp if ahead else None
+    if field.message_type.full_name == "google.protobuf.FieldMask":
+        return MASKS[field.containing_type.fields_by_name["settings"].message_type.name]()
     if field.message_type.full_name.startswith("google."):
         return None
     present = present_state(field.message_type, at)

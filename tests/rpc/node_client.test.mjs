@@ -172,8 +172,11 @@ test("events come while they happen: a pass, then a device that changes", async 
     assert.equal(passed.pass.deviceId, settings.SMARTPASS_DEVICE);
     assert.deepEqual([passed.pass.kind, passed.pass.result], ["PERSON_KIND_STRANGER", "PASS_RESULT_ALLOWED"]);
     assert.ok(passed.id);
-    const wanted = { temperatureDetection: true, alarmThresholdCenti: 3750, relaySeconds: 7 };
-    await call(devices, "UpdateDeviceSettings", { id: settings.SMARTPASS_DEVICE, settings: wanted });
+    await call(devices, "UpdateDeviceSettings", {
+        id: settings.SMARTPASS_DEVICE,
+        settings: { alarmThresholdCenti: 3750, relaySeconds: 7 },
+        updateMask: { paths: ["alarm_threshold_centi", "relay_seconds"] },
+    });
     const changed = await event(stream, (one) => one.event === "device");
     assert.equal(changed.device.id, settings.SMARTPASS_DEVICE);
     stream.cancel();

@@ -65,14 +65,14 @@ class Gate:
     """A terminal of another make that is online, and does with packages what the test says."""
 
     def __init__(self, case, serial, version="1.0.0", model=MODEL):
-        self.case, self.version = case, version
+        self.case, self.version, self.model = case, version, model
         self.terminal = Terminal(case.server, serial, "admin", Server.PASSWORD, model=model)
         case.server.sql("UPDATE device SET approved_at = now() WHERE id = %d" % self.terminal.id)
         self.id = self.terminal.id
         self.stream = None
 
     def online(self):
-        self.stream = self.terminal.online(software_version=self.version, model=MODEL)
+        self.stream = self.terminal.online(software_version=self.version, model=self.model)
         return self
 
     def offline(self):

@@ -13,7 +13,7 @@ import threading
 import unittest
 
 import fixture
-from terminal import Terminal, link, record
+from terminal import Terminal, record, taken
 
 SOURCE = os.environ.get("SMARTPASS_SOURCE", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
 BUILD = os.environ.get("SMARTPASS_BUILD", os.path.join(SOURCE, "build"))
@@ -64,7 +64,7 @@ class LiveServer:
                     break
                 stream.send_records(record(seq))
                 try:
-                    stream.send(settings=link.SettingsReport(version=stream.read("settings", 0.5).version))
+                    stream.send(settings=taken(stream.read("setting_changes", 0.5)))
                 except queue.Empty:
                     pass
             stream.close()

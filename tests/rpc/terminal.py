@@ -38,6 +38,13 @@ def record(seq, **fields):
     return link.PassRecord(**values)
 
 
+def taken(changes):
+    """The report that all of these settings are in force."""
+    return link.SettingsReport(version=changes.values[-1].version, outcomes=[
+        link.SettingOutcome(key=value.key, version=value.version, number=value.number, text=value.text)
+        for value in changes.values])
+
+
 class Terminal:
     """One enrolled terminal, and at most one stream of it that the test looks at."""
 

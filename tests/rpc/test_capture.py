@@ -138,8 +138,7 @@ class RealTerminalTest(CaptureCase):
     def test_while_the_photo_screen_is_shown_nobody_passes(self):
         self.start()
         self.admin.call("DevicesService.UpdateDeviceSettings", id=self.device, settings=dict(
-            temperature_detection=False, alarm_threshold_centi=3730, relay_seconds=1, stranger_mode=True,
-            stranger_record=True))
+            relay_seconds=1, stranger_mode=True), update_mask=dict(paths=["temperature_detection", "relay_seconds", "stranger_mode"]))
         self.agent.wait(lambda status: status["settings"]["strangerMode"])
         self.assertEqual(self.see("person-01.jpg")["result"], "ALLOWED")
         number = self.shown()

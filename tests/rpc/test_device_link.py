@@ -116,20 +116,6 @@ class DeviceLinkTest(unittest.TestCase):
         stream.acked(1)
         stream.read("heartbeat_ack")
 
-    def test_settings_that_are_newer_come_down_and_go_back_as_reported(self):
-        stream = self.online()
-        settings = stream.read("settings")
-        self.assertEqual((settings.version, settings.alarm_threshold_centi), (1, 3730))
-        stream.send(settings=link.SettingsReport(version=1))
-        self.admin.call("DevicesService.UpdateDeviceSettings", id=self.terminal.id, settings=dict(
-            temperature_detection=True, alarm_threshold_centi=3800, relay_seconds=9, stranger_mode=True))
-        settings = stream.read("settings")
-        self.assertEqual((settings.version, settings.alarm_threshold_centi, settings.relay_ms, settings.stranger_mode),
-                         (2, 3800, 9000, True))
-        stream.send(settings=link.SettingsReport(version=2))
-        wait_until(lambda: self.server.sql("SELECT reported_settings_version FROM device_status WHERE device_id = %d"
-                                           % self.terminal.id) == [["2"]])
-
     def test_a_second_stream_ends_the_first(self):
         first = self.online()
         second = self.online()

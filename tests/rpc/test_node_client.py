@@ -8,7 +8,7 @@ import threading
 import unittest
 
 from fixture import PHOTOS, PROTO_PATH, Server
-from terminal import Terminal, link, record
+from terminal import Terminal, record, taken
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -31,7 +31,7 @@ class NodeClientTest(unittest.TestCase):
             seq += 1
             self.stream.send_records(record(seq))
             try:
-                self.stream.send(settings=link.SettingsReport(version=self.stream.read("settings", 0.5).version))
+                self.stream.send(settings=taken(self.stream.read("setting_changes", 0.5)))
             except queue.Empty:
                 pass
 

@@ -202,7 +202,7 @@ class ScopeTest(unittest.TestCase):
                     ("DevicesService.UpdateDevice", dict(id=device, name="Stolen")),
                     ("DevicesService.DeleteDevice", dict(id=device)),
                     ("DevicesService.UpdateDeviceSettings",
-                     dict(id=device, settings=dict(alarm_threshold_centi=3700, relay_seconds=5)))):
+                     dict(id=device, settings=dict(volume=5), update_mask=dict(paths=["volume"])))):
                 self.assertEqual(self.refusal(client.call, method, **fields).code, "NOT_FOUND", method)
 
     def test_a_field_that_names_a_group_outside_is_refused_there(self):

@@ -186,8 +186,8 @@ class VisitorsTest(PeopleCase):
         """f1 on its way to a terminal, f2 on one and failed at another, f3 failed, f4 taken off."""
         enterprise, root = self.server.sql("SELECT enterprise_id, group_id FROM app_user WHERE username = 'admin'")[0]
         for number in (71, 72):
-            self.server.sql("INSERT INTO device VALUES (%s, %d, %s, 'SN%d', 'Gate', '', '', now(), NULL, 1, true, 3730, true,"
-                            " false, false, true, 5)" % (enterprise, number, root, number))
+            self.server.sql("INSERT INTO device VALUES (%s, %d, %s, 'SN%d', 'Gate', '', '', now())"
+                            % (enterprise, number, root, number))
         self.server.sql("INSERT INTO device_person VALUES " + ",".join(
             "(%s, %d, %d, %d, %s, NULL, NULL, %d, %d, now(), now())" % (enterprise, device, made[number], revision, present,
                                                                          confirmed, failure)

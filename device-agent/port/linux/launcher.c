@@ -16,7 +16,7 @@
 #include "clock.h"
 #include "launcher_boot.h"
 #include "log.h"
-#include "upgrade.h"
+#include "upgrade_state.h"
 
 enum {
     LOCK_WAIT_MS = 15000,     /* for a program whose launcher was killed to be gone */
@@ -158,7 +158,7 @@ static ending ending_of(const launcher *l, int status)
     if (!WIFEXITED(status))
         return ENDED_BY_CRASH;
     switch (WEXITSTATUS(status)) {
-    case UPGRADE_RESTART:
+    case RUN_AGAIN:
         return ENDED_TO_RESTART;
     case 0:
     case EXIT_USAGE:

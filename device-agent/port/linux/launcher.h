@@ -11,6 +11,9 @@
 /* Set for the program that is started: "a" or "b". */
 #define LAUNCHER_SLOT "SMARTPASS_SLOT"
 
+/* Exit code of a program that wants to be started again, or whoever takes its place. */
+enum { RUN_AGAIN = 75 };
+
 typedef struct {
     const char *data;        /* folder of the terminal */
     package_version version; /* of this program, which fills the first slot, and takes the place of an older one */

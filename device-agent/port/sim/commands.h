@@ -1,9 +1,11 @@
-/* The program's commands. Each returns the exit status. */
+/* The program's commands. Each returns the exit status, or RUN_AGAIN: the terminal restarts, with the same arguments.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "launcher.h"
 #include "options.h"
 
 #define SIMULATOR_MODEL "Smart Pass simulator"

@@ -1,8 +1,13 @@
 /* The simulator's control socket: a Unix socket that takes one command a line and answers one JSON object a line.
  *
- *   see FILE [--temp 36.6] [--no-mask] [--not-alive] [--card N]
+ *   see FILE [--then FILE]… [--temp 36.6[,36.7]…] [--ambient 25] [--no-mask] [--not-alive] [--card N]
  *       somebody stands before the camera; answers the decision, after it was recorded and the relay has moved
- *   status | relay | cut on|off | quit */
+ *   set NAME VALUE
+ *       somebody at the terminal changes a setting, by its name in the contract; switches are true or false, choices
+ *       numbers, the password its digits
+ *   menu DIGITS | home
+ *       somebody opens the menu, leaves it
+ *   status | relay | sounds | camera well|jammed|dead | cut on|off | leave | quit */
 #pragma once
 
 #include "event_loop.h"

@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control_settings.h"
 #include "json_line.h"
 
-enum { WORDS_MAX = 16 };
+enum { WORDS_MAX = 32 };
+
+#define SEE_USAGE "see FILE [--then FILE]… [--temp 36.6[,36.7]…] [--ambient 25] [--no-mask] [--not-alive] [--card N]"
 
 /* ---- Words ---- */
 
@@ -57,13 +60,26 @@ static bool parse_temperature(const char *text, int32_t *ret_centi)
     return true;
 }
 
+/* One reading, or several with commas between them. */
+static bool parse_readings(char *text, sim_sight *sight)
+{
+    char *rest = NULL;
+
+    sight->reading_count = 0;
+    for (char *one = strtok_r(text, ",", &rest); one; one = strtok_r(NULL, ",", &rest))
+        if (sight->reading_count == SIGHT_READINGS_MAX ||
+            !parse_temperature(one, &sight->readings_centi[sight->reading_count++]))
+            return false;
+    return sight->reading_count > 0;
+}
+
 static bool parse_sight(char *const words[], int count, sim_sight *ret)
 {
-    sim_sight sight = {.temperature_centi = 3660};
+    sim_sight sight = {.picture_count = 1, .readings_centi = {3660}, .reading_count = 1};
 
     if (count < 2)
         return false;
-    sight.picture = words[1];
+    sight.pictures[0] = words[1];
     for (int i = 2; i < count; i++) {
         bool has_value = i + 1 < count;
 
@@ -73,8 +89,11 @@ static bool parse_sight(char *const words[], int count, sim_sight *ret)
             sight.not_alive = true;
         else if (strcmp(words[i], "--card") == 0 && has_value)
             sight.card = words[++i];
-        else if (strcmp(words[i], "--temp") != 0 || !has_value ||
-                 !parse_temperature(words[++i], &sight.temperature_centi))
+        else if (strcmp(words[i], "--then") == 0 && has_value && sight.picture_count < SIGHT_PICTURES_MAX)
+            sight.pictures[sight.picture_count++] = words[++i];
+        else if (strcmp(words[i], "--ambient") == 0 && has_value && parse_temperature(words[++i], &sight.ambient_centi))
+            sight.ambient_known = true;
+        else if (strcmp(words[i], "--temp") != 0 || !has_value || !parse_readings(words[++i], &sight))
             return false;
     }
     *ret = sight;
@@ -92,6 +111,10 @@ static const char *outcome_reason(const sight_report *report)
         return "NO_FACE";
     case SIGHT_NOT_ALIVE:
         return "NOT_ALIVE";
+    case SIGHT_POOR_PICTURE:
+        return "POOR_PICTURE";
+    case SIGHT_MENU:
+        return "MENU";
     case SIGHT_PHOTO_SCREEN:
         return "PHOTO_SCREEN";
     case SIGHT_STORAGE_FULL:
@@ -137,7 +160,7 @@ static void see(const command_context *c, char *const words[], int count, char *
     sight_report report;
 
     if (!parse_sight(words, count, &sight)) {
-        answer_error(answer, cap, "see FILE [--temp 36.6] [--no-mask] [--not-alive] [--card N]");
+        answer_error(answer, cap, SEE_USAGE);
         return;
     }
     sim_hardware_place(c->hardware, &sight);
@@ -147,20 +170,6 @@ static void see(const command_context *c, char *const words[], int count, char *
 }
 
 /* ---- status, relay ---- */
-
-static void describe_settings(json_line *j, const terminal_settings *s)
-{
-    json_open(j, "settings");
-    json_number(j, "version", s->version);
-    json_bool(j, "temperatureDetection", s->temperature_detection);
-    json_number(j, "alarmThresholdCenti", s->alarm_threshold_centi);
-    json_bool(j, "blockAbnormal", s->block_abnormal);
-    json_bool(j, "maskRequired", s->mask_required);
-    json_bool(j, "strangerMode", s->stranger_mode);
-    json_bool(j, "strangerRecord", s->stranger_record);
-    json_number(j, "relayMs", s->relay_ms);
-    json_close(j, '}');
-}
 
 static void describe_upgrade(json_line *j, const upgrade_state *s)
 {
@@ -179,6 +188,7 @@ static void describe_upgrade(json_line *j, const upgrade_state *s)
 static void status(const command_context *c, char *answer, size_t cap)
 {
     terminal_facts facts = terminal_status(c->terminal);
+    sim_fixtures shown = sim_hardware_fixtures(c->hardware);
     char text[512];
     json_line j;
 
@@ -206,7 +216,16 @@ static void status(const command_context *c, char *answer, size_t cap)
     json_number(&j, "relayCount", (int64_t)sim_hardware_relay_count(c->hardware));
     json_text(&j, "disk", facts.screen->storage_full ? "full" : "ok");
     describe_upgrade(&j, upgrade_is(terminal_upgrade(c->terminal)));
-    describe_settings(&j, &facts.settings);
+    json_bool(&j, "doorOpen", facts.door_open);
+    json_bool(&j, "doorLineHigh", facts.door_line_high);
+    json_bool(&j, "picture", facts.screen->picture);
+    json_number(&j, "cameraRestarts", (int64_t)facts.camera_restarts);
+    json_number(&j, "menuWaitMs", facts.menu_wait_ms);
+    json_bool(&j, "fan", shown.fan);
+    json_text(&j, "light", light_name(shown.light));
+    json_number(&j, "brightness", shown.brightness);
+    json_text(&j, "resolution", shown.resolution);
+    control_describe_settings(&j, c->terminal);
     json_end(&j);
 }
 
@@ -223,6 +242,7 @@ static void relay_log(const command_context *c, char *answer, size_t cap)
         json_open_item(&j);
         json_number(&j, "atMs", movements[i].at_ms);
         json_bool(&j, "active", movements[i].active);
+        json_bool(&j, "high", movements[i].high);
         json_number(&j, "seq", (int64_t)movements[i].seq);
         json_close(&j, '}');
     }
@@ -239,11 +259,69 @@ static void acknowledge(char *answer, size_t cap)
     json_end(&j);
 }
 
+static void sounds(const command_context *c, char *answer, size_t cap)
+{
+    sound played[SOUNDS_KEPT];
+    size_t count = sim_hardware_sounds(c->hardware, played);
+    json_line j;
+
+    json_begin(&j, answer, cap);
+    json_number(&j, "count", (int64_t)sim_hardware_sound_count(c->hardware));
+    json_open_list(&j, "sounds");
+    for (size_t i = 0; i < count; i++) {
+        json_open_item(&j);
+        json_text(&j, "kind", played[i].kind == SOUND_ALARM ? "alarm" : "speech");
+        json_text(&j, "words", played[i].words);
+        json_number(&j, "volume", played[i].volume);
+        json_close(&j, '}');
+    }
+    json_close(&j, ']');
+    json_end(&j);
+}
+
+static void open_menu(const command_context *c, const char *pin, char *answer, size_t cap)
+{
+    static const char *const names[] = {"OPENED", "WRONG", "LOCKED", "BUSY"};
+    json_line j;
+
+    json_begin(&j, answer, cap);
+    json_text(&j, "menu", names[terminal_open_menu(c->terminal, pin)]);
+    json_end(&j);
+}
+
+static bool set_camera(const command_context *c, const char *word)
+{
+    static const char *const names[] = {"well", "jammed", "dead"};
+
+    for (int i = 0; i < 3; i++)
+        if (strcmp(word, names[i]) == 0) {
+            sim_hardware_camera(c->hardware, (sim_camera_state)i);
+            return true;
+        }
+    return false;
+}
+
+/* Those that only acknowledge; false: it is none of them. */
+static bool run_short(const command_context *c, char *const words[], int count)
+{
+    const char *verb = words[0];
+
+    if (strcmp(verb, "cut") == 0 && count == 2 && (!strcmp(words[1], "on") || !strcmp(words[1], "off")))
+        terminal_carrier(c->terminal, strcmp(words[1], "off") == 0);
+    else if (strcmp(verb, "leave") == 0)
+        terminal_leave_photo(c->terminal);
+    else if (strcmp(verb, "home") == 0)
+        terminal_leave_menu(c->terminal);
+    else if (strcmp(verb, "camera") != 0 || count != 2 || !set_camera(c, words[1]))
+        return false;
+    return true;
+}
+
 bool command_run(const command_context *c, char *line, char *answer, size_t cap)
 {
-    char *words[WORDS_MAX];
+    char *words[WORDS_MAX] = {""};
     int count = split(line, words);
-    const char *verb = count > 0 ? words[0] : "";
+    const char *verb = words[0];
 
     if (strcmp(verb, "see") == 0) {
         see(c, words, count, answer, cap);
@@ -251,17 +329,21 @@ bool command_run(const command_context *c, char *line, char *answer, size_t cap)
         status(c, answer, cap);
     } else if (strcmp(verb, "relay") == 0) {
         relay_log(c, answer, cap);
-    } else if (strcmp(verb, "cut") == 0 && count == 2 && (!strcmp(words[1], "on") || !strcmp(words[1], "off"))) {
-        terminal_carrier(c->terminal, strcmp(words[1], "off") == 0);
-        acknowledge(answer, cap);
-    } else if (strcmp(verb, "leave") == 0) {
-        terminal_leave_photo(c->terminal);
-        acknowledge(answer, cap);
+    } else if (strcmp(verb, "sounds") == 0) {
+        sounds(c, answer, cap);
+    } else if (strcmp(verb, "set") == 0 && count == 3) {
+        control_set(c->terminal, words[1], words[2], answer, cap);
+    } else if (strcmp(verb, "menu") == 0 && count == 2) {
+        open_menu(c, words[1], answer, cap);
     } else if (strcmp(verb, "quit") == 0) {
         acknowledge(answer, cap);
         return false;
+    } else if (run_short(c, words, count)) {
+        acknowledge(answer, cap);
     } else {
-        answer_error(answer, cap, "see FILE …, status, relay, cut on|off, leave, quit");
+        answer_error(answer, cap,
+                     "see FILE …, status, relay, sounds, set NAME VALUE, menu DIGITS, home, camera well|jammed|dead, "
+                     "cut on|off, leave, quit");
     }
     return true;
 }

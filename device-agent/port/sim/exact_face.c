@@ -26,7 +26,13 @@ static int read_face(void *self, const face_picture *picture, float ret_template
     return 1;
 }
 
+static int cannot_tell(void *self)
+{
+    (void)self;
+    return -1;
+}
+
 face_reader exact_face_reader(void)
 {
-    return (face_reader){.engine = EXACT_FACE_ENGINE, .read = read_face};
+    return (face_reader){.engine = EXACT_FACE_ENGINE, .read = read_face, .flaws = cannot_tell};
 }

@@ -249,6 +249,7 @@ int run_fleet(const agent_options *options)
     fleet f = {.options = options};
     int status = 1;
 
+    setvbuf(stdout, NULL, _IOLBF, 0); /* whoever measures waits for the line that says they are online */
     if (make(&f)) {
         enter(&f, FLEET_GATHERING, clock_monotonic_ms());
         for (size_t i = 0; i < f.count; i++)

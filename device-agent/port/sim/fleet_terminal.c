@@ -24,7 +24,8 @@ struct fleet_terminal {
     PersonOutcome outcomes[16];
     size_t outcome_count;
     int64_t settings_version;
-    bool settings_due;
+    size_t setting_count; /* taken, to be reported */
+    SettingOutcome settings[16];
     char problem[200];
 };
 
@@ -136,13 +137,28 @@ static void on_photo(void *self, const PhotoChunk *chunk)
     (void)self, (void)chunk; /* none was asked for */
 }
 
-static void on_settings(void *self, const DesiredSettings *desired)
+static void on_settings(void *self, const SettingChanges *changes)
 {
     fleet_terminal *f = self;
 
-    f->settings_version = desired->version;
-    f->settings_due = true;
+    f->setting_count = changes->values_count;
+    for (size_t i = 0; i < f->setting_count; i++) {
+        const SettingValue *v = &changes->values[i];
+
+        f->settings[i] = (SettingOutcome){.key = v->key, .version = v->version, .number = v->number};
+        memcpy(f->settings[i].text, v->text, sizeof f->settings[i].text);
+        f->settings_version = v->version;
+    }
     terminal_link_report(f->link);
+}
+
+static void fill_settings(fleet_terminal *f, SettingsReport *report)
+{
+    memset(report, 0, sizeof *report);
+    report->version = f->settings_version;
+    report->outcomes_count = (pb_size_t)f->setting_count;
+    memcpy(report->outcomes, f->settings, f->setting_count * sizeof *f->settings);
+    f->setting_count = 0;
 }
 
 static void on_photo_order(void *self, const CaptureOrder *order)
@@ -160,10 +176,9 @@ static bool fill_report(void *self, ConnectRequest *message)
 {
     fleet_terminal *f = self;
 
-    if (f->settings_due) {
+    if (f->setting_count > 0) {
         message->which_message = smartpass_link_v1_ConnectRequest_settings_tag;
-        message->message.settings = (SettingsReport){.version = f->settings_version};
-        f->settings_due = false;
+        fill_settings(f, &message->message.settings);
     } else if (f->outcome_count > 0) {
         message->which_message = smartpass_link_v1_ConnectRequest_people_tag;
         message->message.people.outcomes_count = (pb_size_t)f->outcome_count;
@@ -189,7 +204,7 @@ static void on_hung_up(void *self)
 {
     fleet_terminal *f = self;
 
-    f->outcome_count = 0;
+    f->outcome_count = f->setting_count = 0;
     if (f->welcomed_once)
         f->hang_ups++;
 }

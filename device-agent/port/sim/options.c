@@ -18,13 +18,15 @@ const char agent_usage[] =
     "  smartpass-agent sim --data DIR [--server HOST:PORT] [--camera FOLDER] [--walk SECONDS] [--control PATH]\n"
     "                      [--weights FILE] [--engine native|other|simulated] [--quota-mb N] [--reserve-mb N] "
     "[--capacity N]\n"
-    "                      [--slow-retry SECONDS] [--stable SECONDS]\n"
-    "      Runs one terminal. Commands of the control socket (default DIR/control): see FILE [--temp 36.6]\n"
-    "      [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; leave; quit.\n"
+    "                      [--slow-retry SECONDS] [--stable SECONDS] [--reset-wait SECONDS] [--clock-ahead SECONDS]\n"
+    "      Runs one terminal. A restart begins the program anew in its own place; told to shut down, it ends.\n"
+    "      Commands of the control socket (default DIR/control):\n"
+    "      see FILE [--temp 36.6] [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; leave; quit.\n"
     "\n"
-    "  smartpass-agent launch sim … [--trial SECONDS] [--quiet SECONDS]\n"
+    "  smartpass-agent launch sim … [--trial SECONDS] [--quiet SECONDS] [--at-boot]\n"
     "      The same, started from one of two slots in DIR/software, so that the server can upgrade it: a new version\n"
     "      that does not work within its trial (300 s, 3 starts) is replaced by the former one.\n"
+    "      Started with the machine (--at-boot), it ends at once when the terminal is set not to start by itself.\n"
     "\n"
     "  smartpass-agent fleet --fleet N --server HOST:PORT (--credentials DIR | --data DIR --username U\n"
     "                        [--password-file F]) (--rate R | --flood) [--batch B] [--window W] [--seconds S]\n"
@@ -62,6 +64,9 @@ static const option known[] = {
     {"--stable", NUMBER, AT(stable_s), 1, 86400},
     {"--trial", NUMBER, AT(trial_s), 1, 86400},
     {"--quiet", NUMBER, AT(quiet_s), 1, 86400},
+    {"--at-boot", SWITCH, AT(at_boot), 0, 0},
+    {"--reset-wait", NUMBER, AT(reset_wait_s), 1, 3600},
+    {"--clock-ahead", NUMBER, AT(clock_ahead_s), -1000000000, 1000000000},
     {"--credentials", TEXT, AT(credentials), 0, 0},
     {"--fleet", NUMBER, AT(fleet), 1, 100000},
     {"--first", NUMBER, AT(first), 0, INT32_MAX},
@@ -137,6 +142,7 @@ bool agent_options_parse(int argc, char **argv, agent_options *ret_options)
         .stable_s = 60,
         .trial_s = 300,
         .quiet_s = 60,
+        .reset_wait_s = 60,
         .batch = 128,
         .window = 512,
         .seconds = 10,

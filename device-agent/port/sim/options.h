@@ -29,8 +29,11 @@ typedef struct {
     int64_t capacity;   /* people */
     int64_t slow_retry_s;
     int64_t stable_s;
-    int64_t trial_s; /* of a new version: from its start until it must have shown that it works */
-    int64_t quiet_s; /* the same without a network: it has, when it runs for so long */
+    int64_t trial_s;       /* of a new version: from its start until it must have shown that it works */
+    int64_t quiet_s;       /* the same without a network: it has, when it runs for so long */
+    bool at_boot;          /* the machine starts, nobody has asked for the program */
+    int64_t reset_wait_s;  /* that a reset waits for what is not sent yet */
+    int64_t clock_ahead_s; /* how wrong the clock is until the server sets it */
 
     const char *credentials;
     int64_t fleet;   /* terminals */

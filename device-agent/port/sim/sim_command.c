@@ -13,6 +13,7 @@
 #include "credentials.h"
 #include "event_loop.h"
 #include "exact_face.h"
+#include "file.h"
 #include "launcher.h"
 #include "log.h"
 #include "native_face.h"
@@ -37,8 +38,8 @@ typedef struct {
     event_source terminal_source;
     event_source walk_source;
     int64_t walk_ms;
-    bool lost;    /* the terminal cannot go on */
-    bool restart; /* another version should go on */
+    bool lost;  /* the terminal cannot go on */
+    bool again; /* it is to start anew */
 } simulator;
 
 static bool fail(const char *what, const char *why)
@@ -57,7 +58,7 @@ static void terminal_is_ready(void *self, int64_t now_ms)
         s->lost = true;
         event_loop_stop(s->loop);
     } else if (upgrade_wants_restart(terminal_upgrade(s->terminal))) {
-        s->restart = true;
+        s->again = true;
         event_loop_stop(s->loop);
     }
 }
@@ -74,7 +75,7 @@ static void walk_on(void *self, int64_t now_ms)
 {
     simulator *s = self;
     char picture[256];
-    sim_sight sight = {.picture = picture, .temperature_centi = 3660};
+    sim_sight sight = {.pictures = {picture}, .picture_count = 1, .readings_centi = {3660}, .reading_count = 1};
 
     s->walk_ms = now_ms + s->options->walk_s * 1000;
     if (!sim_hardware_next_picture(s->hardware, picture, sizeof picture))
@@ -87,6 +88,32 @@ static void walk_on(void *self, int64_t now_ms)
 static void walk_wanted(void *self, event_wish *ret_wish)
 {
     ret_wish->due_ms = ((simulator *)self)->walk_ms;
+}
+
+/* ---- The machine ---- */
+
+static void restart(void *self)
+{
+    simulator *s = self;
+
+    s->again = true;
+    event_loop_stop(s->loop);
+}
+
+static void shut_down(void *self)
+{
+    event_loop_stop(((simulator *)self)->loop);
+}
+
+/* The launcher reads it. */
+static void set_auto_start(void *self, bool on)
+{
+    const simulator *s = self;
+    char path[800];
+
+    snprintf(path, sizeof path, "%s/auto_start", s->options->data);
+    if (sp_failed(file_write(path, on ? "on\n" : "off\n", on ? 3 : 4, 0600)))
+        log_write(LOG_ERROR, "whether to start by itself cannot be written down", NULL);
 }
 
 /* ---- Putting it together ---- */
@@ -115,6 +142,7 @@ static bool make_hardware(simulator *s)
     if (!s->hardware)
         return fail("hardware", "memory is out");
     sim_hardware_fill(s->hardware, &s->hal);
+    s->hal.power = (power){s, restart, shut_down, set_auto_start};
     return make_face_reader(s);
 }
 
@@ -152,6 +180,8 @@ static bool make_terminal(simulator *s)
                     .model = SIMULATOR_MODEL,
                     .version = o->version,
                     .quiet_ms = o->quiet_s * 1000},
+        .model = SIMULATOR_MODEL,
+        .clock_ahead_ms = o->clock_ahead_s * 1000,
     };
     sp_status status = store_open(&options.store_options, &s->store);
 
@@ -220,7 +250,7 @@ int run_sim(const agent_options *options)
         terminal_start(s->terminal);
         log_write(LOG_INFO, "terminal runs", "engine", s->hal.face_reader.engine, "data", options->data, NULL);
         event_loop_run(s->loop);
-        status = s->lost ? 1 : s->restart ? UPGRADE_RESTART : 0;
+        status = s->lost ? 1 : s->again ? RUN_AGAIN : 0;
     }
     unmake(s);
     free(s);

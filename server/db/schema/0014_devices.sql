@@ -47,6 +47,7 @@ CREATE TABLE device_setting (
     FOREIGN KEY (enterprise_id, device_id) REFERENCES device
 ) WITH (fillfactor = 80);
 CREATE INDEX device_setting_feed ON device_setting (enterprise_id, device_id, version);
+CREATE INDEX device_setting_unconfirmed ON device_setting (enterprise_id, device_id) WHERE reported_version < version;
 CREATE INDEX device_setting_refused ON device_setting (enterprise_id, device_id) WHERE refused <> '';
 ALTER TABLE device_setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE device_setting FORCE ROW LEVEL SECURITY;
@@ -54,3 +55,24 @@ CREATE POLICY system_all ON device_setting TO smartpass_system USING (true) WITH
 CREATE POLICY app_tenant ON device_setting TO smartpass_app
     USING (enterprise_id = NULLIF(current_setting('smartpass.enterprise', true), '')::bigint);
 GRANT SELECT, INSERT, UPDATE, DELETE ON device_setting TO smartpass_system, smartpass_app;
+
+-- What terminals had so far keeps its value, told once more: every key that had a column, and its relay as it worked (high
+-- for some seconds).
+INSERT INTO device_setting
+SELECT d.enterprise_id, d.id, s.key, d.settings_version + s.key - 2, 0, s.number, '', 0, 0, '', ''
+FROM device d
+     CROSS JOIN LATERAL (VALUES (3, d.temperature_detection::integer), (4, d.alarm_threshold_centi),
+                                (5, d.block_abnormal::integer), (6, d.mask_required::integer),
+                                (7, d.stranger_mode::integer), (8, d.stranger_record::integer),
+                                (9, d.relay_seconds::integer), (10, 2)) AS s (key, number)
+WHERE d.deleted_at IS NULL;
+UPDATE device SET settings_version = settings_version + 8 WHERE deleted_at IS NULL;
+ALTER TABLE device
+    ALTER COLUMN settings_version SET DEFAULT 0,
+    DROP COLUMN temperature_detection,
+    DROP COLUMN alarm_threshold_centi,
+    DROP COLUMN block_abnormal,
+    DROP COLUMN mask_required,
+    DROP COLUMN stranger_mode,
+    DROP COLUMN stranger_record,
+    DROP COLUMN relay_seconds;

@@ -21,10 +21,10 @@ INSERT INTO world_exception VALUES
     -- One of each: queued, running, succeeded.
     ('operation', 'state', 0, '1'), ('operation', 'state', 1, '2'), ('operation', 'state', 2, '3'),
     ('operation', 'finished_at', 1, NULL), ('operation', 'lease_owner', 2, NULL), ('operation', 'lease_until', 2, NULL),
+    -- An alarm that nobody has acknowledged.
+    ('alarm', 'acknowledged_at', 1, NULL),
     -- Employee, visitor, blacklist.
     ('person', 'kind', 0, '1'), ('person', 'kind', 1, '2'), ('person', 'kind', 2, '3'),
-    ('device', 'alarm_threshold_centi', 0, '3730'), ('device', 'alarm_threshold_centi', 1, '3730'),
-    ('device', 'alarm_threshold_centi', 2, '3730'),
     ('enterprise', 'time_zone', 0, 'UTC'), ('enterprise', 'time_zone', 1, 'UTC'), ('enterprise', 'time_zone', 2, 'UTC'),
     -- A root, a group below it, and the grave of another.
     ('org_group', 'deleted_at', 1, NULL),
@@ -44,6 +44,8 @@ INSERT INTO world_exception VALUES
     ('rollout', 'model', 0, 'another'), ('rollout_device', 'state', 1, '2'), ('rollout_device', 'state', 2, '5'),
     ('rollout_device', 'stage', 0, '0'), ('rollout_device', 'stage', 1, '0'), ('rollout_device', 'stage', 2, '0'),
     ('rollout_device', 'reason', 2, 'CANCELLED'), ('rollout_device', 'forgiven', 2, 'false'),
+    -- A line that came after the one of its terminal's number.
+    ('device_log', 'id', 0, '9000'),
     -- A feed that is behind.
     ('device_feed', 'revision', 0, '1'),
     -- Two people were erased, one of those whom terminals have was not.

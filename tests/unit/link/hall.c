@@ -355,12 +355,25 @@ bool station_send_capture_part(station *s, const CaptureChunk *part)
     return link_connect_client_write(s->stream, &message);
 }
 
-bool station_send_settings(station *s, int64_t version)
+bool station_send_settings(station *s, const SettingChanges *taken)
 {
+    enum { MOST = 16 };
     ConnectRequest message = CONNECT_REQUEST_INIT;
     SettingsReport body = SETTINGS_REPORT_INIT;
+    SettingOutcome outcomes[MOST], *list[MOST];
 
-    body.version = version;
+    ck_assert_uint_le(taken->n_values, MOST);
+    for (size_t i = 0; i < taken->n_values; i++) {
+        outcomes[i] = (SettingOutcome)SETTING_OUTCOME_INIT;
+        outcomes[i].key = taken->values[i]->key;
+        outcomes[i].version = taken->values[i]->version;
+        outcomes[i].number = taken->values[i]->number;
+        outcomes[i].text = taken->values[i]->text;
+        list[i] = &outcomes[i];
+    }
+    body.version = taken->values[taken->n_values - 1]->version;
+    body.n_outcomes = taken->n_values;
+    body.outcomes = list;
     message.message_case = SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SETTINGS;
     message.settings = &body;
     return link_connect_client_write(s->stream, &message);
@@ -434,9 +447,9 @@ const PeopleChanges *station_people(station *s)
     return station_read(s, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_PEOPLE)->people;
 }
 
-const DesiredSettings *station_settings(station *s)
+const SettingChanges *station_settings(station *s)
 {
-    return station_read(s, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTINGS)->settings;
+    return station_read(s, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTING_CHANGES)->setting_changes;
 }
 
 const CaptureOrder *station_capture(station *s)

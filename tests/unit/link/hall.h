@@ -60,7 +60,7 @@ typedef struct {
 bool station_say_hello(station *s, const hello *values);
 bool station_send_records(station *s, uint32_t epoch, PassRecord **records, size_t count);
 bool station_send_outcomes(station *s, const PeopleChanges *changes, Smartpass__V1__ApplyFailure failure);
-bool station_send_settings(station *s, int64_t version);
+bool station_send_settings(station *s, const SettingChanges *taken); /* all of them are in force */
 bool station_send_snapshot(station *s, const SnapshotChunk *part);
 bool station_send_capture(station *s, int64_t id, Smartpass__Link__V1__CaptureEvent event);
 bool station_send_capture_part(station *s, const CaptureChunk *part);
@@ -75,5 +75,5 @@ const ConnectResponse *station_read(station *s, Smartpass__Link__V1__ConnectResp
 const Welcome *station_hello(station *s, const hello *values); /* says hello and reads the answer */
 const RecordAck *station_record_ack(station *s);
 const PeopleChanges *station_people(station *s);
-const DesiredSettings *station_settings(station *s);
+const SettingChanges *station_settings(station *s);
 const CaptureOrder *station_capture(station *s);

@@ -80,10 +80,10 @@ START_TEST(an_enrolled_terminal_may_connect)
     ck_assert_uint_eq(reply->store_epoch, 1);
     ck_assert_int_gt(reply->not_after_ms, clock_now_ms() + 80LL * 86400000);
     ck_assert_str_eq(
-        fixture_sql("SELECT concat_ws('|', name, serial_number, mac, model, group_id = %lld, alarm_threshold_centi)"
+        fixture_sql("SELECT concat_ws('|', name, serial_number, mac, model, group_id = %lld, settings_version)"
                     " FROM device WHERE id = %lld",
                     (long long)world_group(enterprise), (long long)reply->device_id),
-        "Front door|SN-0001|02:00:00:00:00:07|M1|t|3730");
+        "Front door|SN-0001|02:00:00:00:00:07|M1|t|0");
     station_open_with(&gate, key, reply->certificate);
     ck_assert_int_eq(station_hello(&gate, &(hello){.epoch = 1})->device_id, reply->device_id);
     station_close(&gate);

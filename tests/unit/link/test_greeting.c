@@ -6,8 +6,10 @@
 
 #include "clock.h"
 #include "device_store.h"
+#include "device_trust.h"
 #include "hall.h"
 #include "link_tests.h"
+#include "settings.h"
 
 static int64_t enterprise, device;
 static station gate;
@@ -154,59 +156,69 @@ END_TEST
 
 /* ---- Settings ---------------------------------------------------------------------------------------------------- */
 
+/* Returns the version of the second. */
 static int64_t change_settings(int32_t threshold_centi)
 {
-    Smartpass__V1__DeviceSettings settings = SMARTPASS__V1__DEVICE_SETTINGS__INIT;
+    const setting_changes changes = {
+        .list = {{setting_find(SETTING_KEY_alarm_threshold_centi), {threshold_centi, ""}},
+                 {setting_find(SETTING_KEY_mask_required), {1, ""}}},
+        .count = 2,
+    };
     Smartpass__V1__Device *read;
-    const char *name;
     arena a;
-    const device_scope everywhere = {enterprise, db_null(), clock_now_ms()};
     db_tx *tx;
 
-    settings.alarm_threshold_centi = threshold_centi;
-    settings.relay_seconds = 7;
-    settings.mask_required = true;
     arena_init(&a, 1 << 20);
     assert_done(db_begin(hall_app, enterprise, &a, &tx));
-    assert_done(device_store_set_settings(tx, &everywhere, device, &settings, &name));
+    assert_done(settings_write(tx, enterprise, &device, 1, &changes));
     assert_done(device_read(tx, enterprise, device, clock_now_ms(), &read));
     ck_assert_int_eq(read->settings->alarm_threshold_centi, threshold_centi);
+    ck_assert_int_eq(read->pending_settings, 2);
     int64_t version = read->settings->version;
     assert_done(db_commit(tx));
     arena_done(&a);
     return version;
 }
 
-START_TEST(a_terminal_with_older_settings_gets_the_new_ones)
+static const char *setting_row(const char *columns)
 {
+    return fixture_sql("SELECT %s FROM device_setting WHERE device_id = %lld AND key = %d", columns, (long long)device,
+                       SETTING_KEY_alarm_threshold_centi);
+}
+
+START_TEST(settings_that_changed_while_it_was_away_come_down_and_are_confirmed)
+{
+    change_settings(3800);
     station_hello(&gate, &(hello){.epoch = 1});
-    const DesiredSettings *desired = station_settings(&gate);
-    ck_assert_int_eq(desired->version, 1);
-    ck_assert_int_eq(desired->alarm_threshold_centi, 3730);
-    ck_assert_uint_eq(desired->relay_ms, 5000);
-    ck_assert(desired->temperature_detection && desired->block_abnormal && desired->stranger_record);
-    ck_assert(!desired->mask_required && !desired->stranger_mode);
-    ck_assert(station_send_settings(&gate, 1));
-    ck_assert(comes_to_be("reported_settings_version", "1"));
+    const SettingChanges *changes = station_settings(&gate);
+    ck_assert_uint_eq(changes->n_values, 2);
+    ck_assert_uint_eq(changes->values[0]->key, SETTING_KEY_alarm_threshold_centi);
+    ck_assert_int_eq(changes->values[0]->number, 3800);
+    ck_assert_uint_eq(changes->values[0]->edit, 0);
+    ck_assert_str_eq(setting_row("reported_version = version"), "f");
+    ck_assert(station_send_settings(&gate, changes));
+    for (int i = 0; i < 100 && strcmp(setting_row("reported_version = version"), "t") != 0; i++)
+        usleep(20000);
+    ck_assert_str_eq(setting_row("concat_ws('|', reported_version = version, reported_number)"), "t|3800");
 }
 END_TEST
 
 START_TEST(a_change_of_settings_reaches_a_connected_terminal)
 {
-    station_hello(&gate, &(hello){.epoch = 1, .settings_version = 1});
+    station_hello(&gate, &(hello){.epoch = 1});
     int64_t version = change_settings(3850);
-    const DesiredSettings *desired = station_settings(&gate);
-    ck_assert_int_eq(desired->version, version);
-    ck_assert_int_eq(desired->alarm_threshold_centi, 3850);
-    ck_assert_uint_eq(desired->relay_ms, 7000);
-    ck_assert(desired->mask_required);
+    const SettingChanges *changes = station_settings(&gate);
+    ck_assert_int_eq(changes->values[1]->version, version);
+    ck_assert_int_eq(changes->values[1]->number, 1);
 }
 END_TEST
 
 /* A hint that something changed makes the link look, but what the terminal has is not sent again. */
 START_TEST(settings_that_the_terminal_has_are_not_sent)
 {
-    station_hello(&gate, &(hello){.epoch = 1, .settings_version = 1});
+    station_hello(&gate, &(hello){.epoch = 1});
+    change_settings(3850);
+    station_send_settings(&gate, station_settings(&gate));
     link_poke(hall_link, device);
     ck_assert(station_send_heartbeat(&gate, 0));
     usleep(200000);
@@ -214,7 +226,7 @@ START_TEST(settings_that_the_terminal_has_are_not_sent)
     ck_assert(station_send_heartbeat(&gate, 0));
     station_read(&gate, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_HEARTBEAT_ACK);
     for (size_t i = 0; i < gate.kept_count; i++)
-        ck_assert_int_ne(gate.kept[i]->message_case, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTINGS);
+        ck_assert_int_ne(gate.kept[i]->message_case, SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_SETTING_CHANGES);
 }
 END_TEST
 
@@ -318,7 +330,7 @@ TCase *greeting_tests(void)
     tcase_add_test(tests, a_second_stream_replaces_the_first_and_stays_online);
     tcase_add_test(tests, heartbeats_are_answered_and_written_down_in_a_while);
     tcase_add_test(tests, a_terminal_that_does_not_read_is_cut);
-    tcase_add_test(tests, a_terminal_with_older_settings_gets_the_new_ones);
+    tcase_add_test(tests, settings_that_changed_while_it_was_away_come_down_and_are_confirmed);
     tcase_add_test(tests, a_change_of_settings_reaches_a_connected_terminal);
     tcase_add_test(tests, settings_that_the_terminal_has_are_not_sent);
     tcase_add_test(tests, a_deleted_terminal_is_told_to_wipe_and_nothing_else);

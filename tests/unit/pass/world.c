@@ -14,8 +14,9 @@ int64_t world_enterprise(const char *time_zone)
 {
     int64_t id = id_next();
 
-    fixture_sql("INSERT INTO enterprise VALUES (%lld, 'Enterprise %lld', '%s', now())", (long long)id, (long long)id,
-                time_zone);
+    fixture_sql("INSERT INTO enterprise (id, name, time_zone, created_at, device_approval)"
+                " VALUES (%lld, 'Enterprise %lld', '%s', now(), false)",
+                (long long)id, (long long)id, time_zone);
     fixture_sql("INSERT INTO org_group VALUES (%lld, %lld, NULL, 'Everybody')", (long long)id, (long long)id);
     return id;
 }
@@ -29,12 +30,11 @@ int64_t world_device(int64_t enterprise_id, const char *name)
 {
     long long e = (long long)enterprise_id, id = (long long)id_next();
 
-    fixture_sql(
-        "INSERT INTO device VALUES (%lld, %lld, %lld, 'SN%lld', '%s', '02:00:00:00:00:01', 'SIM', now(), NULL, 1,"
-        " true, 3730, true, false, false, true, 5)",
-        e, id, e, id, name);
+    fixture_sql("INSERT INTO device VALUES (%lld, %lld, %lld, 'SN%lld', '%s', '02:00:00:00:00:01', 'SIM', now())", e,
+                id, e, id, name);
     fixture_sql("INSERT INTO device_status VALUES (%lld, %lld, false, NULL, 1, '', '', '', 0, 0, 0, 0)", e, id);
     fixture_sql("INSERT INTO device_feed VALUES (%lld, %lld, 0)", e, id);
+    fixture_sql("UPDATE device SET approved_at = now() WHERE id = %lld", id);
     return id;
 }
 

@@ -251,9 +251,8 @@ START_TEST(terminals_that_have_an_employee_are_counted)
 {
     Employee ann = hire("1", "Ann");
 
-    fixture_sql("INSERT INTO device VALUES (501, 71, 5010, 'SN71', 'Gate', '', '', now(), NULL, 1, true, 3730, true,"
-                " false, false, true, 5), (501, 72, 5010, 'SN72', 'Door', '', '', now(), NULL, 1, true, 3730, true,"
-                " false, false, true, 5) ON CONFLICT DO NOTHING;"
+    fixture_sql("INSERT INTO device VALUES (501, 71, 5010, 'SN71', 'Gate', '', '', now()),"
+                " (501, 72, 5010, 'SN72', 'Door', '', '', now()) ON CONFLICT DO NOTHING;"
                 "INSERT INTO device_person VALUES (501, 71, %lld, 1, true, NULL, NULL, 0, 0, now(), now()),"
                 " (501, 72, %lld, 1, false, NULL, NULL, 0, 0, now(), now())",
                 (long long)ann.id, (long long)ann.id);

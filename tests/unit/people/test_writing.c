@@ -179,8 +179,8 @@ END_TEST
 
 static void put_on_terminal(int64_t person_id)
 {
-    fixture_sql("INSERT INTO device VALUES (501, 71, 5010, 'SN71', 'Gate', '', '', now(), NULL, 1, true, 3730, true,"
-                " false, false, true, 5) ON CONFLICT DO NOTHING;"
+    fixture_sql("INSERT INTO device VALUES (501, 71, 5010, 'SN71', 'Gate', '', '', now())"
+                " ON CONFLICT DO NOTHING;"
                 "INSERT INTO device_person VALUES (501, 71, %lld, %lld, true, NULL, NULL, 0, 0, now(), now())",
                 (long long)person_id, (long long)person_id);
 }
