@@ -1,5 +1,5 @@
-/* TLS connections that say little and cost little. Linking this file also replaces two functions of OpenSSL for the whole
- * program, see tls_memory.c. */
+/* TLS connections that say little and cost little. Linking this file also replaces two functions of OpenSSL for the
+ * whole program, see tls_memory.c. */
 #pragma once
 
 #include <grpc/grpc.h>
