@@ -6,17 +6,12 @@
 
 static db_arg ids_arg(db_tx *tx, const int64_t *ids, size_t count)
 {
-    db_column column;
-
-    db_column_init(&column, db_tx_arena(tx), DB_COLUMN_INT64);
-    for (size_t i = 0; i < count; i++)
-        db_column_int(&column, ids[i]);
-    return db_column_arg(&column);
+    return db_int64_array(db_tx_arena(tx), ids, count);
 }
 
 static sp_status notify(db_tx *tx, db_arg devices)
 {
-    return db_query(tx, SQL_DEVICE_NOTIFY_ALL, DB_ARGS(devices), NULL);
+    return db_query(tx, SQL_DEVICE_NOTIFY, DB_ARGS(devices), NULL);
 }
 
 /* ---- Locks ------------------------------------------------------------------------------------------------------- */

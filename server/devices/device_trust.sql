@@ -16,7 +16,7 @@ FOR NO KEY UPDATE OF d;
 SELECT FROM device_feed WHERE enterprise_id = $1::bigint AND device_id = ANY ($2::bigint[]) ORDER BY device_id FOR UPDATE;
 
 -- Told to whoever holds the terminals' streams, when this transaction commits.
--- name: device_notify_all
+-- name: device_notify
 SELECT pg_notify('smartpass_device', device::text) FROM unnest($1::bigint[]) AS device;
 
 -- name: device_approve
@@ -54,7 +54,7 @@ UPDATE device n
 SET name = o.name, place = o.place, group_id = o.group_id, section_id = o.section_id, approved_at = $4::timestamptz,
     approved_by = $5::bigint
 FROM device o
-WHERE n.enterprise_id = $1::bigint AND n.id = $3 AND o.enterprise_id = $1 AND o.id = $2::bigint;
+WHERE n.enterprise_id = $1::bigint AND n.id = $3::bigint AND o.enterprise_id = $1 AND o.id = $2::bigint;
 
 -- Everybody who is granted to the old one goes to the new one; whom it had been granted already, as he was to the old one.
 -- name: device_replace_people

@@ -100,6 +100,10 @@ DELETE FROM transfer_file WHERE ctid = ANY (ARRAY(
 DELETE FROM capture WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM capture WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- name: deletion_erase_device_command
+DELETE FROM device_command WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM device_command WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_pass_snapshot
 DELETE FROM pass_snapshot WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM pass_snapshot WHERE enterprise_id = $1::bigint LIMIT $2::integer));
@@ -143,6 +147,10 @@ DELETE FROM pass_tally_group WHERE ctid = ANY (ARRAY(
 -- name: deletion_erase_alarm
 DELETE FROM alarm WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM alarm WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- name: deletion_erase_device_log
+DELETE FROM device_log WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM device_log WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
 -- name: deletion_erase_audit_payload
 DELETE FROM audit_payload WHERE ctid = ANY (ARRAY(

@@ -41,15 +41,22 @@ void link_poke(server_link *link, int64_t device_id)
     }
 }
 
-/* The payload is a device id; NULL: anything may have happened. */
+/* Nobody knows what was missed. */
+static void poke_fully(void *arg, terminal *t)
+{
+    poke_terminal(arg, t);
+    terminal_post(t, orders_due);
+}
+
+/* The payload is a device id, or tells of commands; NULL: anything may have happened. */
 static void on_change(void *arg, const char *payload)
 {
     struct change_listener *l = arg;
     int64_t device_id;
 
     if (!payload)
-        registry_each(l->link->terminals, poke_terminal, NULL);
-    else if (int64_parse(payload, 1, INT64_MAX, &device_id))
+        registry_each(l->link->terminals, poke_fully, NULL);
+    else if (!orders_noticed(l->link, payload) && int64_parse(payload, 1, INT64_MAX, &device_id))
         link_poke(l->link, device_id);
 }
 
@@ -89,6 +96,7 @@ static void poke_those_behind(void *arg)
             for (int i = 0; i < rows.count; i++)
                 link_poke(l->link, db_row_int(&rows, i, 0));
     }
+    orders_look(l->link, &a, db_column_arg(&c.device));
     arena_done(&a);
 }
 

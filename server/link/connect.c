@@ -5,6 +5,7 @@
 #include "call.h"
 #include "clock.h"
 #include "link_parts.h"
+#include "log_lines.h"
 #include "presence.h"
 
 /* One message of 32 KiB unpacks to several times its size. */
@@ -96,6 +97,7 @@ static void put_away(void *arg)
 
     snapshot_shelve(t);
     capture_left(t);
+    log_lines_left(t);
     terminal_release(t);
 }
 
@@ -190,6 +192,13 @@ static void on_message(link_connect_stream *stream, const ConnectRequest *reques
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_CAPTURE_CHUNK: /* nobody may send a photo that nobody wants */
         if (request->capture_chunk->id == atomic_load(&t->capture_id))
             post_message(t, request, capture_part);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_COMMAND:
+        post_message(t, request, order_reported);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_LOG:
+        if (log_lines_expected(t, request->log))
+            post_message(t, request, log_lines_arrived);
         break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HEARTBEAT:
         on_heartbeat(t, request->heartbeat);

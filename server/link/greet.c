@@ -74,6 +74,7 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     send_welcome(t, &welcome);
     link_connect_resume(t->stream);
     t->welcomed = true;
+    t->welcomed_ms = clock_now_ms();
     presence_arrived(t->link->presence, t);
     terminal_catch_up(t);
 }
@@ -85,6 +86,7 @@ void terminal_catch_up(terminal *t)
         return;
     feed_next(t);
     capture_next(t);
+    orders_next(t);
 }
 
 void settings_next(terminal *t)

@@ -42,8 +42,8 @@ typedef struct {
     size_t count;
 } link_settings;
 
-/* The settings to send next; none while others are under way. Also notes which photo is wanted of
- * the terminal, and whether it still waits. */
+/* The settings to send next; none while others are under way. Also notes which photo is wanted of the terminal,
+ * and whether it still waits. */
 sp_status link_store_settings(terminal *t, arena *a, link_settings *ret_settings) SP_MUST_USE;
 
 /* What became of settings, and what was changed at the terminal; notes what has to be sent (again) for it. */

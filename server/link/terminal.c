@@ -42,6 +42,14 @@ void terminal_release(terminal *t)
     free(t);
 }
 
+bool is_word(const char *text)
+{
+    for (const char *c = text; *c; c++)
+        if (!(*c >= 'A' && *c <= 'Z') && !(*c >= '0' && *c <= '9') && *c != '_')
+            return false;
+    return *text != '\0';
+}
+
 void terminal_end(terminal *t, sp_status status)
 {
     if (!atomic_exchange(&t->closed, true))

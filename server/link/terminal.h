@@ -44,6 +44,7 @@ typedef struct terminal {
 
     atomic_bool waiting; /* to be accepted, as last read */
     bool welcomed;       /* nothing may be sent before */
+    int64_t welcomed_ms; /* commands that went out before did so on another stream */
     int64_t wipe_order;  /* that it has not followed yet; 0: none */
     char engine[65];
 
@@ -62,6 +63,10 @@ typedef struct terminal {
     atomic_int_fast64_t capture_id;  /* of the photo that it was told to take; 0: none. Whoever ends it clears it */
     atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
     struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */
+
+    atomic_bool log_lines_waiting; /* a batch of its log is on its way to the database */
+    size_t log_lines_untrimmed;    /* stored since the log was last cut to its length */
+    size_t log_lines_dropped;      /* on this stream */
 } terminal;
 
 /* Of the stream's caller; takes a hold on the stream. NULL when memory is out. */

@@ -49,7 +49,7 @@ FORMS = {
 # Whose sections a field of these files names; others name those of employees.
 SECTIONS = {"devices.proto": "device section", "visitors.proto": "visitor section", "blacklist.proto": "blacklist section"}
 
-NUMBERS = {"page_size": 100, "store_epoch": 1, "offline_alarm_seconds": 300, "clock_alarm_seconds": 60,
+NUMBERS = {"page_size": 100, "store_epoch": 1, "confirm_count": 1, "offline_alarm_seconds": 300, "clock_alarm_seconds": 60,
            "backlog_alarm_records": 1000, "certificate_alarm_days": 14}
 # What a change names, where it says so.
 MASKS = {"DeviceSettings": lambda: FieldMask(paths=["volume"])}

@@ -75,6 +75,8 @@ OTHER_ANSWERS = {
     ("TransferService.ExportBlacklist", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
     ("DevicesService.BatchDeleteDevices", "ids"): (NOTHING, "the outcome of each says that it is not there"),
     ("DevicesService.BatchMoveDevices", "ids"): (NOTHING, "the outcome of each says that it is not there"),
+    ("MonitorService.GetFleetHealth", "group_id"): (NOT_FOUND, "a group is where to look, and must be one of the caller's"),
+    ("MonitorService.ListDeviceLog", "device_id"): (NOT_FOUND, "the lines are of one terminal, and it is not there"),
     ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
 
@@ -104,6 +106,7 @@ OWN_ANSWERS = {
     "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
     "CaptureService.CreateCapture": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
+    "MonitorService.ListDeviceLog": ("NOT_FOUND", "DEVICE_NOT_FOUND", "the request of a list names no terminal"),
     "TransferService.ListImportProblems": ("NOT_FOUND", "OPERATION_NOT_FOUND", "the request of a list names no operation"),
     "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the imports of the places are sheets"),
     "DevicesService.ReplaceDevice": ("INVALID_ARGUMENT", "DEVICE_UNKNOWN", "a place has one terminal, which replaces no other"),
