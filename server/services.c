@@ -7,6 +7,7 @@
 #include "account.h"
 #include "capture.h"
 #include "clock.h"
+#include "commands.h"
 #include "devices.h"
 #include "log.h"
 #include "operations_service.h"
@@ -46,6 +47,11 @@ static void snapshot_stored(void *arg, int64_t enterprise_id, int64_t pass_id)
 static void operation_changed(void *arg, int64_t enterprise_id, int64_t operation_id)
 {
     console_note_operation(((services *)arg)->console, enterprise_id, operation_id);
+}
+
+static void alarm_changed(void *arg, int64_t enterprise_id, int64_t alarm_id)
+{
+    console_note_alarm(((services *)arg)->console, enterprise_id, alarm_id);
 }
 
 /* ---- The domains ------------------------------------------------------------------------------------------------- */
@@ -126,7 +132,12 @@ static bool terminal_side_start(services *s)
         .check_account_arg = s->sessions,
         .hooks = {s, device_changed, grants_changed, snapshot_stored},
     });
-    return s->link != NULL;
+    s->monitor = monitor_new(&(monitor_options){
+        .system = s->storage->system,
+        .listen_conninfo = s->storage->conninfo,
+        .hooks = {s, alarm_changed},
+    });
+    return s->link && s->monitor;
 }
 
 static bool transfer_start(services *s)
@@ -180,9 +191,13 @@ static void sweep(void *arg)
             &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
             clock_now_ms());
     if (!sp_failed(status))
+        status = monitor_sweep_logs(s->storage->system, clock_now_ms() - s->config->keep_device_logs_ms);
+    if (!sp_failed(status))
         status = transfer_sweep(s->transfer);
     if (!sp_failed(status))
         status = capture_sweep(s->storage->system, clock_now_ms());
+    if (!sp_failed(status))
+        status = commands_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
         status = operations_sweep(s->operations, clock_now_ms());
     if (sp_failed(status))
@@ -237,7 +252,9 @@ static bool rpc_make(services *s)
     settings_register(s->rpc);
     pass_register(s->pass, s->rpc);
     capture_register(s->people, s->rpc);
+    commands_register(s->rpc);
     link_register(s->link, s->rpc);
+    monitor_register(s->rpc);
     console_register(s->console, s->rpc);
     transfer_register(s->transfer, s->rpc);
     operations_register(s->rpc);
@@ -293,6 +310,7 @@ void services_stop(services *s)
     enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);
+    monitor_free(s->monitor);
     users_free(s->users);
     people_free(s->people);
     pass_free(s->pass);

@@ -76,7 +76,8 @@ typedef struct {
     void (*set_brightness)(void *self, uint32_t percent);
 } fixtures;
 
-/* The terminal as a machine. Returns; the program is told to end soon after. */
+/* The terminal as a machine. Returns; the program is told to end soon after. restart, shut_down NULL: the port cannot.
+ */
 typedef struct {
     void *self;
     void (*restart)(void *self);

@@ -29,10 +29,17 @@ typedef struct {
     void (*photo)(void *self, const PhotoChunk *chunk);
     void (*settings)(void *self, const SettingChanges *changes);
     void (*photo_order)(void *self, const CaptureOrder *order);
+    /* Something to be done at once; the end of it is stored by the server. NULL: no command is taken. */
+    void (*command)(void *self, const CommandOrder *order);
+    void (*command_acked)(void *self, int64_t id);
     /* Fills the next report or request that is due; false: none. Asked again after terminal_link_report. */
     bool (*report)(void *self, ConnectRequest *ret_message);
     /* Fills the next part of a photo that was ordered; false: none. Asked only while no record waits. */
     bool (*photo_part)(void *self, ConnectRequest *ret_message);
+    /* Fills the next lines of the terminal's own log; false: none. Asked only while no record waits, and not before
+     * log_acked or a silence of half a minute. NULL: there is no log. */
+    bool (*log_lines)(void *self, ConnectRequest *ret_message);
+    void (*log_acked)(void *self, uint64_t number);
     /* Fills everything but what the journal knows. */
     void (*heartbeat)(void *self, Heartbeat *ret_heartbeat);
     void (*records_acked)(void *self);

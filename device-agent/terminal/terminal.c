@@ -13,7 +13,7 @@ enum { SETTLE_EVERY_MS = 5000 };
 
 int64_t terminal_now_ms(const terminal *t)
 {
-    return clock_now_ms() + t->clock_offset_ms;
+    return terminal_own_clock_ms(t) + t->clock_offset_ms;
 }
 
 void terminal_show(terminal *t)
@@ -78,6 +78,7 @@ terminal *terminal_new(const terminal_options *options)
     t->hal = options->hal;
     t->habits = options->habits;
     t->people_capacity = options->people_capacity;
+    t->reset_wait_ms = options->reset_wait_ms;
     t->carrier = true;
     t->boot_ms = clock_monotonic_ms();
     t->home_ms = INT64_MAX;
@@ -88,6 +89,8 @@ terminal *terminal_new(const terminal_options *options)
     snprintf(t->mac, sizeof t->mac, "%s", options->mac);
     snprintf(t->address, sizeof t->address, "%s", options->address);
     snprintf(t->version, sizeof t->version, "%s", options->version);
+    snprintf(t->model, sizeof t->model, "%s", options->model);
+    t->clock_ahead_ms = options->clock_ahead_ms;
     if (options->credentials) {
         t->enrolled = true;
         t->credentials = *options->credentials;
@@ -100,9 +103,8 @@ terminal *terminal_new(const terminal_options *options)
         return NULL;
     }
     door_begin(t);
-    menu_begin(t);
-    daily_begin(t);
-    terminal_obey(t, true);
+    terminal_wake(t);
+    commands_begin(t);
     return t;
 }
 
@@ -113,6 +115,7 @@ void terminal_free(terminal *t)
     door_close(t);
     terminal_link_free(t->link);
     people_feed_free(t->feed);
+    commands_end(t);
     settings_feed_free(t->settings_feed);
     free(t->photo_bytes);
     free(t->index_owners);
@@ -125,6 +128,7 @@ void terminal_free(terminal *t)
 
 void terminal_start(terminal *t)
 {
+    terminal_log_started(t);
     if (t->link)
         terminal_link_start(t->link, clock_monotonic_ms());
     terminal_refresh(t);
@@ -137,22 +141,48 @@ void terminal_carrier(terminal *t, bool there)
         terminal_link_carrier(t->link, there, clock_monotonic_ms());
 }
 
-static void forget_enrolment(terminal *t)
+void terminal_forget_enrolment(terminal *t)
 {
+    terminal_link_free(t->link);
+    t->link = NULL;
     credentials_clear(t->credentials.folder);
     t->enrolled = false;
     t->credentials.device_id = 0;
 }
 
-/* Comes back empty. The order is noted only when everything is gone: whoever dies before is told again. */
-static void come_back(terminal *t, bool all_gone)
+bool terminal_come_back(terminal *t)
 {
-    if (all_gone && sp_failed(store_set_wiped_order(t->store, t->wipe_order)))
-        log_write(LOG_ERROR, "that the terminal was cleared cannot be stored", NULL);
-    if (make_link(t))
+    if (!make_link(t))
+        return false;
+    if (t->link) {
         terminal_link_start_later(t->link, clock_monotonic_ms());
-    if (t->link && !t->carrier)
-        terminal_link_carrier(t->link, false, clock_monotonic_ms());
+        if (!t->carrier)
+            terminal_link_carrier(t->link, false, clock_monotonic_ms());
+    }
+    terminal_refresh(t);
+    return true;
+}
+
+bool terminal_clear(terminal *t, bool *ret_all_gone)
+{
+    terminal_link_free(t->link);
+    t->link = NULL;
+    *ret_all_gone = !sp_failed(store_wipe(t->store));
+    if (!*ret_all_gone)
+        log_write(LOG_ERROR, "not everything could be deleted", NULL);
+    t->store = NULL;
+    if (sp_failed(store_open(&t->store_options, &t->store)) || !attach_store(t)) {
+        log_write(LOG_ERROR, "the store cannot be made anew", NULL);
+        return false;
+    }
+    return true;
+}
+
+void terminal_wake(terminal *t)
+{
+    menu_begin(t);
+    daily_begin(t);
+    terminal_obey(t, true);
 }
 
 /* Clears everything, and stays away unless it is ordered to come back. False: there is no store or no link any more. */
@@ -161,26 +191,22 @@ static bool wipe(terminal *t)
     bool all_gone;
 
     t->wipe_due = false;
-    terminal_link_free(t->link);
-    t->link = NULL;
-    all_gone = !sp_failed(store_wipe(t->store));
-    if (!all_gone)
-        log_write(LOG_ERROR, "not everything could be deleted", NULL);
-    /* Last: whoever dies before is still known to the server, and is told again. */
-    if (t->wipe_order == 0 && all_gone)
-        forget_enrolment(t);
-    t->store = NULL;
-    if (sp_failed(store_open(&t->store_options, &t->store)) || !attach_store(t)) {
-        log_write(LOG_ERROR, "the store cannot be made anew", NULL);
+    if (!terminal_clear(t, &all_gone))
         return false;
-    }
-    menu_begin(t);
-    daily_begin(t);
-    terminal_obey(t, true);
+    t->screen.waiting = false;
+    t->log_sent = 0;
+    terminal_log(t, LINE_WARNING, "CLEARED", "%s", t->wipe_order ? "to come back empty" : "for good");
+    terminal_wake(t);
+    /* Both last, and only when everything is gone: whoever dies before is still known to the server, and is told again.
+     */
+    if (t->wipe_order == 0 && all_gone)
+        terminal_forget_enrolment(t);
+    if (t->wipe_order != 0 && all_gone && sp_failed(store_set_wiped_order(t->store, t->wipe_order)))
+        log_write(LOG_ERROR, "that the terminal was cleared cannot be stored", NULL);
     if (t->wipe_order != 0)
-        come_back(t, all_gone);
+        return terminal_come_back(t);
     terminal_refresh(t);
-    return t->wipe_order == 0 || t->link;
+    return true;
 }
 
 static void run_timers(terminal *t, int64_t now_ms)
@@ -194,6 +220,8 @@ static void run_timers(terminal *t, int64_t now_ms)
     if (now_ms >= t->settle_ms) {
         t->settle_ms = now_ms + SETTLE_EVERY_MS;
         store_settle(t->store);
+        if (t->link)
+            terminal_link_report(t->link); /* lines of the log */
         daily_tick(t);
     }
     saver_tick(t, now_ms);
@@ -217,7 +245,7 @@ bool terminal_ready(terminal *t, int64_t now_ms)
             terminal_link_tick(t->link, now_ms);
     }
     run_timers(t, now_ms);
-    return !t->wipe_due || wipe(t);
+    return (!t->wipe_due || wipe(t)) && commands_tick(t, now_ms);
 }
 
 int terminal_fd(const terminal *t)
@@ -243,7 +271,8 @@ int64_t terminal_due_ms(const terminal *t)
                              people_feed_due_ms(t->feed),
                              settings_feed_due_ms(t->settings_feed),
                              saver_due_ms(t),
-                             photo_task_due_ms(&t->photo)};
+                             photo_task_due_ms(&t->photo),
+                             commands_due_ms(t)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
 
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)

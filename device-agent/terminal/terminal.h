@@ -24,9 +24,12 @@ typedef struct {
     const endpoint *server;         /* copied */
     link_habits habits;
     uint32_t people_capacity;
-    const char *mac;     /* copied, as the two below */
-    const char *address; /* the terminal's own, for the console */
+    int64_t reset_wait_ms; /* that a reset waits for what is not sent yet */
+    const char *mac;       /* copied, as the two below */
+    const char *address;   /* the terminal's own, for the console */
     const char *version;
+    const char *model;
+    int64_t clock_ahead_ms; /* the simulator's: how wrong its clock is until the server sets it */
 } terminal_options;
 
 typedef enum {

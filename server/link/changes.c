@@ -21,11 +21,8 @@ static void look(void *arg)
 {
     terminal *t = arg;
 
-    if (!atomic_load(&t->closed) && t->welcomed) {
-        settings_next(t);
-        feed_next(t);
-        capture_next(t);
-    }
+    if (!atomic_load(&t->closed) && t->welcomed)
+        terminal_catch_up(t);
     terminal_release(t);
 }
 
@@ -44,22 +41,29 @@ void link_poke(server_link *link, int64_t device_id)
     }
 }
 
-/* The payload is a device id; NULL: anything may have happened. */
+/* Nobody knows what was missed. */
+static void poke_fully(void *arg, terminal *t)
+{
+    poke_terminal(arg, t);
+    terminal_post(t, orders_due);
+}
+
+/* The payload is a device id, or tells of commands; NULL: anything may have happened. */
 static void on_change(void *arg, const char *payload)
 {
     struct change_listener *l = arg;
     int64_t device_id;
 
     if (!payload)
-        registry_each(l->link->terminals, poke_terminal, NULL);
-    else if (int64_parse(payload, 1, INT64_MAX, &device_id))
+        registry_each(l->link->terminals, poke_fully, NULL);
+    else if (!orders_noticed(l->link, payload) && int64_parse(payload, 1, INT64_MAX, &device_id))
         link_poke(l->link, device_id);
 }
 
 /* ---- The slow look ----------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    db_column device, certificate;
+    db_column device, certificate, waiting;
 } connected;
 
 static void add_device(void *arg, terminal *t)
@@ -68,6 +72,7 @@ static void add_device(void *arg, terminal *t)
 
     db_column_int(&c->device, t->device_id);
     db_column_text(&c->certificate, t->certificate);
+    db_column_int(&c->waiting, atomic_load(&t->waiting));
 }
 
 static void poke_those_behind(void *arg)
@@ -81,14 +86,17 @@ static void poke_those_behind(void *arg)
     arena_init(&a, 16u << 20);
     db_column_init(&c.device, &a, DB_COLUMN_INT64);
     db_column_init(&c.certificate, &a, DB_COLUMN_TEXT);
+    db_column_init(&c.waiting, &a, DB_COLUMN_BOOL);
     registry_each(l->link->terminals, add_device, &c);
     if (!sp_failed(db_begin(l->link->options.system, 0, &a, &tx))) {
-        sp_status st =
-            db_query(tx, SQL_LINK_BEHIND, DB_ARGS(db_column_arg(&c.device), db_column_arg(&c.certificate)), &rows);
+        sp_status st = db_query(
+            tx, SQL_LINK_BEHIND,
+            DB_ARGS(db_column_arg(&c.device), db_column_arg(&c.certificate), db_column_arg(&c.waiting)), &rows);
         if (!sp_failed(db_end(tx, st)))
             for (int i = 0; i < rows.count; i++)
                 link_poke(l->link, db_row_int(&rows, i, 0));
     }
+    orders_look(l->link, &a, db_column_arg(&c.device));
     arena_done(&a);
 }
 

@@ -26,6 +26,7 @@ struct server_link {
     struct presence *presence;
     struct change_listener *listener;
     capture_desk captures;
+    struct log_meters *logs;
 };
 
 SP_STATUS(LINK_REPLACED, SP_ABORTED, "The terminal has opened another stream.");
@@ -50,6 +51,10 @@ void setting_outcomes(terminal *t, arena *a, const ConnectRequest *request);
 void snapshot_part(terminal *t, arena *a, const ConnectRequest *request);
 void capture_reported(terminal *t, arena *a, const ConnectRequest *request);
 void capture_part(terminal *t, arena *a, const ConnectRequest *request);
+void order_reported(terminal *t, arena *a, const ConnectRequest *request);
+
+/* A word of the link: capital letters, digits and underscores. */
+bool is_word(const char *text);
 
 /* On the queue's thread: never blocks. */
 void take_records(terminal *t, const RecordBatch *batch);
@@ -57,13 +62,26 @@ void take_records(terminal *t, const RecordBatch *batch);
 /* Sends the next changes of the people feed when none is under way. On the lane. */
 void feed_next(terminal *t);
 
-/* Sends the next settings that the terminal should have, when none are under way; and ends the stream of a terminal
- * that is not ours any more. On the lane. */
+/* Sends whatever the terminal should have and has not been sent yet; to one that waits to be accepted nothing. Ends the
+ * stream of one that is not ours any more. On the lane. */
+void terminal_catch_up(terminal *t);
+
+/* Sends the next settings that the terminal should have, when none are under way. On the lane. */
 void settings_next(terminal *t);
 
 /* Tells the terminal about the photo that somebody wants of it, or does not want any more; after settings_next, which
  * has read of it. On the lane. */
 void capture_next(terminal *t);
+
+/* Tells the terminal what it was ordered to do at once (orders.c). On the lane. */
+void orders_next(terminal *t);
+void orders_due(void *terminal_); /* the same as a job, which releases the terminal */
+
+/* Whether a notification is about commands; their terminal then looks. */
+bool orders_noticed(server_link *link, const char *payload);
+
+/* Makes those of the terminals look that were not told of a command yet. */
+void orders_look(server_link *link, arena *a, db_arg device_ids);
 
 /* Tells the terminal to clear itself, and ends its stream: for good with order 0, because it is not ours any more, or
  * to come back empty. [any thread] */

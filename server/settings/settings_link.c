@@ -41,9 +41,9 @@ sp_status settings_above(db_tx *tx, int64_t enterprise_id, int64_t device_id, in
                          setting_told *ret_told, size_t *ret_count)
 {
     db_rows rows;
-    sp_status st = db_query(
-        tx, SQL_SETTINGS_LINK_NEXT,
-        DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_int64(above), db_int32((int32_t)cap)), &rows);
+    sp_status st =
+        db_query(tx, SQL_SETTINGS_LINK_NEXT,
+                 DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_int64(above), db_int32((int32_t)cap)), &rows);
 
     *ret_count = 0;
     if (sp_failed(st))
@@ -127,10 +127,8 @@ static sp_status read_kept(db_tx *tx, int64_t enterprise_id, int64_t device_id, 
         desk->kept[i].value = setting_factory(&setting_rules[i]);
     desk->kept[setting_find(SETTING_KEY_device_name) - setting_rules].value.text = desk->name;
     for (int i = 0; i < rows.count; i++)
-        desk->kept[setting_find((uint32_t)db_row_int(&rows, i, 0)) - setting_rules] =
-            (setting_kept){db_row_int(&rows, i, 1),
-                           db_row_int(&rows, i, 2),
-                           {db_row_int(&rows, i, 3), db_row_text(&rows, i, 4)}};
+        desk->kept[setting_find((uint32_t)db_row_int(&rows, i, 0)) - setting_rules] = (setting_kept){
+            db_row_int(&rows, i, 1), db_row_int(&rows, i, 2), {db_row_int(&rows, i, 3), db_row_text(&rows, i, 4)}};
     return SP_DONE;
 }
 

@@ -95,7 +95,7 @@ static sp_status check_name(rpc_call *call, const setting_changes *changes, size
 }
 
 static sp_status give(rpc_call *call, db_tx *tx, const settings_chosen *chosen, const setting_changes *changes,
-                       SettingsView *reply)
+                      SettingsView *reply)
 {
     SettingsView *before = arena_alloc(rpc_call_arena(call), sizeof *before);
 

@@ -3,7 +3,6 @@
 
 #include "rpc.h"
 
-SP_STATUS(NO_DEVICE, SP_FAILED_PRECONDITION,
-          "There is no device under the selected group, please select again.");
+SP_STATUS(NO_DEVICE, SP_FAILED_PRECONDITION, "There is no device under the selected group, please select again.");
 
 void settings_register(rpc_server *server);

@@ -123,8 +123,8 @@ sp_status settings_view(db_tx *tx, const settings_chosen *chosen, SettingsView *
     if (sp_failed(st))
         return st;
     const char *least_name = db_row_text(&rows, 0, 4), *most_name = db_row_text(&rows, 0, 5);
-    ret_view->settings = settings_new(db_tx_arena(tx), db_row_int(&rows, 0, 2),
-                                      strcmp(least_name, most_name) == 0 ? least_name : "");
+    ret_view->settings =
+        settings_new(db_tx_arena(tx), db_row_int(&rows, 0, 2), strcmp(least_name, most_name) == 0 ? least_name : "");
     if (!ret_view->settings)
         return DB_NO_MEMORY;
     ret_view->settings->reported_version = db_row_int(&rows, 0, 3);

@@ -71,8 +71,12 @@ class Doomed:
         self.server.sql("""
             INSERT INTO pass_rejected SELECT enterprise_id, id, 1, 1, '', '22000', now() FROM device WHERE serial_number = 'D-1';
             INSERT INTO alarm SELECT enterprise_id, 1, now(), 'RECORD_GAP', id, 'x' FROM device WHERE serial_number = 'D-1';
+            INSERT INTO device_log SELECT enterprise_id, id, 1, 1, 1000000, now(), now(), 1, 'STARTED', 'x' FROM device
+                WHERE serial_number = 'D-1';
             INSERT INTO capture SELECT enterprise_id, 1, id, 815, 6, '', NULL, now(), now() FROM device
                 WHERE serial_number = 'D-1';
+            INSERT INTO device_command SELECT enterprise_id, 1, 1, id, 815, 'porter', 1, false, 3, '', now(), now(), now(), now(),
+                now() FROM device WHERE serial_number = 'D-1';
             INSERT INTO org_group (enterprise_id, id, parent_id, name)
                 SELECT enterprise_id, 4711, id, 'Below' FROM org_group WHERE enterprise_id = {0} AND parent_id IS NULL;
             INSERT INTO org_group (enterprise_id, id, parent_id, name, deleted_at) VALUES ({0}, 4712, 4711, 'Grave', now());

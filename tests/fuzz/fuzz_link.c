@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_rules.h"
 #include "fuzz.h"
 #include "grpc_call.h"
 #include "link_server.h"
@@ -172,6 +173,25 @@ static void take_order(void *self, const CaptureOrder *order)
     REQUIRE(photo_task_due_ms(&l->photo) > 0 || l->photo.state == PHOTO_LOOKING);
 }
 
+/* Whatever is asked for, only what the terminal knows is begun, and only in time. */
+static void take_command(void *self, const CommandOrder *message)
+{
+    const command_order asked = {message->id, (int)message->kind, message->not_after_ms, message->left_ms};
+    const order_circumstances at = {.clock_synced = true, .now_ms = 1, .can_switch = true};
+    const order_verdict verdict = order_judge(&asked, &at);
+
+    (void)self;
+    REQUIRE(verdict.state >= ORDER_BEGUN && verdict.state <= ORDER_EXPIRED && strlen(verdict.reason) <= 32);
+    if (verdict.state == ORDER_BEGUN)
+        REQUIRE(asked.kind >= ORDER_OPEN_DOOR && asked.kind <= ORDER_RESET && asked.left_ms > 0 &&
+                asked.not_after_ms > 1);
+}
+
+static void take_command_ack(void *self, int64_t id)
+{
+    (void)self, (void)id;
+}
+
 static bool send_part(void *self, ConnectRequest *ret_message)
 {
     listener *l = self;
@@ -203,6 +223,24 @@ static bool report(void *self, ConnectRequest *ret_message)
     ret_message->which_message = smartpass_link_v1_ConnectRequest_settings_tag;
     memset(&ret_message->message.settings, 0, sizeof ret_message->message.settings);
     return true;
+}
+
+static bool send_lines(void *self, ConnectRequest *ret_message)
+{
+    LogBatch *batch = &ret_message->message.log;
+
+    (void)self;
+    ret_message->which_message = smartpass_link_v1_ConnectRequest_log_tag;
+    memset(batch, 0, sizeof *batch);
+    batch->lines_count = 1;
+    batch->lines[0].number = 7;
+    memcpy(batch->lines[0].event, "STARTED", sizeof "STARTED");
+    return true;
+}
+
+static void lines_acked(void *self, uint64_t number)
+{
+    (void)self, (void)number;
 }
 
 static void heartbeat(void *self, Heartbeat *ret_heartbeat)
@@ -261,9 +299,28 @@ static terminal_link *make_link(short_journal *j, listener *owner)
     static credentials c;
     static grpc_call *ended; /* the conversation is driven from here, not by a connection */
     const link_habits habits = link_habits_usual();
-    const link_owner calls = {owner,         hello,      welcomed, take_time,    take_people, take_photo,
-                              take_settings, take_order, report,   send_part,    heartbeat,   nothing,
-                              nothing,       nothing,    wiped,    state_changed};
+    const link_owner calls = {
+        .self = owner,
+        .hello = hello,
+        .welcomed = welcomed,
+        .server_time = take_time,
+        .people = take_people,
+        .photo = take_photo,
+        .settings = take_settings,
+        .photo_order = take_order,
+        .command = take_command,
+        .command_acked = take_command_ack,
+        .report = report,
+        .photo_part = send_part,
+        .log_lines = send_lines,
+        .log_acked = lines_acked,
+        .heartbeat = heartbeat,
+        .records_acked = nothing,
+        .hung_up = nothing,
+        .epoch_taken = nothing,
+        .wiped = wiped,
+        .state_changed = state_changed,
+    };
     const grpc_patience patience = grpc_patience_usual();
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
     terminal_link *l = terminal_link_new(&server, &c, &j->base, &scratch, &calls, &habits);

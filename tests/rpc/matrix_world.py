@@ -18,7 +18,7 @@ PASSWORD = "the password of everybody here"
 ENTERPRISE_WIDE = {"role", "audit row"}  # by whoever holds the permission, in all groups
 PERSONAL = {"session", "token", "operation", "capture", "import", "transfer_file"}  # by their owner
 KINDS = ENTERPRISE_WIDE | PERSONAL | {"enterprise", "group", "section", "user", "employee", "visitor", "blacklist_entry",
-                                      "erasure", "person", "photo", "device", "pass"}
+                                      "erasure", "person", "photo", "device", "pass", "command batch"}
 
 # Permissions that are of no use without another: a photo is seen with its person.
 NEEDS = {"photos.view": ["employees.view"]}
@@ -33,8 +33,11 @@ class Place:
 
     def traces(self, kinds):
         """Bytes that give an object of these kinds away in a serialized message."""
-        return [b"".join(varint(self.ids[kind])) for kind in kinds if kind in self.ids] + [
-            ("%s of %s" % (kind.replace(" ", "-"), self.word)).encode() for kind in kinds]
+        return [b"".join(varint(self.ids[kind])) for kind in kinds if kind in self.ids] + self.words(kinds)
+
+    def words(self, kinds):
+        """The same without the ids."""
+        return [("%s of %s" % (kind.replace(" ", "-"), self.word)).encode() for kind in kinds]
 
 
 def varint(value):
@@ -194,6 +197,7 @@ class World:
         ids["visitor section"] = base + 34
         ids["blacklist section"] = base + 35
         ids["file's operation"] = base + 36
+        ids["command"] = base + 37
         word = "place%d" % base
         values = dict({kind.replace(" ", "_").replace("'", ""): number for kind, number in ids.items()}, e=enterprise, parent=parent, o=user,
                       oe=self.users[owner][0], word=word, base=base,
@@ -266,8 +270,16 @@ INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, st
                            people_count, photo_count, unsent_records, reported_settings_version)
     VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0, 0);
 INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES (%(e)d, %(device)d, 1);
+INSERT INTO alarm (enterprise_id, id, raised_at, ended_at, kind, device_id, detail)
+    VALUES (%(e)d, %(device)d, now(), now(), 'RECORD_GAP', %(device)d, 'device of %(word)s');
+INSERT INTO device_log (enterprise_id, device_id, id, epoch, number, happened_at, received_at, level, event, detail)
+    VALUES (%(e)d, %(device)d, %(device)d, 1, 1, now(), now(), 1, 'STARTED', 'device of %(word)s');
 INSERT INTO capture (enterprise_id, id, device_id, user_id, state, reason, created_at, expires_at)
     VALUES (%(e)d, %(capture)d, %(device)d, %(uploader)d, 1, '', now(), now() + interval '1 hour');
+INSERT INTO device_command (enterprise_id, id, batch_id, device_id, user_id, operator, kind, sign_out, state, reason, created_at,
+                            expires_at)
+    VALUES (%(e)d, %(command)d, %(command_batch)d, %(device)d, %(o)d, 'command-batch of %(word)s', 1, false, 4,
+            'DEVICE_OFFLINE', now(), now());
 INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, confirmed_revision, failure, granted_at,
                            updated_at)
     VALUES (%(e)d, %(device)d, %(employee)d, 1, true, 0, 0, now(), now());

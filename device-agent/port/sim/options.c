@@ -18,9 +18,10 @@ const char agent_usage[] =
     "  smartpass-agent sim --data DIR [--server HOST:PORT] [--camera FOLDER] [--walk SECONDS] [--control PATH]\n"
     "                      [--weights FILE] [--engine native|other|simulated] [--quota-mb N] [--reserve-mb N] "
     "[--capacity N]\n"
-    "                      [--slow-retry SECONDS] [--stable SECONDS]\n"
-    "      Runs one terminal. Commands of the control socket (default DIR/control): see FILE [--temp 36.6]\n"
-    "      [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; leave; quit.\n"
+    "                      [--slow-retry SECONDS] [--stable SECONDS] [--reset-wait SECONDS] [--clock-ahead SECONDS]\n"
+    "      Runs one terminal. A restart begins the program anew in its own place; told to shut down, it ends.\n"
+    "      Commands of the control socket (default DIR/control):\n"
+    "      see FILE [--temp 36.6] [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; leave; quit.\n"
     "\n"
     "  smartpass-agent fleet --fleet N --server HOST:PORT (--credentials DIR | --data DIR --username U\n"
     "                        [--password-file F]) (--rate R | --flood) [--batch B] [--window W] [--seconds S]\n"
@@ -56,6 +57,8 @@ static const option known[] = {
     {"--capacity", NUMBER, AT(capacity), 1, 1000000},
     {"--slow-retry", NUMBER, AT(slow_retry_s), 1, 86400},
     {"--stable", NUMBER, AT(stable_s), 1, 86400},
+    {"--reset-wait", NUMBER, AT(reset_wait_s), 1, 3600},
+    {"--clock-ahead", NUMBER, AT(clock_ahead_s), -1000000000, 1000000000},
     {"--credentials", TEXT, AT(credentials), 0, 0},
     {"--fleet", NUMBER, AT(fleet), 1, 100000},
     {"--first", NUMBER, AT(first), 0, INT32_MAX},
@@ -129,6 +132,7 @@ bool agent_options_parse(int argc, char **argv, agent_options *ret_options)
         .capacity = 20000,
         .slow_retry_s = 300,
         .stable_s = 60,
+        .reset_wait_s = 60,
         .batch = 128,
         .window = 512,
         .seconds = 10,
