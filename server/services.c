@@ -49,6 +49,11 @@ static void operation_changed(void *arg, int64_t enterprise_id, int64_t operatio
     console_note_operation(((services *)arg)->console, enterprise_id, operation_id);
 }
 
+static void alarm_changed(void *arg, int64_t enterprise_id, int64_t alarm_id)
+{
+    console_note_alarm(((services *)arg)->console, enterprise_id, alarm_id);
+}
+
 /* ---- The domains ------------------------------------------------------------------------------------------------- */
 
 static bool blobs_start(services *s)
@@ -127,7 +132,12 @@ static bool terminal_side_start(services *s)
         .check_account_arg = s->sessions,
         .hooks = {s, device_changed, grants_changed, snapshot_stored},
     });
-    return s->link != NULL;
+    s->monitor = monitor_new(&(monitor_options){
+        .system = s->storage->system,
+        .listen_conninfo = s->storage->conninfo,
+        .hooks = {s, alarm_changed},
+    });
+    return s->link && s->monitor;
 }
 
 static bool transfer_start(services *s)
@@ -180,6 +190,8 @@ static void sweep(void *arg)
         status = retention_sweep(
             &(retention_options){s->storage->system, s->config->keep_rejected_ms, s->config->keep_alarms_ms},
             clock_now_ms());
+    if (!sp_failed(status))
+        status = monitor_sweep_logs(s->storage->system, clock_now_ms() - s->config->keep_device_logs_ms);
     if (!sp_failed(status))
         status = transfer_sweep(s->transfer);
     if (!sp_failed(status))
@@ -242,6 +254,7 @@ static bool rpc_make(services *s)
     capture_register(s->people, s->rpc);
     commands_register(s->rpc);
     link_register(s->link, s->rpc);
+    monitor_register(s->rpc);
     console_register(s->console, s->rpc);
     transfer_register(s->transfer, s->rpc);
     operations_register(s->rpc);
@@ -297,6 +310,7 @@ void services_stop(services *s)
     enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);
+    monitor_free(s->monitor);
     users_free(s->users);
     people_free(s->people);
     pass_free(s->pass);

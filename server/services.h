@@ -10,6 +10,7 @@
 #include "identity_client.h"
 #include "ingest.h"
 #include "link_service.h"
+#include "monitor.h"
 #include "operations.h"
 #include "pass.h"
 #include "people.h"
@@ -40,6 +41,7 @@ typedef struct {
     server_enterprises *enterprises;
     ingest *ingest;
     server_link *link;
+    server_monitor *monitor;
     ticker *sweeper;
     rpc_server *rpc;
     int port; /* of the public listener */

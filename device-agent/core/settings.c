@@ -1,6 +1,6 @@
 #include "settings.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* Where each setting lies, in the order of setting_rules. */
 #define SETTING(key, name, kind, min, max, step, factory, text, longest)                                               \
@@ -41,12 +41,21 @@ setting_value settings_get(const terminal_settings *settings, const setting_rule
     return (setting_value){rule->kind == SETTING_SWITCH ? *(const bool *)place : *(const int32_t *)place, ""};
 }
 
+/* The text may be the very one that is there. */
+static void put_text(char *place, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size - 1);
+
+    memmove(place, text, length);
+    memset(place + length, 0, size - length);
+}
+
 void settings_put(terminal_settings *settings, const setting_rule *rule, setting_value value)
 {
     void *place = place_of(settings, rule);
 
     if (setting_is_text(rule))
-        snprintf(place, places[rule - setting_rules].size, "%s", value.text);
+        put_text(place, places[rule - setting_rules].size, value.text);
     else if (rule->kind == SETTING_SWITCH)
         *(bool *)place = value.number != 0;
     else

@@ -1,8 +1,10 @@
 #include "native_face.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
+
+#include "admission.h"
+#include "face_measure.h"
 
 enum { FACES_MAX = 8 };
 
@@ -41,6 +43,13 @@ void native_face_free(native_face *n)
     free(n);
 }
 
+static int flaws_of(const face_picture *picture, const face *f)
+{
+    face_measures m;
+
+    return face_measure(picture, f, &m) ? admission_flaws(m.luma, m.sharpness) : -1;
+}
+
 static int read_face(void *self, const face_picture *picture, float ret_template[FACE_TEMPLATE_LENGTH])
 {
     native_face *n = self;
@@ -52,12 +61,10 @@ static int read_face(void *self, const face_picture *picture, float ret_template
         return count;
     if (!face_landmarks(n->engine, picture, &faces[0]) || !face_template(n->engine, picture, &faces[0], ret_template))
         return -1;
-    n->flaws = (int)lroundf((1 - faces[0].score) * 100);
+    n->flaws = flaws_of(picture, &faces[0]);
     return count;
 }
 
-/* How unsure the detector is that it sees a face: blur, darkness, turned heads and tiny faces all lower its score. It
- * is no measure of any one of them. */
 static int read_flaws(void *self)
 {
     return ((native_face *)self)->flaws;

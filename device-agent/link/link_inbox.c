@@ -67,6 +67,15 @@ static void take_snapshot_ack(terminal_link *l, const SnapshotAck *ack)
     grpc_call_wake(l->call);
 }
 
+static void take_log_ack(terminal_link *l, const LogAck *ack)
+{
+    if (l->log_ms == NEVER || ack->store_epoch != l->journal->facts.epoch)
+        return; /* about lines that were given up */
+    l->log_ms = NEVER;
+    l->owner.log_acked(l->owner.self, ack->number);
+    grpc_call_wake(l->call);
+}
+
 static bool take_message(terminal_link *l, const ConnectResponse *down)
 {
     if (!l->welcomed && down->which_message != smartpass_link_v1_ConnectResponse_welcome_tag &&
@@ -99,6 +108,9 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
     case smartpass_link_v1_ConnectResponse_command_ack_tag:
         if (l->owner.command_acked)
             l->owner.command_acked(l->owner.self, down->message.command_ack.id);
+        return true;
+    case smartpass_link_v1_ConnectResponse_log_ack_tag:
+        take_log_ack(l, &down->message.log_ack);
         return true;
     case smartpass_link_v1_ConnectResponse_heartbeat_ack_tag:
         l->owner.server_time(l->owner.self, down->message.heartbeat_ack.server_time_ms);

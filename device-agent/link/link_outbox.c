@@ -1,10 +1,10 @@
-/* What goes up, and in which order: records, reports, heartbeats, then the photo that somebody waits for, and pictures
- * of passes when nothing else waits. */
+/* What goes up, and in which order: records, reports, heartbeats, then the photo that somebody waits for, the
+ * terminal's own log, and pictures of passes when nothing else waits. */
 #include <string.h>
 
 #include "terminal_link_parts.h"
 
-enum { PICTURE_WAIT_MS = 30000 };
+enum { PICTURE_WAIT_MS = 30000, LOG_WAIT_MS = 30000 };
 
 void link_conversation_begin(terminal_link *l)
 {
@@ -16,6 +16,7 @@ void link_conversation_begin(terminal_link *l)
     l->beat_due = false;
     l->beat_ms = NEVER;
     l->picture_ms = NEVER;
+    l->log_ms = NEVER;
 }
 
 static size_t encode(const terminal_link *l, uint8_t *out)
@@ -130,6 +131,15 @@ static size_t send_picture(terminal_link *l, upload_step step, uint8_t *out)
     return send_chunk(l, out);
 }
 
+static bool fill_log(terminal_link *l)
+{
+    if (!l->owner.log_lines || l->log_ms != NEVER || !l->owner.log_lines(l->owner.self, &l->scratch->up))
+        return false;
+    l->scratch->up.message.log.store_epoch = l->journal->facts.epoch;
+    l->log_ms = l->now_ms + LOG_WAIT_MS;
+    return true;
+}
+
 size_t link_outbox_next(void *self, uint8_t *out)
 {
     terminal_link *l = self;
@@ -143,11 +153,14 @@ size_t link_outbox_next(void *self, uint8_t *out)
         return GRPC_NOTHING_NOW;
     if (upload_next(&l->upload, &count) == UPLOAD_RECORDS && (size = send_records(l, count, out)) > 0)
         return size;
+    memset(&l->scratch->up.message, 0, sizeof l->scratch->up.message); /* whoever fills it sets what there is to say */
     if (l->owner.report(l->owner.self, &l->scratch->up))
         return encode(l, out);
     if (l->beat_due)
         return send_heartbeat(l, out);
     if (l->upload.sent_seq == l->upload.last_seq && l->owner.photo_part(l->owner.self, &l->scratch->up))
+        return encode(l, out);
+    if (l->upload.sent_seq == l->upload.last_seq && fill_log(l))
         return encode(l, out);
     step = upload_next(&l->upload, &count);
     if (step == UPLOAD_PICTURE_CHOICE || step == UPLOAD_PICTURE_CHUNK)

@@ -29,6 +29,8 @@ typedef smartpass_link_v1_CaptureOrder CaptureOrder;
 typedef smartpass_link_v1_CaptureReport CaptureReport;
 typedef smartpass_link_v1_CaptureChunk CaptureChunk;
 typedef smartpass_link_v1_CommandOrder CommandOrder;
+typedef smartpass_link_v1_LogBatch LogBatch;
+typedef smartpass_link_v1_LogAck LogAck;
 typedef smartpass_link_v1_SnapshotAck SnapshotAck;
 typedef smartpass_link_v1_SnapshotChunk SnapshotChunk;
 

@@ -194,6 +194,10 @@ static void tick_online(terminal_link *l)
         l->upload.picture.sent = l->upload.picture.acked;
         grpc_call_wake(l->call);
     }
+    if (l->now_ms >= l->log_ms) {
+        l->log_ms = NEVER;
+        grpc_call_wake(l->call);
+    }
     if (renewal_is_due(l))
         step(l, LINK_RENEWAL_DUE, NULL);
 }
@@ -217,7 +221,7 @@ void terminal_link_tick(terminal_link *l, int64_t now_ms)
 
 int64_t terminal_link_due_ms(const terminal_link *l)
 {
-    const int64_t times[] = {l->retry_ms, l->welcome_ms, l->stable_ms, l->beat_ms, l->picture_ms};
+    const int64_t times[] = {l->retry_ms, l->welcome_ms, l->stable_ms, l->beat_ms, l->picture_ms, l->log_ms};
     int64_t due_ms = l->call ? grpc_call_due_ms(l->call) : NEVER;
 
     if (l->unusable)

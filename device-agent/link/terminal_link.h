@@ -36,6 +36,10 @@ typedef struct {
     bool (*report)(void *self, ConnectRequest *ret_message);
     /* Fills the next part of a photo that was ordered; false: none. Asked only while no record waits. */
     bool (*photo_part)(void *self, ConnectRequest *ret_message);
+    /* Fills the next lines of the terminal's own log; false: none. Asked only while no record waits, and not before
+     * log_acked or a silence of half a minute. NULL: there is no log. */
+    bool (*log_lines)(void *self, ConnectRequest *ret_message);
+    void (*log_acked)(void *self, uint64_t number);
     /* Fills everything but what the journal knows. */
     void (*heartbeat)(void *self, Heartbeat *ret_heartbeat);
     void (*records_acked)(void *self);

@@ -49,6 +49,7 @@ struct terminal_link {
     int64_t beat_ms;
     int64_t picture_ms; /* until when the server must have said something about the picture */
     int picture_restarts;
+    int64_t log_ms; /* until when the server must have acknowledged the lines that it was sent; NEVER: none are out */
     char wipe_reason[65];
     int64_t wipe_order;
 };

@@ -23,12 +23,14 @@ struct store {
     sqlite3 *database;
     journal *journal;
     people_store *people;
+    log_store *log;
     uint64_t picture_quota;
     reserve reserve;
     const char *vfs;
     int64_t boots;
     int64_t unrecorded;
     bool made;
+    bool left;
     settings_store *settings;
     terminal_names names;
 };
@@ -70,10 +72,12 @@ static sp_status set_aside(const store *s, uint32_t epoch)
 
 static void close_parts(store *s)
 {
+    log_store_free(s->log);
     settings_store_free(s->settings);
     people_store_free(s->people);
     sqlite_journal_free(s->journal);
     database_close(s->database);
+    s->log = NULL;
     s->settings = NULL;
     s->people = NULL;
     s->journal = NULL;
@@ -96,7 +100,9 @@ static sp_status open_parts(store *s, uint32_t epoch)
 
     if (!sp_failed(status))
         status = people_store_new(s->database, &s->reserve, &s->people);
-    return sp_failed(status) ? status : settings_store_new(s->database, &s->reserve, &s->settings);
+    if (!sp_failed(status))
+        status = settings_store_new(s->database, &s->reserve, &s->settings);
+    return sp_failed(status) ? status : log_store_new(s->database, &s->reserve, &s->log);
 }
 
 /* The new epoch is on the disk before the database can hold a record of it. */
@@ -249,6 +255,7 @@ sp_status store_open(const store_options *options, store **ret_store)
     }
     if (!sp_failed(status)) {
         s->boots = database_fact(s->database, "boots", 0) + 1;
+        s->left = database_fact(s->database, "closed_boot", s->boots - 1) != s->boots - 1;
         status = database_set_fact(s->database, "boots", s->boots);
         if (status.code == STORE_FULL.code) /* a count may stand still; what is in the store must be able to leave */
             status = SP_DONE;
@@ -268,6 +275,8 @@ void store_close(store *s)
 {
     if (!s)
         return;
+    if (s->log && s->boots > 0)
+        (void)sp_failed(database_set_fact(s->database, "closed_boot", s->boots));
     close_parts(s);
     if (s->lock >= 0)
         close(s->lock);
@@ -285,6 +294,7 @@ void store_settle(store *s)
 {
     sqlite_journal_settle(s->journal);
     reserve_take(&s->reserve);
+    log_store_settle(s->log);
 }
 
 void store_condemn(store *s)
@@ -328,6 +338,13 @@ uint64_t store_free_bytes(const store *s)
     return statvfs(s->folder, &facts) == 0 ? (uint64_t)facts.f_bavail * facts.f_frsize : 0;
 }
 
+uint64_t store_total_bytes(const store *s)
+{
+    struct statvfs facts;
+
+    return statvfs(s->folder, &facts) == 0 ? (uint64_t)facts.f_blocks * facts.f_frsize : 0;
+}
+
 journal *store_journal(store *s)
 {
     return s->journal;
@@ -343,6 +360,11 @@ settings_store *store_settings(store *s)
     return s->settings;
 }
 
+log_store *store_log(store *s)
+{
+    return s->log;
+}
+
 int64_t store_boots(const store *s)
 {
     return s->boots;
@@ -351,4 +373,9 @@ int64_t store_boots(const store *s)
 bool store_was_made(const store *s)
 {
     return s->made;
+}
+
+bool store_was_left(const store *s)
+{
+    return s->left;
 }

@@ -1,10 +1,12 @@
-/* Everything a terminal keeps: journal, people, settings, counters. One folder, one process, one thread. */
+/* Everything a terminal keeps: journal, people, settings, its own log, counters. One folder, one process, one thread.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "journal.h"
+#include "log_store.h"
 #include "people_store.h"
 #include "settings_store.h"
 #include "status.h"
@@ -28,9 +30,11 @@ void store_close(store *s); /* accepts NULL */
 
 journal *store_journal(store *s);
 people_store *store_people(store *s);
+log_store *store_log(store *s);
 settings_store *store_settings(store *s);
 int64_t store_boots(const store *s); /* this one included */
 bool store_was_made(const store *s); /* by this opening */
+bool store_was_left(const store *s); /* the run before did not close it: the power went, or the program fell */
 
 /* What the server said last about who and where this terminal is; empty before it ever did. */
 const terminal_names *store_names(const store *s);
@@ -62,5 +66,6 @@ void store_condemn(store *s);
  * whatever it answers. */
 SP_MUST_USE sp_status store_wipe(store *take_store);
 
-/* Bytes free on the store's file system; 0 when unknown. */
+/* Bytes free on the store's file system, and all of it; 0 when unknown. */
 uint64_t store_free_bytes(const store *s);
+uint64_t store_total_bytes(const store *s);

@@ -103,6 +103,7 @@ static bool journal_pass(terminal *t, PassRecord *record, const snapshot *shot, 
         log_write(LOG_ERROR, "the store failed", "what", "a pass could not be recorded", NULL);
     }
     t->screen.storage_full = result != JOURNAL_DONE || (shot->jpeg && !with_picture);
+    terminal_log_storage(t, t->screen.storage_full);
     if (result != JOURNAL_DONE)
         return false;
     report->seq = record->seq;
@@ -220,6 +221,7 @@ bool terminal_capture(terminal *t, camera_frame *ret_frame)
     if (!camera_guard_asked(&t->guard, t->settings->thread_guard, got, clock_monotonic_ms()))
         return got;
     log_write(LOG_WARNING, "the camera gives no pictures and is started again", NULL);
+    terminal_log(t, LINE_WARNING, "CAMERA_RESTARTED", "%s", "");
     device->restart(device->self);
     return device->capture(device->self, ret_frame);
 }
@@ -318,6 +320,8 @@ sight_report terminal_look(terminal *t)
         if (t->screen.mood != SCREEN_SAVER)
             t->home_ms = clock_monotonic_ms() + SHOW_PASS_MS;
     }
+    if (report.outcome != SIGHT_PHOTO_SCREEN && report.outcome != SIGHT_MENU)
+        terminal_log_camera(t, report.outcome == SIGHT_NO_PICTURE);
     report.milliseconds = clock_monotonic_ms() - began_ms;
     return report;
 }

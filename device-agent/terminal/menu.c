@@ -39,8 +39,11 @@ menu_answer terminal_open_menu(terminal *t, const char *pin)
     if (tried.failures != t->menu.failures && sp_failed(store_set_number(t->store, FAILURES, tried.failures)))
         log_write(LOG_ERROR, "an attempt at the menu cannot be noted", NULL);
     t->menu = tried;
-    if (!right)
+    if (!right) {
+        terminal_log(t, LINE_WARNING, "MENU_REFUSED", "%u wrong passwords", (unsigned)tried.failures);
         return MENU_WRONG;
+    }
+    terminal_log(t, LINE_INFO, "MENU_OPENED", "%s", "");
     screen_show_note(&t->screen, SCREEN_MENU, "Settings");
     t->home_ms = t->settings->daemon ? now_ms + (int64_t)t->settings->daemon_seconds * 1000 : INT64_MAX;
     terminal_show(t);

@@ -27,6 +27,8 @@ void terminal_obey(terminal *t, bool all)
     const terminal_settings was = t->obeyed;
 
     t->obeyed = *t->settings;
+    if (!all)
+        terminal_log_settings(t, &was);
     obey_fixtures(t, &was, all);
     door_obey(t);
     if (t->screen.mood == SCREEN_SAVER && !t->settings->screen_saver)
@@ -113,5 +115,6 @@ void daily_tick(terminal *t)
         return;
     }
     log_write(LOG_INFO, "the daily restart is due", NULL);
+    terminal_log(t, LINE_INFO, "RESTARTING", "%s", "as every day");
     t->hal->power.restart(t->hal->power.self);
 }

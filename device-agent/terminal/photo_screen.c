@@ -165,6 +165,7 @@ void photo_screen_look(terminal *t)
     if (got) {
         const face_picture view = bitmap_view(&frame);
 
+        terminal_log_camera(t, false);
         judge(t, &captured, &view);
         bitmap_done(&frame);
     }
@@ -197,8 +198,10 @@ bool photo_screen_report(terminal *t, ConnectRequest *message)
         return false;
     message->which_message = smartpass_link_v1_ConnectRequest_capture_tag;
     *report = (CaptureReport){.id = t->photo.id, .event = events[word]};
-    if (word == PHOTO_SAYS_FAILED)
+    if (word == PHOTO_SAYS_FAILED) {
+        terminal_log_camera(t, true);
         snprintf(report->reason, sizeof report->reason, "CAMERA_FAILED");
+    }
     return true;
 }
 

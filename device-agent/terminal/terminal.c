@@ -13,7 +13,7 @@ enum { SETTLE_EVERY_MS = 5000 };
 
 int64_t terminal_now_ms(const terminal *t)
 {
-    return clock_now_ms() + t->clock_offset_ms;
+    return terminal_own_clock_ms(t) + t->clock_offset_ms;
 }
 
 void terminal_show(terminal *t)
@@ -89,6 +89,8 @@ terminal *terminal_new(const terminal_options *options)
     snprintf(t->mac, sizeof t->mac, "%s", options->mac);
     snprintf(t->address, sizeof t->address, "%s", options->address);
     snprintf(t->version, sizeof t->version, "%s", options->version);
+    snprintf(t->model, sizeof t->model, "%s", options->model);
+    t->clock_ahead_ms = options->clock_ahead_ms;
     if (options->credentials) {
         t->enrolled = true;
         t->credentials = *options->credentials;
@@ -126,6 +128,7 @@ void terminal_free(terminal *t)
 
 void terminal_start(terminal *t)
 {
+    terminal_log_started(t);
     if (t->link)
         terminal_link_start(t->link, clock_monotonic_ms());
     terminal_refresh(t);
@@ -190,6 +193,9 @@ static bool wipe(terminal *t)
     t->wipe_due = false;
     if (!terminal_clear(t, &all_gone))
         return false;
+    t->screen.waiting = false;
+    t->log_sent = 0;
+    terminal_log(t, LINE_WARNING, "CLEARED", "%s", t->wipe_order ? "to come back empty" : "for good");
     terminal_wake(t);
     /* Both last, and only when everything is gone: whoever dies before is still known to the server, and is told again.
      */
@@ -214,6 +220,8 @@ static void run_timers(terminal *t, int64_t now_ms)
     if (now_ms >= t->settle_ms) {
         t->settle_ms = now_ms + SETTLE_EVERY_MS;
         store_settle(t->store);
+        if (t->link)
+            terminal_link_report(t->link); /* lines of the log */
         daily_tick(t);
     }
     saver_tick(t, now_ms);

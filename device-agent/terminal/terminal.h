@@ -28,6 +28,8 @@ typedef struct {
     const char *mac;       /* copied, as the two below */
     const char *address;   /* the terminal's own, for the console */
     const char *version;
+    const char *model;
+    int64_t clock_ahead_ms; /* the simulator's: how wrong its clock is until the server sets it */
 } terminal_options;
 
 typedef enum {

@@ -26,6 +26,7 @@ static void fill_hello(void *self, Hello *hello)
     hello->photo_count = people_store_face_count(people);
     hello->people_capacity = t->people_capacity;
     hello->wiped_order = store_wiped_order(t->store);
+    terminal_tell_facts(t, hello);
 }
 
 static void on_welcomed(void *self, const Welcome *welcome)
@@ -42,6 +43,7 @@ static void on_welcomed(void *self, const Welcome *welcome)
         log_write(LOG_ERROR, "what the server calls this terminal cannot be kept", NULL);
     if (other_zone)
         daily_begin(t);
+    t->screen.waiting = welcome->waiting;
     commands_welcomed(t);
     terminal_refresh(t);
 }
@@ -53,8 +55,10 @@ static void on_server_time(void *self, int64_t server_time_ms)
 
     if (server_time_ms <= 0)
         return;
-    if (apart_ms > CLOCK_TOLERANCE_MS || apart_ms < -CLOCK_TOLERANCE_MS)
+    if (apart_ms > CLOCK_TOLERANCE_MS || apart_ms < -CLOCK_TOLERANCE_MS) {
         t->clock_offset_ms += apart_ms;
+        terminal_log(t, LINE_INFO, "CLOCK_SET", "%+.1f s", (double)apart_ms / 1000);
+    }
     t->clock_synced = true;
 }
 
@@ -73,9 +77,16 @@ static void on_people(void *self, const PeopleChanges *changes)
 {
     terminal *t = self;
 
+    t->screen.waiting = false; /* nobody gets people who was not accepted */
     go_on_or_reconnect(t, people_feed_take(t->feed, changes, clock_monotonic_ms()));
-    if (changes->complete)
-        terminal_link_beat(t->link); /* the console shows how many people are here */
+    t->people_changed += changes->changes_count;
+    if (!changes->complete)
+        return;
+    if (t->people_changed > 0)
+        terminal_log(t, LINE_INFO, "PEOPLE_CHANGED", "%u changes, %u people", t->people_changed,
+                     people_store_count(store_people(t->store)));
+    t->people_changed = 0;
+    terminal_link_beat(t->link); /* the console shows how many people are here */
 }
 
 static void on_photo(void *self, const PhotoChunk *chunk)
@@ -127,12 +138,22 @@ static bool fill_photo_part(void *self, ConnectRequest *message)
     return photo_screen_part(self, message);
 }
 
+static bool fill_log_lines(void *self, ConnectRequest *message)
+{
+    return terminal_log_batch(self, message);
+}
+
+static void on_log_acked(void *self, uint64_t number)
+{
+    terminal_log_acked(self, number);
+}
+
 static void fill_heartbeat(void *self, Heartbeat *heartbeat)
 {
     terminal *t = self;
     people_store *people = store_people(t->store);
 
-    heartbeat->free_bytes = store_free_bytes(t->store);
+    terminal_tell_condition(t, heartbeat);
     heartbeat->people_count = people_store_count(people);
     heartbeat->photo_count = people_store_face_count(people);
 }
@@ -159,6 +180,7 @@ static void on_epoch_taken(void *self)
     log_write(LOG_WARNING, "the server knows this store's epoch from another life, beginning the next", NULL);
     if (sp_failed(store_raise_epoch(t->store, store_journal(t->store)->facts.epoch + 1)))
         log_write(LOG_ERROR, "the store's epoch cannot be raised", NULL);
+    terminal_log(t, LINE_WARNING, "EPOCH_RAISED", "to %u", store_journal(t->store)->facts.epoch);
 }
 
 /* The link is still on the stack: terminal_ready does the rest. */
@@ -181,6 +203,7 @@ static void on_state_changed(void *self, link_state state, const grpc_outcome *w
         t->last_problem[0] = '\0';
     log_write(why ? LOG_WARNING : LOG_INFO, "link", "state", link_state_name(state), "why", why ? t->last_problem : "",
               NULL);
+    terminal_log_link(t, state);
     terminal_refresh(t);
 }
 
@@ -199,6 +222,8 @@ link_owner terminal_link_owner(terminal *t)
         .command_acked = on_command_acked,
         .report = fill_report,
         .photo_part = fill_photo_part,
+        .log_lines = fill_log_lines,
+        .log_acked = on_log_acked,
         .heartbeat = fill_heartbeat,
         .records_acked = on_records_acked,
         .hung_up = on_hung_up,

@@ -27,9 +27,11 @@ struct terminal {
     char mac[18];
     char address[46];
     char version[33];
+    char model[65];
 
     uint8_t boot_id[16];
     int64_t boot_ms;         /* monotonic */
+    int64_t clock_ahead_ms;  /* how wrong the simulated clock is */
     int64_t clock_offset_ms; /* the server's clock minus ours */
     bool clock_synced;
 
@@ -62,10 +64,25 @@ struct terminal {
     bool wipe_due;
     int64_t wipe_order; /* of the wipe that is due; 0: for good */
     char last_problem[200];
+    char last_error[161];
+
+    uint64_t log_sent;                                       /* the last line of the own log that was sent */
+    uint32_t people_changed;                                 /* since the feed was last complete */
+    bool was_online, camera_failed, storage_full, door_told; /* as the log has it */
 };
 
 /* The terminal's wall time. */
 int64_t terminal_now_ms(const terminal *t);
+
+/* condition.c: the clock as it would be without the server. */
+int64_t terminal_own_clock_ms(const terminal *t);
+
+/* What the server is told of the terminal when it comes, and then with each heartbeat. */
+void terminal_tell_facts(const terminal *t, Hello *hello);
+void terminal_tell_condition(const terminal *t, Heartbeat *heartbeat);
+
+/* What last went wrong, for the console; detail may be empty. It stands until the next start. */
+void terminal_note_error(terminal *t, const char *what, const char *detail);
 
 void terminal_show(terminal *t);
 
@@ -81,6 +98,25 @@ bool terminal_come_back(terminal *t);
 
 /* Hangs up, and forgets certificate and key. */
 void terminal_forget_enrolment(terminal *t);
+/* terminal_log.c: a line of the terminal's own log, which the console shows. event is a word of capital letters, digits
+ * and underscores; the rest is figures and a few words, never a name of somebody, never a password. Passes are no
+ * lines: they are records. Warnings and errors are on the disk when it returns, others within some seconds. */
+void terminal_log(terminal *t, line_level level, const char *event, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* That something is wrong or right again: a line when this is new. */
+void terminal_log_camera(terminal *t, bool failed);
+void terminal_log_storage(terminal *t, bool full);
+
+/* What is in force now and was not before. */
+void terminal_log_settings(terminal *t, const terminal_settings *before);
+
+void terminal_log_started(terminal *t);
+void terminal_log_link(terminal *t, link_state state);
+
+/* Fills the next lines for the server; false: none. */
+bool terminal_log_batch(terminal *t, ConnectRequest *ret_message);
+void terminal_log_acked(terminal *t, uint64_t number);
 
 /* terminal_owner.c: what the link tells and asks. */
 link_owner terminal_link_owner(terminal *t);

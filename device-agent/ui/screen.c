@@ -83,6 +83,6 @@ void screen_describe(const screen *s, char *out, size_t cap)
                      s->temperature[0] ? " · " : "", s->temperature, s->temperature_abnormal ? " (abnormal)" : "");
 
     if (s->bottom_bar && n >= 0 && (size_t)n < cap)
-        snprintf(out + n, cap - (size_t)n, " | %s · %u people%s", s->link, s->people,
-                 s->storage_full ? " · storage full" : "");
+        snprintf(out + n, cap - (size_t)n, " | %s%s · %u people%s", s->link,
+                 s->waiting ? " · waiting for approval" : "", s->people, s->storage_full ? " · storage full" : "");
 }

@@ -25,6 +25,7 @@ typedef struct {
     char person[97];      /* name; empty when nobody was recognised, or names are not shown */
     char temperature[40]; /* "36.6 ℃"; empty when none is to be shown */
     bool temperature_abnormal;
+    bool waiting;      /* somebody has to accept the terminal at the console first */
     bool picture;      /* the picture of whoever may pass is shown */
     bool bottom_bar;   /* the line below is shown: link, people, storage */
     const char *link;  /* state of the link, for that line */

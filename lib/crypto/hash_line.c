@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+enum { IDLE_MS = 5000, PIECE = 1 << 20 };
 enum { THREADS_MAX = 2, NICE = 10, WAITING_MAX = 8, WAITING_AHEAD_MAX = 16, WAIT_SECONDS = 10, STACK = 256 * 1024 };
 
 typedef struct job job;
@@ -50,7 +52,15 @@ static job *job_take(void)
 static _Thread_local struct {
     void *bytes;
     size_t size;
+    bool is_used; /* since its pages were given back */
 } memory;
+
+static atomic_int idle_ms = IDLE_MS;
+
+void hash_line_set_idle(int milliseconds)
+{
+    idle_ms = milliseconds;
+}
 
 /* False when there is none; then nothing is held. */
 static bool memory_map(size_t size)
@@ -62,12 +72,53 @@ static bool memory_map(size_t size)
     if (memory.bytes == MAP_FAILED)
         memory.bytes = NULL;
     memory.size = memory.bytes ? size : 0;
+    memory.is_used = memory.bytes != NULL;
     return memory.bytes != NULL;
+}
+
+/* In pieces: each holds up those who map memory, and not for long. */
+static void memory_give_back(void)
+{
+    for (size_t at = 0; at < memory.size; at += PIECE)
+        madvise((char *)memory.bytes + at, memory.size - at < PIECE ? memory.size - at : PIECE, MADV_DONTNEED);
+    memory.is_used = false;
 }
 
 void *hash_line_memory(size_t size)
 {
     return size <= memory.size || memory_map(size) ? memory.bytes : NULL;
+}
+
+static struct timespec from_now(int milliseconds)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += milliseconds / 1000;
+    at.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+    if (at.tv_nsec >= 1000000000) {
+        at.tv_nsec -= 1000000000;
+        at.tv_sec++;
+    }
+    return at;
+}
+
+/* Locked. Until somebody waits. */
+static job *job_await_next(void)
+{
+    const struct timespec until = from_now(idle_ms);
+    job *one;
+
+    while (!(one = job_take())) {
+        if (!memory.is_used) {
+            pthread_cond_wait(&line.come, &line.lock);
+        } else if (pthread_cond_clockwait(&line.come, &line.lock, CLOCK_MONOTONIC, &until) == ETIMEDOUT) {
+            pthread_mutex_unlock(&line.lock);
+            memory_give_back();
+            pthread_mutex_lock(&line.lock);
+        }
+    }
+    return one;
 }
 
 static void *work_off(void *unused)
@@ -77,13 +128,10 @@ static void *work_off(void *unused)
     setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE); /* of this thread, as Linux has it */
     pthread_mutex_lock(&line.lock);
     for (;;) {
-        job *one = job_take();
+        job *one = job_await_next();
 
-        if (!one) {
-            pthread_cond_wait(&line.come, &line.lock);
-            continue;
-        }
         pthread_mutex_unlock(&line.lock);
+        memory.is_used = memory.bytes != NULL;
         one->work(one->arg);
         if (memory.size > HASH_LINE_KEPT)
             memory_map(HASH_LINE_KEPT);

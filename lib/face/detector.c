@@ -62,15 +62,17 @@ static float overlap(const face *a, const face *b)
 
 static tensor detector_network(workspace *space, const detector_weights *w, tensor input)
 {
-    tensor t = layer_convolution(space, input, &w->first, 1, PADDING_VALID, ACTIVATION_LEAKY);
+    tensor pooled = layer_convolution_pooled(space, input, &w->first, PADDING_VALID, ACTIVATION_LEAKY);
+    tensor t = layer_separable(space, pooled, &w->middle[0], 1, ACTIVATION_LEAKY);
 
-    for (int i = 0; i < DETECTOR_SEPARABLES; i++) {
-        tensor pooled = layer_max_pool(space, t, 2, 2, PADDING_SAME);
+    tensor_return(space, pooled);
+    for (int i = 1; i < DETECTOR_SEPARABLES; i++) {
+        pooled = layer_max_pool(space, t, 2, 2, PADDING_SAME);
         tensor_return(space, t);
         t = layer_separable(space, pooled, &w->middle[i], 1, ACTIVATION_LEAKY);
         tensor_return(space, pooled);
     }
-    tensor pooled = layer_max_pool(space, t, 2, 1, PADDING_SAME);
+    pooled = layer_max_pool(space, t, 2, 1, PADDING_SAME);
     tensor_return(space, t);
     t = layer_convolution(space, pooled, &w->last, 1, PADDING_VALID, ACTIVATION_NONE);
     tensor_return(space, pooled);

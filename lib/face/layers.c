@@ -72,8 +72,9 @@ static size_t rows_at_once(size_t depth)
     return rows < PATCHES_ROWS_MIN ? PATCHES_ROWS_MIN : rows;
 }
 
+/* Some rows of the result, from row top on: `out` holds these alone. */
 static void convolve(workspace *space, tensor in, const convolution *c, int stride, padding pad, const float *plus,
-                     activation act, tensor out)
+                     activation act, int top, tensor out)
 {
     size_t depth = (size_t)c->size * (size_t)c->size * (size_t)c->inputs;
     size_t total = (size_t)out.height * (size_t)out.width;
@@ -88,10 +89,10 @@ static void convolve(workspace *space, tensor in, const convolution *c, int stri
         float *result = out.data + first * (size_t)c->outputs;
 
         for (size_t r = 0; !direct && r < rows; r++) {
-            int y = (int)((first + r) / (size_t)out.width), x = (int)((first + r) % (size_t)out.width);
+            int y = top + (int)((first + r) / (size_t)out.width), x = (int)((first + r) % (size_t)out.width);
             patch_copy(in, y * stride - above, x * stride - before, c->size, patches + r * depth);
         }
-        gemm(&(gemm_operands){.rows = direct ? in.data + first * depth : patches,
+        gemm(&(gemm_operands){.rows = direct ? in.data + ((size_t)top * (size_t)out.width + first) * depth : patches,
                               .count = rows,
                               .panels = c->panels,
                               .bias = c->bias,
@@ -118,7 +119,7 @@ static tensor convolution_any(workspace *space, tensor in, const convolution *c,
     tensor out = tensor_take(space, window_over(in.height, c->size, stride, pad).steps,
                              window_over(in.width, c->size, stride, pad).steps, c->outputs);
     if (out.data)
-        convolve(space, in, c, stride, pad, plus, act, out);
+        convolve(space, in, c, stride, pad, plus, act, 0, out);
     return out;
 }
 
@@ -230,6 +231,32 @@ tensor layer_max_pool(workspace *space, tensor in, int size, int stride, padding
         for (int x = 0; x < width; x++, to += in.channels)
             max_under_window(in, y * stride, x * stride, size, to);
     return out;
+}
+
+tensor layer_convolution_pooled(workspace *space, tensor in, const convolution *c, padding pad, activation act)
+{
+    size_t depth = (size_t)c->size * (size_t)c->size * (size_t)c->inputs;
+
+    if (!covers(in, pad == PADDING_VALID ? c->size : 1) || in.channels != c->inputs ||
+        !workspace_patches(space, rows_at_once(depth) * depth))
+        return (tensor){0};
+
+    int height = window_over(in.height, c->size, 1, pad).steps, width = window_over(in.width, c->size, 1, pad).steps;
+    tensor out = tensor_take(space, (height + 1) / 2, (width + 1) / 2, c->outputs);
+    tensor strip = tensor_take(space, 2, width, c->outputs);
+    float *to = strip.data ? out.data : NULL;
+
+    for (int y = 0; to && y < out.height; y++) {
+        strip.height = height - 2 * y < 2 ? 1 : 2;
+        convolve(space, in, c, 1, pad, NULL, act, 2 * y, strip);
+        for (int x = 0; x < out.width; x++, to += out.channels)
+            max_under_window(strip, 0, 2 * x, 2, to);
+    }
+    tensor_return(space, strip);
+    if (strip.data)
+        return out;
+    tensor_return(space, out);
+    return (tensor){0};
 }
 
 /* Adds the mean of the 2 × 2 pixels at twice (y, x). */

@@ -34,6 +34,10 @@ tensor layer_separable(workspace *space, tensor in, const separable *s, int stri
 
 tensor layer_max_pool(workspace *space, tensor in, int size, int stride, padding pad);
 
+/* A convolution and then the maximum of 2 × 2, the last ones of fewer; what lies between is two rows at a time, because
+ * all of it would be four times the result. */
+tensor layer_convolution_pooled(workspace *space, tensor in, const convolution *c, padding pad, activation act);
+
 /* The average of 2 × 2, laid over `onto` in its first channels; onto grows to the larger of both sizes, with zeros. */
 tensor layer_average_onto(workspace *space, tensor in, tensor onto, activation act);
 

@@ -1,9 +1,9 @@
 -- Captures, for whoever asks for them. States are the numbers of smartpass.v1.CaptureState; 1, 2 and 3 have not ended.
 
--- The terminal and whether it is online; it stays where it is until the transaction ends. $2 is org_scope's: the groups
+-- The terminal, whether it is online and whether it waits; it stays where it is until the transaction ends. $2 is org_scope's: the groups
 -- that the caller sees, NULL for all. $4: a sign of life counts that is younger.
 -- name: capture_device
-SELECT d.name, s.connected AND s.last_seen_at > $4::timestamptz
+SELECT d.name, s.connected AND s.last_seen_at > $4::timestamptz, d.approved_at IS NULL
 FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.device_id = d.id
 WHERE d.enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR d.group_id = ANY ($2)) AND d.id = $3::bigint
   AND d.deleted_at IS NULL

@@ -36,6 +36,8 @@ sp_status capture_store_add(db_tx *tx, const capture_owner *owner, db_arg groups
     *ret_name = db_row_text(&rows, 0, 0);
     if (!db_row_bool(&rows, 0, 1))
         return DEVICE_OFFLINE;
+    if (db_row_bool(&rows, 0, 2))
+        return DEVICE_WAITING;
     st = db_query(tx, SQL_CAPTURE_END_LATE, DB_ARGS(enterprise, device, now), NULL);
     if (!sp_failed(st))
         st = db_query(tx, SQL_CAPTURE_ADD,

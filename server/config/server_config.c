@@ -7,7 +7,7 @@
 #include "certificate.h"
 #include "log.h"
 
-enum { SERVER_ITEMS = 26, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
+enum { SERVER_ITEMS = 27, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
 
 #define IN(member) offsetof(server_invocation, server.member)
 
@@ -50,6 +50,8 @@ static const config_item ITEMS[SERVER_ITEMS + COMMAND_ITEMS] = {
      "How long records that the database refused are kept as they came.", false},
     {"keep.alarms", CONFIG_DURATION, IN(keep_alarms_ms), "365d", 86400000, INT64_C(315360000000),
      "How long alarms are kept.", false},
+    {"keep.device_logs", CONFIG_DURATION, IN(keep_device_logs_ms), "90d", 86400000, INT64_C(315360000000),
+     "How long what terminals tell of their own doings is kept.", false},
     {"workers", CONFIG_INT, IN(workers), "16", 1, 256, "Threads that serve calls.", false},
     {"worker.processes", CONFIG_INT, IN(worker_processes), "2", 1, 32, "Sandboxed processes that look at pictures.",
      false},

@@ -21,7 +21,7 @@ typedef struct {
     const char *reset_password;       /* "random" or "123456" */
     const char *identity_authorities; /* PEM file, for the identity provider; NULL: the system's alone */
     int64_t session_idle_ms, session_total_ms;
-    int64_t keep_rejected_ms, keep_alarms_ms;
+    int64_t keep_rejected_ms, keep_alarms_ms, keep_device_logs_ms;
     int64_t workers;            /* threads for calls */
     int64_t worker_processes;   /* that look at pictures */
     const char *worker_weights; /* NULL: where the build put them */

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "console_parts.h"
 #include "devices.h"
+#include "monitor.h"
 #include "operations.h"
 #include "pass.h"
 #include "server_console_sql.h"
@@ -15,9 +16,9 @@
 #define NOTE_ARENA_BYTES (8u << 20)
 
 /* Passes that come while the reader is busy share a note; when notes pile up nevertheless, watchers reload instead. */
-enum { READERS = 2, PASSES_OF_NOTE = 128, NOTES_WAITING = 1024, ATTEND_MS = 20000 };
+enum { READERS = 2, PASSES_OF_NOTE = 128, NOTES_WAITING = 1024, ATTEND_MS = 20000, NO_GROUP = -1 };
 
-typedef enum { NOTE_PASS, NOTE_SNAPSHOT, NOTE_DEVICE, NOTE_GRANTS, NOTE_OPERATION } note_kind;
+typedef enum { NOTE_PASS, NOTE_SNAPSHOT, NOTE_DEVICE, NOTE_GRANTS, NOTE_OPERATION, NOTE_ALARM } note_kind;
 
 struct console_note {
     server_console *console;
@@ -110,6 +111,20 @@ static sp_status publish_operation(const note *n, db_tx *tx)
     return st;
 }
 
+/* One of no terminal is for those who see all groups, even one that no enterprise has. */
+static sp_status publish_alarm(const note *n, db_tx *tx)
+{
+    Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
+    int64_t group_id = 0;
+    sp_status st = alarm_read(tx, n->enterprise_id, n->ids[0], &event.alarm, &group_id);
+
+    if (sp_failed(st) || !event.alarm)
+        return st;
+    event.event_case = SMARTPASS__V1__EVENT__EVENT_ALARM;
+    publish(n, (event_audience){.groups = {group_id ? group_id : NO_GROUP}}, &event);
+    return SP_DONE;
+}
+
 static sp_status publish_snapshot(const note *n, db_tx *tx)
 {
     Smartpass__V1__Event event = SMARTPASS__V1__EVENT__INIT;
@@ -132,7 +147,7 @@ static void read_and_publish(const note *n)
 {
     static sp_status (*const publishers[])(const note *n, db_tx *tx) = {
         [NOTE_PASS] = publish_pass,     [NOTE_SNAPSHOT] = publish_snapshot,   [NOTE_DEVICE] = publish_device,
-        [NOTE_GRANTS] = publish_grants, [NOTE_OPERATION] = publish_operation,
+        [NOTE_GRANTS] = publish_grants, [NOTE_OPERATION] = publish_operation, [NOTE_ALARM] = publish_alarm,
     };
     arena a;
     db_tx *tx;
@@ -249,6 +264,11 @@ void console_note_grants(server_console *console, int64_t enterprise_id, int64_t
 void console_note_operation(server_console *console, int64_t enterprise_id, int64_t operation_id)
 {
     post_note(console, NOTE_OPERATION, enterprise_id, 0, &operation_id, 1);
+}
+
+void console_note_alarm(server_console *console, int64_t enterprise_id, int64_t alarm_id)
+{
+    post_note(console, NOTE_ALARM, enterprise_id, 0, &alarm_id, 1);
 }
 
 /* ---- Watchers ---------------------------------------------------------------------------------------------------- */

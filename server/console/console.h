@@ -25,6 +25,7 @@ void console_note_snapshot(server_console *console, int64_t enterprise_id, int64
 void console_note_device(server_console *console, int64_t enterprise_id, int64_t device_id);
 void console_note_grants(server_console *console, int64_t enterprise_id, int64_t device_id, const int64_t *person_ids,
                          size_t count);
+void console_note_alarm(server_console *console, int64_t enterprise_id, int64_t alarm_id);
 
 /* The same, for those watchers alone who may see it. */
 void console_note_operation(server_console *console, int64_t enterprise_id, int64_t operation_id);

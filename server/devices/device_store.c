@@ -7,6 +7,20 @@
 
 typedef Smartpass__V1__Device Device;
 
+/* How the terminal is, by its own account and by its stream. */
+static void condition_from_row(Device *d, arena *a, const db_rows *rows, int row, int first)
+{
+    d->place = (char *)db_row_text(rows, row, first);
+    d->waiting = db_row_bool(rows, row, first + 1);
+    d->clock_skew_ms = db_row_int(rows, row, first + 2);
+    d->unsent_snapshots = db_row_int(rows, row, first + 3);
+    d->free_bytes = db_row_int(rows, row, first + 4);
+    d->total_bytes = db_row_int(rows, row, first + 5);
+    d->last_error = (char *)db_row_text(rows, row, first + 6);
+    d->people_capacity = (int32_t)db_row_int(rows, row, first + 7);
+    d->connect_time = timestamp_or_null(a, db_row_time_ms(rows, row, first + 8));
+}
+
 static Device *device_from_row(arena *a, const db_rows *rows, int row)
 {
     Device *d = arena_alloc(a, sizeof *d);
@@ -33,6 +47,7 @@ static Device *device_from_row(arena *a, const db_rows *rows, int row)
     d->pending_people = (int32_t)db_row_int(rows, row, 16);
     d->certificate_expire_time = timestamp_or_null(a, db_row_time_ms(rows, row, 17));
     d->section_id = db_row_int(rows, row, 18);
+    condition_from_row(d, a, rows, row, 19);
     return d->settings ? d : NULL;
 }
 
@@ -41,12 +56,13 @@ static sp_status list(db_tx *tx, const device_scope *scope, const device_filter 
 {
     arena *a = db_tx_arena(tx);
     db_rows rows;
-    sp_status st = db_query(tx, SQL_DEVICE_LIST,
-                            DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(f->query),
-                                    db_time(scope->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state),
-                                    db_int64(device_id), db_bool(p->first), db_text(p->text), db_int64(p->id),
-                                    db_int32(p->size + 1), db_int32(p->skip), db_int64(f->section_id)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_DEVICE_LIST,
+                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(f->query),
+                         db_time(scope->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state), db_int64(device_id),
+                         db_bool(p->first), db_text(p->text), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip),
+                         db_int64(f->section_id), db_bool(f->waiting)),
+                 &rows);
     if (sp_failed(st))
         return st;
 
@@ -97,7 +113,7 @@ sp_status device_store_count(db_tx *tx, const device_scope *scope, const device_
     sp_status st = db_query(tx, SQL_DEVICE_COUNT,
                             DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(f->query),
                                     db_time(scope->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state),
-                                    db_int64(f->section_id)),
+                                    db_int64(f->section_id), db_bool(f->waiting)),
                             &rows);
     if (sp_failed(st))
         return st;
@@ -106,47 +122,15 @@ sp_status device_store_count(db_tx *tx, const device_scope *scope, const device_
     return SP_DONE;
 }
 
-/* Whoever holds the terminal's stream hears of it when the transaction commits. */
-static sp_status notify(db_tx *tx, int64_t device_id)
-{
-    const char *payload = arena_printf(db_tx_arena(tx), "%lld", (long long)device_id);
-    return db_query(tx, SQL_DEVICE_NOTIFY, DB_ARGS(db_text(payload)), NULL);
-}
-
 sp_status device_store_place(db_tx *tx, const device_scope *scope, const Smartpass__V1__UpdateDeviceRequest *request)
 {
     db_rows rows;
     sp_status st =
         db_query(tx, SQL_DEVICE_PLACE,
                  DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(request->id), db_text(request->name),
-                         db_int64(request->group_id), db_int64_or_null(request->section_id)),
+                         db_int64(request->group_id), db_int64_or_null(request->section_id), db_text(request->place)),
                  &rows);
     if (sp_failed(st))
         return st;
     return rows.affected > 0 ? SP_DONE : DEVICE_NOT_FOUND;
-}
-
-sp_status device_store_delete(db_tx *tx, const device_scope *scope, int64_t device_id, const char **ret_name)
-{
-    const db_arg enterprise = db_int64(scope->enterprise_id), device = db_int64(device_id);
-    db_rows rows;
-    sp_status st =
-        db_query(tx, SQL_DEVICE_LOCK,
-                 DB_ARGS(enterprise, scope->groups, device, db_time(scope->now_ms - DEVICE_ONLINE_MS)), &rows);
-    if (sp_failed(st))
-        return st;
-    if (rows.count == 0)
-        return DEVICE_NOT_FOUND;
-    *ret_name = db_row_text(&rows, 0, 0);
-    if (db_row_bool(&rows, 0, 1))
-        return DEVICE_STILL_ONLINE;
-
-    st = db_query(tx, SQL_DEVICE_DELETE_FEED, DB_ARGS(enterprise, device), NULL);
-    if (!sp_failed(st))
-        st = db_query(tx, SQL_DEVICE_DELETE_PEOPLE, DB_ARGS(enterprise, device), NULL);
-    if (!sp_failed(st))
-        st = db_query(tx, SQL_DEVICE_REVOKE_CERTIFICATES, DB_ARGS(enterprise, device, db_time(scope->now_ms)), NULL);
-    if (!sp_failed(st))
-        st = db_query(tx, SQL_DEVICE_DELETE, DB_ARGS(enterprise, device, db_time(scope->now_ms)), NULL);
-    return sp_failed(st) ? st : notify(tx, device_id);
 }

@@ -14,6 +14,7 @@ typedef struct {
     const char *query;
     int state;          /* Smartpass__V1__DeviceState, 0: all */
     int64_t section_id; /* 0: all, -1: the default ones */
+    bool waiting;       /* only those that wait to be accepted */
 } device_filter;
 
 /* Up to the page's size plus one, so that the caller sees whether more follow. */
@@ -27,7 +28,3 @@ sp_status device_store_get(db_tx *tx, const device_scope *scope, int64_t device_
 /* The place was held before (org_hold_group). */
 sp_status device_store_place(db_tx *tx, const device_scope *scope,
                              const Smartpass__V1__UpdateDeviceRequest *request) SP_MUST_USE;
-
-/* ret_name for the audit log. */
-sp_status device_store_delete(db_tx *tx, const device_scope *scope, int64_t device_id,
-                              const char **ret_name) SP_MUST_USE;

@@ -9,6 +9,7 @@
 enum { DEVICE_ONLINE_MS = 60000 };
 
 SP_STATUS(DEVICE_NOT_FOUND, SP_NOT_FOUND, "There is no such terminal.");
+SP_STATUS(DEVICE_WAITING, SP_FAILED_PRECONDITION, "The terminal waits until somebody accepts it.");
 SP_STATUS(DEVICE_STILL_ONLINE, SP_FAILED_PRECONDITION, "Only an offline terminal can be deleted.");
 
 void devices_register(rpc_server *server);

@@ -1,16 +1,13 @@
 /* Terminals: the handlers. */
 #include <string.h>
 
-#include "call.h"
-#include "device_store.h"
+#include "device_handlers.h"
 #include "field.h"
 #include "org.h"
 #include "settings.h"
-#include "smartpass/v1/devices.names.h"
-#include "smartpass/v1/devices.rpc.h"
 #include "smartpass/v1/org.pb-c.h"
 
-static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, device_scope *ret_scope)
+sp_status device_scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, device_scope *ret_scope)
 {
     const caller *who = call_caller(call);
     sp_status st = call_tx(call, ret_tx);
@@ -24,7 +21,7 @@ static sp_status scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, de
 
 static sp_status list_devices(rpc_call *call, const ListDevicesRequest *request, ListDevicesResponse *reply)
 {
-    const device_filter filter = {request->query, request->state, request->section_id};
+    const device_filter filter = {request->query, request->state, request->section_id, request->waiting};
     device_scope scope;
     page p;
     db_tx *tx;
@@ -32,7 +29,7 @@ static sp_status list_devices(rpc_call *call, const ListDevicesRequest *request,
     sp_status st = page_read(call, request->page_size, request->page_token, request->skip, &p);
     if (sp_failed(st))
         return st;
-    st = scope_find(call, request->group_id, &tx, &scope);
+    st = device_scope_find(call, request->group_id, &tx, &scope);
     if (!sp_failed(st))
         st = device_store_list(tx, &scope, &filter, &p, &reply->devices, &reply->n_devices);
     if (!sp_failed(st))
@@ -52,7 +49,7 @@ static sp_status get_device(rpc_call *call, const GetDeviceRequest *request, Dev
     Device *device;
     db_tx *tx;
 
-    sp_status st = scope_find(call, 0, &tx, &scope);
+    sp_status st = device_scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
         st = device_store_get(tx, &scope, request->id, &device);
     if (!sp_failed(st))
@@ -60,25 +57,29 @@ static sp_status get_device(rpc_call *call, const GetDeviceRequest *request, Dev
     return st;
 }
 
-/* Group and section, held until the terminal is in them. A section that it leaves with its group is none. */
-static sp_status place_hold(rpc_call *call, db_tx *tx, const Device *earlier, UpdateDeviceRequest *wanted)
+sp_status device_place_hold(rpc_call *call, db_tx *tx, int64_t group_id, int64_t section_id)
 {
     const caller *who = call_caller(call);
+    sp_status st = org_hold_group(tx, who, group_id);
 
-    if (wanted->group_id == 0)
-        wanted->group_id = who->group_id;
-    if (wanted->group_id != earlier->group_id && wanted->section_id == earlier->section_id)
-        wanted->section_id = 0;
-    sp_status st = org_hold_group(tx, who, wanted->group_id);
     if (strcmp(st.reason, GROUP_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "group_id", "GROUP_UNKNOWN", "There is no such group.");
     if (!sp_failed(st))
-        st = org_hold_section(tx, who->enterprise_id, wanted->group_id, SMARTPASS__V1__MODULE__MODULE_DEVICES,
-                              wanted->section_id);
+        st = org_hold_section(tx, who->enterprise_id, group_id, SMARTPASS__V1__MODULE__MODULE_DEVICES, section_id);
     if (strcmp(st.reason, SECTION_NOT_FOUND.reason) == 0)
         return rpc_call_violation(call, "section_id", "SECTION_UNKNOWN",
                                   "The group has no such section for terminals.");
     return st;
+}
+
+/* A section that the terminal leaves with its group is none. */
+static sp_status place_hold(rpc_call *call, db_tx *tx, const Device *earlier, UpdateDeviceRequest *wanted)
+{
+    if (wanted->group_id == 0)
+        wanted->group_id = call_caller(call)->group_id;
+    if (wanted->group_id != earlier->group_id && wanted->section_id == earlier->section_id)
+        wanted->section_id = 0;
+    return device_place_hold(call, tx, wanted->group_id, wanted->section_id);
 }
 
 static sp_status update_device(rpc_call *call, const UpdateDeviceRequest *request, Device *reply)
@@ -90,7 +91,9 @@ static sp_status update_device(rpc_call *call, const UpdateDeviceRequest *reques
 
     sp_status st = field_take_line(call, "name", &wanted.name, true);
     if (!sp_failed(st))
-        st = scope_find(call, 0, &tx, &scope);
+        st = field_take_line(call, "place", &wanted.place, false);
+    if (!sp_failed(st))
+        st = device_scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
         st = device_store_get(tx, &scope, wanted.id, &device);
     if (sp_failed(st))
@@ -119,7 +122,7 @@ static sp_status delete_device(rpc_call *call, const DeleteDeviceRequest *reques
     db_tx *tx;
 
     (void)reply;
-    sp_status st = scope_find(call, 0, &tx, &scope);
+    sp_status st = device_scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
         st = device_store_get(tx, &scope, request->id, &device);
     if (!sp_failed(st))
@@ -140,7 +143,7 @@ static sp_status update_device_settings(rpc_call *call, const UpdateDeviceSettin
 
     sp_status st = settings_take(call, request->settings, request->update_mask, &changes);
     if (!sp_failed(st))
-        st = scope_find(call, 0, &tx, &scope);
+        st = device_scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
         st = device_store_get(tx, &scope, request->id, &device);
     if (sp_failed(st))
@@ -165,6 +168,13 @@ void devices_register(rpc_server *server)
         .get_device = get_device,
         .update_device = update_device,
         .delete_device = delete_device,
+        .batch_delete_devices = batch_delete_devices,
+        .batch_move_devices = batch_move_devices,
+        .approve_device = approve_device,
+        .replace_device = replace_device,
+        .revoke_device = revoke_device,
+        .get_device_policy = get_device_policy,
+        .update_device_policy = update_device_policy,
         .update_device_settings = update_device_settings,
     };
     devices_service_register(server, &handlers, NULL);

@@ -55,6 +55,7 @@ static const struct {
     {&SQL_DELETION_ERASE_PASS_TALLY, "erasing pass records"},
     {&SQL_DELETION_ERASE_PASS_TALLY_GROUP, "erasing pass records"},
     {&SQL_DELETION_ERASE_ALARM, "erasing pass records"},
+    {&SQL_DELETION_ERASE_DEVICE_LOG, "erasing pass records"},
     {&SQL_DELETION_ERASE_AUDIT_PAYLOAD, "erasing the audit log's details"},
     {&SQL_DELETION_ERASE_APP_USER, "erasing users and groups"},
     {&SQL_DELETION_ERASE_ROLE, "erasing users and groups"},

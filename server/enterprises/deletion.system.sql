@@ -37,10 +37,10 @@ DELETE FROM device_person WHERE enterprise_id = $1::bigint AND device_id = $2::b
 -- there since.
 -- name: deletion_device_move
 INSERT INTO device (enterprise_id, id, group_id, serial_number, name, mac, model, created_at, deleted_at, settings_version,
-                    wipe_order)
+                    wipe_order, place, approved_at)
 SELECT $3::bigint, d.id, $4::bigint, d.serial_number, d.name, d.mac, d.model, d.created_at,
        CASE WHEN h.id IS NOT NULL THEN coalesce(d.deleted_at, $5::timestamptz) ELSE d.deleted_at END, d.settings_version,
-       $6::bigint
+       $6::bigint, d.place, d.approved_at
 FROM device d
      LEFT JOIN device h ON h.enterprise_id = $3 AND h.serial_number = d.serial_number AND h.deleted_at IS NULL
 WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint
@@ -147,6 +147,10 @@ DELETE FROM pass_tally_group WHERE ctid = ANY (ARRAY(
 -- name: deletion_erase_alarm
 DELETE FROM alarm WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM alarm WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- name: deletion_erase_device_log
+DELETE FROM device_log WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM device_log WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
 -- name: deletion_erase_audit_payload
 DELETE FROM audit_payload WHERE ctid = ANY (ARRAY(

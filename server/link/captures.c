@@ -161,14 +161,6 @@ void capture_left(terminal *t)
 
 /* ---- What the terminal says of it -------------------------------------------------------------------------------- */
 
-static bool is_reason(const char *text)
-{
-    for (const char *c = text; *c; c++)
-        if (!(*c >= 'A' && *c <= 'Z') && !(*c >= '0' && *c <= '9') && *c != '_')
-            return false;
-    return *text != '\0';
-}
-
 void capture_reported(terminal *t, arena *a, const ConnectRequest *request)
 {
     const CaptureReport *report = request->capture;
@@ -183,7 +175,7 @@ void capture_reported(terminal *t, arena *a, const ConnectRequest *request)
         break;
     case SMARTPASS__LINK__V1__CAPTURE_EVENT__CAPTURE_EVENT_FAILED:
         capture_forget(t);
-        end(t, report->id, STATE(FAILED), is_reason(report->reason) ? report->reason : "CAMERA_FAILED");
+        end(t, report->id, STATE(FAILED), is_word(report->reason) ? report->reason : "CAMERA_FAILED");
         break;
     case SMARTPASS__LINK__V1__CAPTURE_EVENT__CAPTURE_EVENT_CANCELLED:
         capture_forget(t);

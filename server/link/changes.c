@@ -21,11 +21,8 @@ static void look(void *arg)
 {
     terminal *t = arg;
 
-    if (!atomic_load(&t->closed) && t->welcomed) {
-        settings_next(t);
-        feed_next(t);
-        capture_next(t);
-    }
+    if (!atomic_load(&t->closed) && t->welcomed)
+        terminal_catch_up(t);
     terminal_release(t);
 }
 
@@ -66,7 +63,7 @@ static void on_change(void *arg, const char *payload)
 /* ---- The slow look ----------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    db_column device, certificate;
+    db_column device, certificate, waiting;
 } connected;
 
 static void add_device(void *arg, terminal *t)
@@ -75,6 +72,7 @@ static void add_device(void *arg, terminal *t)
 
     db_column_int(&c->device, t->device_id);
     db_column_text(&c->certificate, t->certificate);
+    db_column_int(&c->waiting, atomic_load(&t->waiting));
 }
 
 static void poke_those_behind(void *arg)
@@ -88,10 +86,12 @@ static void poke_those_behind(void *arg)
     arena_init(&a, 16u << 20);
     db_column_init(&c.device, &a, DB_COLUMN_INT64);
     db_column_init(&c.certificate, &a, DB_COLUMN_TEXT);
+    db_column_init(&c.waiting, &a, DB_COLUMN_BOOL);
     registry_each(l->link->terminals, add_device, &c);
     if (!sp_failed(db_begin(l->link->options.system, 0, &a, &tx))) {
-        sp_status st =
-            db_query(tx, SQL_LINK_BEHIND, DB_ARGS(db_column_arg(&c.device), db_column_arg(&c.certificate)), &rows);
+        sp_status st = db_query(
+            tx, SQL_LINK_BEHIND,
+            DB_ARGS(db_column_arg(&c.device), db_column_arg(&c.certificate), db_column_arg(&c.waiting)), &rows);
         if (!sp_failed(db_end(tx, st)))
             for (int i = 0; i < rows.count; i++)
                 link_poke(l->link, db_row_int(&rows, i, 0));

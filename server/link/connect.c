@@ -5,6 +5,7 @@
 #include "call.h"
 #include "clock.h"
 #include "link_parts.h"
+#include "log_lines.h"
 #include "presence.h"
 
 /* One message of 32 KiB unpacks to several times its size. */
@@ -20,6 +21,19 @@ typedef struct {
     uint8_t bytes[];
 } posted_message;
 
+/* Of a terminal that waits to be accepted, what happened at it is taken, and nothing that it wants or changes. */
+static bool is_taken_while_waiting(const ConnectRequest *request)
+{
+    switch (request->message_case) {
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HELLO:
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SNAPSHOT:
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_LOG:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void run_message(void *arg)
 {
     posted_message *m = arg;
@@ -30,7 +44,7 @@ static void run_message(void *arg)
         (const ConnectRequest *)rpc_unpack(&smartpass__link__v1__connect_request__descriptor, &a, m->bytes, m->size);
     if (!request)
         terminal_end(m->to, LINK_NO_MEMORY);
-    else if (!atomic_load(&m->to->closed))
+    else if (!atomic_load(&m->to->closed) && (!atomic_load(&m->to->waiting) || is_taken_while_waiting(request)))
         m->handle(m->to, &a, request);
     arena_done(&a);
     terminal_release(m->to);
@@ -83,6 +97,7 @@ static void put_away(void *arg)
 
     snapshot_shelve(t);
     capture_left(t);
+    log_lines_left(t);
     terminal_release(t);
 }
 
@@ -132,8 +147,8 @@ static void on_heartbeat(terminal *t, const Heartbeat *beat)
     HeartbeatAck ack = HEARTBEAT_ACK_INIT;
     ConnectResponse message = CONNECT_RESPONSE_INIT;
 
-    atomic_store(&t->unsent_records, beat->unsent_records < INT64_MAX ? (int64_t)beat->unsent_records : INT64_MAX);
     terminal_note_counts(t, beat->people_count, beat->photo_count);
+    terminal_note_condition(t, beat);
     ack.server_time_ms = clock_now_ms();
     message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_HEARTBEAT_ACK;
     message.heartbeat_ack = &ack;
@@ -180,6 +195,10 @@ static void on_message(link_connect_stream *stream, const ConnectRequest *reques
         break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_COMMAND:
         post_message(t, request, order_reported);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_LOG:
+        if (log_lines_expected(t, request->log))
+            post_message(t, request, log_lines_arrived);
         break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HEARTBEAT:
         on_heartbeat(t, request->heartbeat);

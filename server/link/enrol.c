@@ -201,6 +201,19 @@ sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolRespons
 
 /* ---- Renew ------------------------------------------------------------------------------------------------------- */
 
+/* Whether it may still have another, until the transaction ends: whoever revokes the terminal's certificates meanwhile
+ * revokes the new one too. */
+static sp_status hold_device(db_tx *tx, const caller *who)
+{
+    db_rows rows;
+    sp_status st =
+        db_query(tx, SQL_LINK_RENEW_HOLD, DB_ARGS(db_int64(who->enterprise_id), db_int64(who->device_id)), &rows);
+
+    if (!sp_failed(st) && rows.count > 0)
+        st = db_query(tx, SQL_LINK_RENEW_CHECK, DB_ARGS(db_text(who->certificate_serial)), &rows);
+    return !sp_failed(st) && rows.count == 0 ? CERTIFICATE_REVOKED : st;
+}
+
 /* The old certificate stays good until it expires: the answer with the new one may get lost. */
 sp_status handle_renew(rpc_call *call, const RenewRequest *request, RenewResponse *reply)
 {
@@ -212,7 +225,10 @@ sp_status handle_renew(rpc_call *call, const RenewRequest *request, RenewRespons
     sp_status st = db_begin(link->options.system, 0, rpc_call_arena(call), &tx);
     if (sp_failed(st))
         return st;
-    st = db_end(tx, issue(call, tx, request->certificate_request, &c));
+    st = hold_device(tx, who);
+    if (!sp_failed(st))
+        st = issue(call, tx, request->certificate_request, &c);
+    st = db_end(tx, st);
     if (sp_failed(st))
         return st;
     reply->certificate = c.pem;

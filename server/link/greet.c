@@ -50,6 +50,7 @@ static void send_welcome(terminal *t, const link_welcome *w)
     body.device_name = (char *)w->device_name;
     body.company_name = (char *)w->company_name;
     body.time_zone = (char *)w->time_zone;
+    body.waiting = atomic_load(&t->waiting);
     message.message_case = SMARTPASS__LINK__V1__CONNECT_RESPONSE__MESSAGE_WELCOME;
     message.welcome = &body;
     terminal_send(t, &message);
@@ -75,7 +76,14 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     t->welcomed = true;
     t->welcomed_ms = clock_now_ms();
     presence_arrived(t->link->presence, t);
+    terminal_catch_up(t);
+}
+
+void terminal_catch_up(terminal *t)
+{
     settings_next(t);
+    if (atomic_load(&t->closed) || atomic_load(&t->waiting))
+        return;
     feed_next(t);
     capture_next(t);
     orders_next(t);
@@ -90,7 +98,7 @@ void settings_next(terminal *t)
     sp_status st = link_store_settings(t, &a, &next);
     if (is(st, LINK_DEVICE_DELETED) || is(st, LINK_DEVICE_MOVED) || is(st, CERTIFICATE_REVOKED))
         give_up(t, st);
-    else if (!sp_failed(st))
+    else if (!sp_failed(st) && !atomic_load(&t->waiting))
         setting_feed(t, &next);
     arena_done(&a);
 }

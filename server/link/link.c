@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "link_parts.h"
+#include "log_lines.h"
 #include "presence.h"
 
 enum { LANES = 4, HEARTBEAT_SECONDS = 20 };
@@ -19,7 +20,8 @@ server_link *link_new(const link_options *options)
     link->terminals = registry_new();
     link->lanes = lanes_new(LANES);
     link->shelf = snapshot_shelf_new(&(snapshot_shelf_options){0});
-    if (link->terminals && link->lanes && link->shelf) {
+    link->logs = log_meters_new();
+    if (link->terminals && link->lanes && link->shelf && link->logs) {
         link->presence = presence_new(link);
         link->listener = change_listener_new(link);
     }
@@ -39,6 +41,7 @@ void link_free(server_link *link)
     lanes_free(link->lanes);
     capture_desk_done(&link->captures);
     snapshot_shelf_free(link->shelf);
+    log_meters_free(link->logs);
     registry_free(link->terminals);
     free(link);
 }

@@ -1,8 +1,14 @@
 -- What the link asks of the database; every statement names the enterprise that the certificate proved.
 
+-- What a terminal says of itself when it comes; its model too, which belongs to the terminal.
 -- name: link_hello
+WITH called AS (
+    UPDATE device SET model = $12::text
+    WHERE enterprise_id = $1::bigint AND id = $2::bigint AND $12 <> '' AND model <> $12
+)
 UPDATE device_status
-SET connected = true, last_seen_at = $3::timestamptz, store_epoch = greatest(store_epoch, $4::integer), address = $5::text,
+SET connected_at = $3::timestamptz, clock_skew_ms = $11::bigint, people_capacity = $13::integer,
+    connected = true, last_seen_at = $3::timestamptz, store_epoch = greatest(store_epoch, $4::integer), address = $5::text,
     software_version = $6::text, engine = $7::text, people_count = $8::integer, photo_count = $9::integer,
     reported_settings_version = $10::bigint
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
@@ -16,7 +22,8 @@ SELECT d.name, e.name, e.time_zone, coalesce(f.revision, 0),
                  WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                    AND p.confirmed_revision < p.revision), 0),
        EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL),
-       d.deleted_at IS NOT NULL, coalesce(d.wipe_order, 0)
+       d.deleted_at IS NOT NULL, coalesce(d.wipe_order, 0),
+       d.approved_at IS NULL
 FROM device d
      JOIN enterprise e ON e.id = d.enterprise_id
      LEFT JOIN device_feed f ON f.enterprise_id = d.enterprise_id AND f.device_id = d.id
@@ -25,14 +32,15 @@ WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint;
 -- name: link_wiped
 UPDATE device SET wipe_order = NULL WHERE enterprise_id = $1::bigint AND id = $2::bigint AND wipe_order = $3::bigint;
 
--- Whether there is anything to be told, and whether the stream may go on; and the photo that somebody wants, so that a look
--- need not ask for it by itself.
+-- Whether there is anything to be told, and whether the stream may go on; and the photo that somebody wants, and whether the
+-- terminal still waits, so that a look need not ask by itself.
 -- name: link_settings
 SELECT settings_version,
        EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL),
        deleted_at IS NOT NULL,
        coalesce((SELECT k.id FROM capture k WHERE k.enterprise_id = device.enterprise_id AND k.device_id = device.id
-                                              AND k.state IN (1, 2, 3)), 0)
+                                              AND k.state IN (1, 2, 3)), 0),
+       approved_at IS NULL
 FROM device
 WHERE enterprise_id = $1::bigint AND id = $2::bigint;
 
@@ -92,13 +100,16 @@ INSERT INTO pass_snapshot (enterprise_id, device_id, epoch, seq, blob_id)
 VALUES ($1::bigint, $2::bigint, $3::integer, $4::bigint, $5::bigint)
 ON CONFLICT DO NOTHING;
 
--- Signs of life of many terminals at once. One that was gathered before its terminal left must not bring it back.
+-- Signs of life of many terminals at once; NULL where a terminal has not said yet on this stream. One that was gathered before its terminal left must not bring it back.
 -- name: link_seen
 UPDATE device_status s
-SET connected = true, last_seen_at = o.seen_at, unsent_records = o.unsent, people_count = o.people,
-    photo_count = o.photos
-FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::integer[], $6::integer[])
-     AS o (enterprise_id, device_id, seen_at, unsent, people, photos)
+SET connected = true, last_seen_at = o.seen_at, unsent_records = coalesce(o.unsent, s.unsent_records), people_count = o.people,
+    photo_count = o.photos, unsent_snapshots = coalesce(o.snapshots, s.unsent_snapshots),
+    free_bytes = coalesce(o.free, s.free_bytes), total_bytes = coalesce(o.total, s.total_bytes),
+    last_error = coalesce(o.error, s.last_error)
+FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::integer[], $6::integer[], $7::bigint[],
+            $8::bigint[], $9::bigint[], $10::text[])
+     AS o (enterprise_id, device_id, seen_at, unsent, people, photos, snapshots, free, total, error)
 WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id
   AND (s.connected OR o.seen_at > s.last_seen_at);
 
@@ -107,17 +118,19 @@ UPDATE device_status SET connected = false, last_seen_at = $3::timestamptz
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
 -- Terminals whose feed or settings lie ahead of what they confirmed, that were not told yet of a photo that somebody wants,
--- that were deleted or whose certificate was revoked: what a lost notification would have said.
+-- that were accepted or deleted or whose certificate was revoked: what a lost notification would have said. One that waits
+-- is behind by nothing that it could get.
 -- name: link_behind
 SELECT d.id
-FROM unnest($1::bigint[], $2::text[]) AS t (device_id, certificate)
+FROM unnest($1::bigint[], $2::text[], $3::boolean[]) AS t (device_id, certificate, waiting)
      JOIN device d ON d.id = t.device_id
-WHERE d.deleted_at IS NOT NULL
-   OR EXISTS (SELECT FROM device_setting g WHERE g.enterprise_id = d.enterprise_id AND g.device_id = d.id
-                                             AND g.reported_version < g.version)
-   OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
-                                           AND p.confirmed_revision < p.revision)
-   OR EXISTS (SELECT FROM capture k WHERE k.enterprise_id = d.enterprise_id AND k.device_id = d.id AND k.state = 1)
+WHERE d.deleted_at IS NOT NULL OR t.waiting <> (d.approved_at IS NULL)
+   OR d.approved_at IS NOT NULL AND (
+       EXISTS (SELECT FROM device_setting g WHERE g.enterprise_id = d.enterprise_id AND g.device_id = d.id
+                                              AND g.reported_version < g.version)
+       OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
+                                               AND p.confirmed_revision < p.revision)
+       OR EXISTS (SELECT FROM capture k WHERE k.enterprise_id = d.enterprise_id AND k.device_id = d.id AND k.state = 1))
    OR NOT EXISTS (SELECT FROM device_certificate c WHERE c.serial = t.certificate AND c.revoked_at IS NULL);
 
 -- An enterprise that is being deleted takes no more terminals, and its deletion waits for those that are coming in.
@@ -138,9 +151,11 @@ FROM device d
 WHERE d.enterprise_id = $1::bigint AND d.serial_number = $2::text AND d.deleted_at IS NULL
 FOR UPDATE OF d;
 
+-- It waits when the enterprise's policy says so.
 -- name: link_enrol_device
-INSERT INTO device (enterprise_id, id, group_id, serial_number, name, mac, model, created_at)
-VALUES ($1::bigint, $2::bigint, $3::bigint, $4::text, $5::text, $6::text, $7::text, $8::timestamptz);
+INSERT INTO device (enterprise_id, id, group_id, serial_number, name, mac, model, created_at, approved_at)
+VALUES ($1::bigint, $2::bigint, $3::bigint, $4::text, $5::text, $6::text, $7::text, $8::timestamptz,
+        (SELECT CASE WHEN NOT e.device_approval THEN $8 END FROM enterprise e WHERE e.id = $1));
 
 -- name: link_enrol_status
 INSERT INTO device_status (enterprise_id, device_id, connected, store_epoch, address, software_version, engine,
@@ -157,6 +172,13 @@ UPDATE device SET mac = $3::text, model = $4::text WHERE enterprise_id = $1::big
 UPDATE device_status SET store_epoch = store_epoch + 1
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint
 RETURNING store_epoch;
+
+-- Whoever revokes or deletes the terminal waits, or was here before: then its certificate says so.
+-- name: link_renew_hold
+SELECT FROM device WHERE enterprise_id = $1::bigint AND id = $2::bigint AND deleted_at IS NULL FOR SHARE;
+
+-- name: link_renew_check
+SELECT FROM device_certificate WHERE serial = $1::text AND revoked_at IS NULL;
 
 -- name: link_revoke_certificates
 UPDATE device_certificate SET revoked_at = $3::timestamptz

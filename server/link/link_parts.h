@@ -26,6 +26,7 @@ struct server_link {
     struct presence *presence;
     struct change_listener *listener;
     capture_desk captures;
+    struct log_meters *logs;
 };
 
 SP_STATUS(LINK_REPLACED, SP_ABORTED, "The terminal has opened another stream.");
@@ -52,14 +53,20 @@ void capture_reported(terminal *t, arena *a, const ConnectRequest *request);
 void capture_part(terminal *t, arena *a, const ConnectRequest *request);
 void order_reported(terminal *t, arena *a, const ConnectRequest *request);
 
+/* A word of the link: capital letters, digits and underscores. */
+bool is_word(const char *text);
+
 /* On the queue's thread: never blocks. */
 void take_records(terminal *t, const RecordBatch *batch);
 
 /* Sends the next changes of the people feed when none is under way. On the lane. */
 void feed_next(terminal *t);
 
-/* Sends the next settings that the terminal should have, when none are under way; and ends the stream of a terminal
- * that is not ours any more. On the lane. */
+/* Sends whatever the terminal should have and has not been sent yet; to one that waits to be accepted nothing. Ends the
+ * stream of one that is not ours any more. On the lane. */
+void terminal_catch_up(terminal *t);
+
+/* Sends the next settings that the terminal should have, when none are under way. On the lane. */
 void settings_next(terminal *t);
 
 /* Tells the terminal about the photo that somebody wants of it, or does not want any more; after settings_next, which

@@ -53,18 +53,28 @@ static sp_status read_welcome(db_tx *tx, terminal *t, const Hello *hello, link_w
         .lowest_unconfirmed = db_row_int(&rows, 0, 4),
         .acked_seq = acked_seq,
     };
+    atomic_store(&t->waiting, db_row_bool(&rows, 0, 8));
     return settings_start(tx, t->enterprise_id, t->device_id, hello->settings_version, &ret->settings_above);
+}
+
+/* How far ahead of ours its clock stood; a terminal that does not say is right. */
+static int64_t clock_skew_ms(const Hello *hello, int64_t now_ms)
+{
+    return hello->clock_ms > 0 ? hello->clock_ms - now_ms : 0;
 }
 
 static sp_status note_hello(db_tx *tx, terminal *t, const Hello *hello)
 {
-    return db_query(tx, SQL_LINK_HELLO,
-                    DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(clock_now_ms()),
-                            db_int32((int32_t)hello->store_epoch), db_text(hello->address),
-                            db_text(hello->software_version), db_text(hello->engine),
-                            db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
-                            db_int64(hello->settings_version)),
-                    NULL);
+    const int64_t now_ms = clock_now_ms();
+
+    return db_query(
+        tx, SQL_LINK_HELLO,
+        DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(now_ms),
+                db_int32((int32_t)hello->store_epoch), db_text(hello->address), db_text(hello->software_version),
+                db_text(hello->engine), db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
+                db_int64(hello->settings_version), db_int64(clock_skew_ms(hello, now_ms)), db_text(hello->model),
+                db_int32(hello->people_capacity < INT32_MAX ? (int32_t)hello->people_capacity : INT32_MAX)),
+        NULL);
 }
 
 sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome)
@@ -99,8 +109,9 @@ static sp_status read_settings(db_tx *tx, terminal *t, link_settings *ret)
     if (!db_row_bool(&rows, 0, 1))
         return CERTIFICATE_REVOKED;
     t->capture_wanted = db_row_int(&rows, 0, 3);
+    atomic_store(&t->waiting, db_row_bool(&rows, 0, 4));
     *ret = (link_settings){.version = db_row_int(&rows, 0, 0)};
-    if (t->setting_under_way || (ret->version <= sent && again == 0))
+    if (atomic_load(&t->waiting) || t->setting_under_way || (ret->version <= sent && again == 0))
         return SP_DONE;
     return settings_above(tx, t->enterprise_id, t->device_id, again > 0 && again <= sent ? again - 1 : sent,
                           SETTINGS_PER_MESSAGE, ret->told, &ret->count);

@@ -16,7 +16,8 @@ typedef struct {
 
 /* Notes the hello and reads what Welcome says. LINK_DEVICE_DELETED when the terminal is gone, LINK_DEVICE_MOVED when it
  * belongs to another enterprise since, CERTIFICATE_REVOKED when what opened its stream is not good any more; the same
- * for the settings below. LINK_WIPE_ORDERED when it must clear itself first: t->wipe_order is the order. */
+ * for the settings below. Also notes whether the terminal waits to be accepted. LINK_WIPE_ORDERED when it must clear
+ * itself first: t->wipe_order is the order. */
 sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome) SP_MUST_USE;
 
 typedef struct {
@@ -41,7 +42,8 @@ typedef struct {
     size_t count;
 } link_settings;
 
-/* The settings to send next; none while others are under way. Also notes which photo is wanted of the terminal. */
+/* The settings to send next; none while others are under way. Also notes which photo is wanted of the terminal,
+ * and whether it still waits. */
 sp_status link_store_settings(terminal *t, arena *a, link_settings *ret_settings) SP_MUST_USE;
 
 /* What became of settings, and what was changed at the terminal; notes what has to be sent (again) for it. */

@@ -17,9 +17,26 @@ struct presence {
 
 typedef struct {
     arena memory;
-    db_column enterprise, device, seen, unsent, people, photos;
+    db_column enterprise, device, seen, unsent, people, photos, snapshots, free_bytes, total_bytes, error;
     size_t count;
 } signs;
+
+static void add_condition(signs *s, terminal *t)
+{
+    const terminal_condition condition = terminal_read_condition(t);
+    db_column *const columns[] = {&s->unsent, &s->snapshots, &s->free_bytes, &s->total_bytes, &s->error};
+
+    if (!condition.known) {
+        for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+            db_column_null(columns[i]);
+        return;
+    }
+    db_column_int(&s->unsent, condition.unsent_records);
+    db_column_int(&s->snapshots, condition.unsent_snapshots);
+    db_column_int(&s->free_bytes, condition.free_bytes);
+    db_column_int(&s->total_bytes, condition.total_bytes);
+    db_column_text(&s->error, condition.last_error);
+}
 
 /* Who opens a stream and says nothing is not there, and soon is gone. */
 static void add_sign(void *arg, terminal *t)
@@ -35,9 +52,9 @@ static void add_sign(void *arg, terminal *t)
     db_column_int(&s->enterprise, t->enterprise_id);
     db_column_int(&s->device, t->device_id);
     db_column_time(&s->seen, atomic_load(&t->last_seen_ms));
-    db_column_int(&s->unsent, atomic_load(&t->unsent_records));
     db_column_int(&s->people, atomic_load(&t->people_count));
     db_column_int(&s->photos, atomic_load(&t->photo_count));
+    add_condition(s, t);
     s->count++;
 }
 
@@ -49,7 +66,9 @@ static void write_signs(server_link *link, signs *s)
         return; /* the next round says it again */
     sp_status st = db_query(tx, SQL_LINK_SEEN,
                             DB_ARGS(db_column_arg(&s->enterprise), db_column_arg(&s->device), db_column_arg(&s->seen),
-                                    db_column_arg(&s->unsent), db_column_arg(&s->people), db_column_arg(&s->photos)),
+                                    db_column_arg(&s->unsent), db_column_arg(&s->people), db_column_arg(&s->photos),
+                                    db_column_arg(&s->snapshots), db_column_arg(&s->free_bytes),
+                                    db_column_arg(&s->total_bytes), db_column_arg(&s->error)),
                             NULL);
     st = db_end(tx, st);
     (void)st;
@@ -67,6 +86,10 @@ static void flush(void *arg)
     db_column_init(&s.unsent, &s.memory, DB_COLUMN_INT64);
     db_column_init(&s.people, &s.memory, DB_COLUMN_INT32);
     db_column_init(&s.photos, &s.memory, DB_COLUMN_INT32);
+    db_column_init(&s.snapshots, &s.memory, DB_COLUMN_INT64);
+    db_column_init(&s.free_bytes, &s.memory, DB_COLUMN_INT64);
+    db_column_init(&s.total_bytes, &s.memory, DB_COLUMN_INT64);
+    db_column_init(&s.error, &s.memory, DB_COLUMN_TEXT);
     registry_each(p->link->terminals, add_sign, &s);
     if (s.count > 0)
         write_signs(p->link, &s);

@@ -15,6 +15,7 @@ terminal *terminal_new(server_link *link, link_connect_stream *stream)
     if (!t)
         return NULL;
     atomic_init(&t->references, 1);
+    pthread_mutex_init(&t->condition_lock, NULL);
     atomic_init(&t->last_seen_ms, clock_now_ms());
     t->link = link;
     t->stream = link_connect_hold(stream);
@@ -37,7 +38,16 @@ void terminal_release(terminal *t)
     snapshot_forget(t);
     capture_forget(t);
     link_connect_release(t->stream);
+    pthread_mutex_destroy(&t->condition_lock);
     free(t);
+}
+
+bool is_word(const char *text)
+{
+    for (const char *c = text; *c; c++)
+        if (!(*c >= 'A' && *c <= 'Z') && !(*c >= '0' && *c <= '9') && *c != '_')
+            return false;
+    return *text != '\0';
 }
 
 void terminal_end(terminal *t, sp_status status)
@@ -62,6 +72,32 @@ void terminal_note_counts(terminal *t, uint32_t people, uint32_t photos)
 {
     atomic_store(&t->people_count, people < INT32_MAX ? (int)people : INT32_MAX);
     atomic_store(&t->photo_count, photos < INT32_MAX ? (int)photos : INT32_MAX);
+}
+
+/* Numbers of the protocol are unsigned, those of the database are not. */
+static int64_t bounded(uint64_t number)
+{
+    return number < INT64_MAX ? (int64_t)number : INT64_MAX;
+}
+
+void terminal_note_condition(terminal *t, const Smartpass__Link__V1__Heartbeat *beat)
+{
+    pthread_mutex_lock(&t->condition_lock);
+    t->condition.known = true;
+    t->condition.unsent_records = bounded(beat->unsent_records);
+    t->condition.unsent_snapshots = bounded(beat->unsent_snapshots);
+    t->condition.free_bytes = bounded(beat->free_bytes);
+    t->condition.total_bytes = bounded(beat->total_bytes);
+    snprintf(t->condition.last_error, sizeof t->condition.last_error, "%s", beat->last_error);
+    pthread_mutex_unlock(&t->condition_lock);
+}
+
+terminal_condition terminal_read_condition(terminal *t)
+{
+    pthread_mutex_lock(&t->condition_lock);
+    const terminal_condition condition = t->condition;
+    pthread_mutex_unlock(&t->condition_lock);
+    return condition;
 }
 
 void terminal_post(terminal *t, void (*job)(void *terminal_))

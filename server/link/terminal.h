@@ -1,6 +1,7 @@
 /* One connected terminal: its stream, what it said of itself, and how far its people feed has come. */
 #pragma once
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +12,14 @@
 
 struct capture_picture;
 struct snapshot_parts;
+
+/* How it is, by its own account. */
+typedef struct {
+    bool known; /* it has said so on this stream */
+    int64_t unsent_records, unsent_snapshots;
+    int64_t free_bytes, total_bytes;
+    char last_error[161];
+} terminal_condition;
 
 /* Written by the terminal's lane alone, except where a field says otherwise. Counted: whoever posts a job or waits for
  * a COMMIT holds it. */
@@ -26,12 +35,14 @@ typedef struct terminal {
     atomic_bool closed;         /* done has come, or the stream was ended by us */
     atomic_int batches_waiting; /* record batches not yet committed; the stream rests when there are many */
     atomic_int_fast64_t last_seen_ms;
-    atomic_int_fast64_t unsent_records; /* as last reported */
-    atomic_int people_count, photo_count;
+    atomic_int people_count, photo_count; /* as last reported */
+    pthread_mutex_t condition_lock;
+    terminal_condition condition; /* as last reported */
 
     atomic_bool greeted;  /* Hello has come */
     uint32_t store_epoch; /* written before the lane hears of the Hello */
 
+    atomic_bool waiting; /* to be accepted, as last read */
     bool welcomed;       /* nothing may be sent before */
     int64_t welcomed_ms; /* commands that went out before did so on another stream */
     int64_t wipe_order;  /* that it has not followed yet; 0: none */
@@ -52,6 +63,10 @@ typedef struct terminal {
     atomic_int_fast64_t capture_id;  /* of the photo that it was told to take; 0: none. Whoever ends it clears it */
     atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
     struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */
+
+    atomic_bool log_lines_waiting; /* a batch of its log is on its way to the database */
+    size_t log_lines_untrimmed;    /* stored since the log was last cut to its length */
+    size_t log_lines_dropped;      /* on this stream */
 } terminal;
 
 /* Of the stream's caller; takes a hold on the stream. NULL when memory is out. */
@@ -70,6 +85,9 @@ void terminal_send(terminal *t, const Smartpass__Link__V1__ConnectResponse *mess
 
 /* What it says of itself, as far as a column can hold it. [any thread] */
 void terminal_note_counts(terminal *t, uint32_t people, uint32_t photos);
+
+void terminal_note_condition(terminal *t, const Smartpass__Link__V1__Heartbeat *beat);
+terminal_condition terminal_read_condition(terminal *t);
 
 /* Posts a job to the terminal's lane, with a hold that the job must release. Ends the stream when that fails. */
 void terminal_post(terminal *t, void (*job)(void *terminal_));

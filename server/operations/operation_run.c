@@ -1,4 +1,5 @@
 /* One operation in the hands of a runner: what its kind asks and says, and how it ends. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,4 +232,5 @@ void operation_run_whole(operation_run *run)
     operation_ending ending = operation_end(outcome, run->kind->resumable, run->row.lease.attempt);
     sp_status written = end(run, ending);
     log_end(run, &ending, written);
+    malloc_trim(0); /* what was needed for it alone; the threads' heaps would keep it */
 }

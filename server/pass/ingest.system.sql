@@ -56,8 +56,8 @@ WHERE EXISTS (SELECT FROM enterprise WHERE id = $1 AND deleting_at IS NULL)
 ON CONFLICT DO NOTHING;
 
 -- name: pass_reject_alarm
-INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)
-SELECT $1::bigint, $2::bigint, $3::timestamptz, 'RECORD_REJECTED', $4::bigint, $5::text
+INSERT INTO alarm (enterprise_id, id, raised_at, ended_at, kind, device_id, detail)
+SELECT $1::bigint, $2::bigint, $3::timestamptz, $3, 'RECORD_REJECTED', $4::bigint, $5::text
 WHERE EXISTS (SELECT FROM enterprise WHERE id = $1 AND deleting_at IS NULL);
 
 -- The last sequence number of a terminal's epoch that needs no resending.

@@ -95,5 +95,5 @@ INSERT INTO app_user (enterprise_id, id, group_id, username, password_phc, must_
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10)
 
 -- name: session_alarm_add
-INSERT INTO alarm (enterprise_id, id, raised_at, kind, device_id, detail)
-VALUES ($1, $2, $3, 'CERTIFICATE_REFUSED', $4, $5)
+INSERT INTO alarm (enterprise_id, id, raised_at, ended_at, kind, device_id, detail)
+VALUES ($1, $2, $3, $3, 'CERTIFICATE_REFUSED', $4, $5)

@@ -38,7 +38,8 @@ const char *settings_names(arena *a, const setting_changes *changes);
 sp_status settings_write(db_tx *tx, int64_t enterprise_id, const int64_t *device_ids, size_t count,
                          const setting_changes *changes) SP_MUST_USE;
 
-/* The settings of one terminal go over to another, as if they had been given to it now. */
+/* The settings of one terminal, and its name, go over to another, as if they had been given to it now; what else had
+ * been changed there goes back to its factory value. */
 sp_status settings_copy(db_tx *tx, int64_t enterprise_id, int64_t from_device_id, int64_t to_device_id) SP_MUST_USE;
 
 /* The terminal's name was changed otherwise: it is a setting as well. */

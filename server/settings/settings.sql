@@ -30,21 +30,10 @@ SET version = excluded.version, edit = 0, number = excluded.number, text = exclu
 -- name: settings_notify
 SELECT count(pg_notify('smartpass_device', d.id::text)::text) FROM unnest($1::bigint[]) AS d (id);
 
--- What one terminal, $2, was given goes to another, $3. Its own versions were raised by as many.
--- name: settings_count
-SELECT count(*) FROM device_setting WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
-
--- name: settings_copy
-INSERT INTO device_setting
-SELECT d.enterprise_id, d.id, f.key, d.settings_version - f.above, 0, f.number, f.text, 0, 0, '', ''
-FROM device d
-     CROSS JOIN (SELECT key, number, text, row_number() OVER (ORDER BY key DESC) - 1 AS above
-                 FROM device_setting WHERE enterprise_id = $1::bigint AND device_id = $2::bigint) f
-WHERE d.enterprise_id = $1 AND d.id = $3::bigint
-ON CONFLICT (enterprise_id, device_id, key) DO UPDATE
-SET version = excluded.version, edit = 0, number = excluded.number, text = excluded.text, refused = '';
-
 -- ---- Reading ---------------------------------------------------------------------------------------------------------
+
+-- name: settings_name
+SELECT name FROM device WHERE enterprise_id = $1::bigint AND id = $2::bigint;
 
 -- name: settings_of_devices
 SELECT device_id, key, version, number, text, reported_version, reported_number, reported_text, refused <> ''

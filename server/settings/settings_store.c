@@ -1,4 +1,5 @@
 /* Giving settings to terminals, and reading them: the SQL. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "server_settings_sql.h"
@@ -59,19 +60,46 @@ sp_status settings_rename(db_tx *tx, int64_t enterprise_id, int64_t device_id, c
     return settings_write(tx, enterprise_id, &device_id, 1, &changes);
 }
 
+/* Rows of either: what the first has, the other gets; what the other alone has goes back to the factory value. */
+static void add_copy(setting_changes *changes, bool from_first, const setting_rule *rule, setting_value value)
+{
+    setting_change *change = (setting_change *)settings_find_change(changes, rule->key);
+
+    if (!change) {
+        change = &changes->list[changes->count++];
+        *change = (setting_change){rule, setting_factory(rule)};
+    }
+    if (from_first)
+        change->value = value;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return (int)((const setting_change *)a)->rule->key - (int)((const setting_change *)b)->rule->key;
+}
+
 sp_status settings_copy(db_tx *tx, int64_t enterprise_id, int64_t from_device_id, int64_t to_device_id)
 {
-    const db_arg enterprise = db_int64(enterprise_id), from = db_int64(from_device_id), to = db_int64(to_device_id);
-    const db_arg devices = db_int64_array(db_tx_arena(tx), &to_device_id, 1);
-    db_rows rows;
-    sp_status st = db_query(tx, SQL_SETTINGS_COUNT, DB_ARGS(enterprise, from), &rows);
+    const int64_t both[] = {from_device_id, to_device_id};
+    setting_changes changes = {.count = 0};
+    db_rows rows, name;
+    sp_status st = db_query(tx, SQL_SETTINGS_OF_DEVICES,
+                            DB_ARGS(db_int64(enterprise_id), db_int64_array(db_tx_arena(tx), both, 2)), &rows);
 
     if (!sp_failed(st))
-        st = db_query(tx, SQL_SETTINGS_RAISE,
-                      DB_ARGS(enterprise, devices, db_int32((int32_t)db_row_int(&rows, 0, 0)), db_text(NULL)), NULL);
-    if (!sp_failed(st))
-        st = db_query(tx, SQL_SETTINGS_COPY, DB_ARGS(enterprise, from, to), NULL);
-    return sp_failed(st) ? st : notify(tx, devices);
+        st = db_query(tx, SQL_SETTINGS_NAME, DB_ARGS(db_int64(enterprise_id), db_int64(from_device_id)), &name);
+    if (sp_failed(st))
+        return st;
+    for (int i = 0; i < rows.count; i++) {
+        const setting_rule *rule = setting_find((uint32_t)db_row_int(&rows, i, 1));
+
+        if (rule)
+            add_copy(&changes, db_row_int(&rows, i, 0) == from_device_id, rule,
+                     (setting_value){db_row_int(&rows, i, 3), db_row_text(&rows, i, 4)});
+    }
+    add_copy(&changes, true, setting_find(SETTING_KEY_device_name), (setting_value){.text = db_row_text(&name, 0, 0)});
+    qsort(changes.list, changes.count, sizeof *changes.list, by_key);
+    return settings_write(tx, enterprise_id, &to_device_id, 1, &changes);
 }
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "import_reasons.h"
 #include "import_store.h"
 #include "sheet_writer.h"
 
@@ -52,17 +53,18 @@ static sp_status page_turn(failed_rows *f)
 }
 
 /* What has no room any more is left out. */
-static void reason_add(char *text, size_t size, const Smartpass__V1__ImportProblem *problem)
+static void reason_add(char *text, size_t size, const Smartpass__V1__ImportProblem *problem, sheet_language language)
 {
     size_t used = strlen(text);
     int n = snprintf(text + used, size - used, "%s%s%s%s", used ? " " : "", problem->column,
-                     *problem->column ? ": " : "", problem->message);
+                     *problem->column ? ": " : "", import_reason_sentence(problem->reason, problem->message, language));
 
     if (n < 0 || (size_t)n >= size - used)
         text[used] = '\0';
 }
 
-/* "Name: This must be filled in. Group: There is no such group." Problems of rows before are passed over. */
+/* "Name: This must be filled in. Group: There is no such group.", in the sheet's language. Problems of rows before are
+ * passed over. */
 static sp_status reasons_put_together(failed_rows *f, int row, char *text, size_t size)
 {
     problem_cursor *c = &f->problems;
@@ -81,7 +83,7 @@ static sp_status reasons_put_together(failed_rows *f, int row, char *text, size_
         if (problem->row > row)
             return SP_DONE;
         if (problem->row == row)
-            reason_add(text, size, problem);
+            reason_add(text, size, problem, f->job->columns->language);
         c->next++;
     }
 }

@@ -30,6 +30,12 @@ uint8_t *import_progress_pack(const import_progress *progress, arena *a, size_t 
     return packed;
 }
 
+bool import_progress_init(import_progress *progress, arena *a)
+{
+    *progress = (import_progress){.failed_rows = arena_alloc(a, bits_size(SHEET_ROWS_MAX))};
+    return progress->failed_rows != NULL;
+}
+
 bool import_progress_unpack(const uint8_t *bytes, size_t size, arena *a, import_progress *ret_progress)
 {
     int32_t ints[PACKED_INTS];
@@ -41,7 +47,7 @@ bool import_progress_unpack(const uint8_t *bytes, size_t size, arena *a, import_
     if (ret_progress->total < 0 || ret_progress->total > SHEET_ROWS_MAX ||
         size != sizeof ints + bits_size(ret_progress->total))
         return false;
-    ret_progress->failed_rows = arena_alloc(a, bits_size(ret_progress->total));
+    ret_progress->failed_rows = arena_alloc(a, bits_size(SHEET_ROWS_MAX));
     if (!ret_progress->failed_rows)
         return false;
     memcpy(ret_progress->failed_rows, bytes + sizeof ints, bits_size(ret_progress->total));
@@ -92,27 +98,67 @@ static bool have_faults(const import_row *rows, size_t count)
 }
 
 /* What is wrong with a row depends on who is there already; looking them all up costs as much as writing them. */
-static sp_status decide(import_job *job, db_tx *tx, import_row *rows, size_t count, import_decision *decisions)
+void import_batch_prepare(const import_job *job, import_batch *batch)
 {
-    bool looks = !job->hopeful || have_faults(rows, count);
-    sp_status status = import_decide(job, tx, rows, count, looks, decisions);
+    import_decision *decisions;
 
-    if (sp_failed(status) || looks || !have_faults(rows, count))
-        return status;
-    faults_reset(rows, count);
-    return import_decide(job, tx, rows, count, true, decisions);
+    batch->hoped = NULL;
+    if (!job->hopeful || batch->count == 0 || have_faults(batch->rows, batch->count))
+        return;
+    decisions = arena_array(&batch->memory, batch->count, sizeof *decisions);
+    if (!decisions || sp_failed(import_decide_hopefully(job, &batch->memory, batch->rows, batch->count, decisions)) ||
+        have_faults(batch->rows, batch->count))
+        return;
+    batch->people = import_store_people(&batch->memory, decisions, batch->count);
+    batch->hoped = batch->people.bytes ? decisions : NULL;
 }
 
-static sp_status write_in(import_job *job, db_tx *tx, import_row *rows, size_t count, import_progress *ret_after)
-{
-    import_decision *decisions = arena_array(db_tx_arena(tx), count, sizeof *decisions);
-    import_changes changes;
-    sp_status status = OUT_OF_MEMORY;
+/* What is written at a time: a batch, or a part of it, which nothing is prepared for. */
+typedef struct {
+    import_row *rows;
+    size_t count;
+    const import_batch *whole; /* NULL: a part */
+} piece;
 
-    if (decisions)
-        status = decide(job, tx, rows, count, decisions);
-    if (!sp_failed(status))
-        status = import_store_write(job, tx, rows, decisions, count, &changes);
+/* ret_decisions NULL: there is no hope. */
+static sp_status write_hopefully(const import_job *job, db_tx *tx, const piece *p,
+                                 const import_decision **ret_decisions)
+{
+    sp_status status = SP_DONE;
+    bool all = false;
+
+    *ret_decisions = NULL;
+    if (!job->hopeful || !p->whole || !p->whole->hoped)
+        return SP_DONE;
+    status = import_decide_hold(job, tx, p->rows, p->count, &all);
+    if (sp_failed(status) || !all)
+        return status;
+    *ret_decisions = p->whole->hoped;
+    return import_store_add(job, tx, p->whole->people);
+}
+
+static sp_status write_people(const import_job *job, db_tx *tx, const piece *p, const import_decision **ret_decisions,
+                              import_changes *ret_changes)
+{
+    import_decision *decisions;
+    sp_status status = write_hopefully(job, tx, p, ret_decisions);
+
+    *ret_changes = (import_changes){0};
+    if (sp_failed(status) || *ret_decisions)
+        return status;
+    *ret_decisions = decisions = arena_array(db_tx_arena(tx), p->count, sizeof *decisions);
+    status = decisions ? import_decide(job, tx, p->rows, p->count, decisions) : OUT_OF_MEMORY;
+    return sp_failed(status) ? status : import_store_write(job, tx, p->rows, decisions, p->count, ret_changes);
+}
+
+static sp_status write_in(import_job *job, db_tx *tx, const piece *p, import_progress *ret_after)
+{
+    const import_decision *decisions;
+    import_changes changes;
+    import_row *rows = p->rows;
+    size_t count = p->count;
+    sp_status status = write_people(job, tx, p, &decisions, &changes);
+
     if (sp_failed(status))
         return status;
     *ret_after = progress_after(job, rows, decisions, count);
@@ -126,7 +172,7 @@ static sp_status write_in(import_job *job, db_tx *tx, import_row *rows, size_t c
 }
 
 /* The name of the constraint that was violated goes into constraint, which has 64 bytes. */
-static sp_status write_once(import_job *job, import_row *rows, size_t count, char *constraint)
+static sp_status write_once(import_job *job, const piece *p, char *constraint)
 {
     import_progress after;
     arena memory;
@@ -136,7 +182,7 @@ static sp_status write_once(import_job *job, import_row *rows, size_t count, cha
     arena_init(&memory, BATCH_ARENA);
     status = db_begin(job->options->app, operation_enterprise_id(job->run), &memory, &tx);
     if (!sp_failed(status)) {
-        status = write_in(job, tx, rows, count, &after);
+        status = write_in(job, tx, p, &after);
         strncpy(constraint, sp_failed(status) ? db_constraint(tx) : "", 63);
         status = db_end(tx, status);
     }
@@ -168,13 +214,13 @@ static void row_refuse(import_row *row, const char *constraint)
         import_row_fault(row, -1, "VALUE_REFUSED", "The database does not take a value of this row.", "");
 }
 
-static sp_status write_patiently(import_job *job, import_row *rows, size_t count, char *constraint)
+static sp_status write_patiently(import_job *job, const piece *p, char *constraint)
 {
     sp_status status = SP_DONE;
 
     for (int i = 0; i < CONFLICTS_MAX; i++) {
-        faults_reset(rows, count);
-        status = write_once(job, rows, count, constraint);
+        faults_reset(p->rows, p->count);
+        status = write_once(job, p, constraint);
         if (job->hopeful && strcmp(status.reason, DB_DUPLICATE.reason) == 0)
             job->hopeful = false; /* somebody is there: from here on everybody is looked up */
         else if (strcmp(status.reason, DB_CONFLICT.reason) != 0)
@@ -183,19 +229,88 @@ static sp_status write_patiently(import_job *job, import_row *rows, size_t count
     return status;
 }
 
-sp_status import_batch_write(import_job *job, import_row *rows, size_t count)
+static sp_status piece_write(import_job *job, const piece *p)
 {
     char constraint[64] = "";
-    sp_status status = write_patiently(job, rows, count, constraint);
+    sp_status status = write_patiently(job, p, constraint);
+    size_t half = p->count / 2;
 
     if (!is_refusal(status))
         return status;
-    if (count > 1) {
-        status = import_batch_write(job, rows, count / 2);
-        return sp_failed(status) ? status : import_batch_write(job, rows + count / 2, count - count / 2);
+    if (p->count > 1) {
+        status = piece_write(job, &(piece){p->rows, half, NULL});
+        return sp_failed(status) ? status : piece_write(job, &(piece){p->rows + half, p->count - half, NULL});
     }
-    rows->fault_count = rows->fault_count_of_form;
-    row_refuse(rows, constraint);
-    rows->fault_count_of_form = rows->fault_count;
-    return write_patiently(job, rows, 1, constraint);
+    p->rows->fault_count = p->rows->fault_count_of_form;
+    row_refuse(p->rows, constraint);
+    p->rows->fault_count_of_form = p->rows->fault_count;
+    return write_patiently(job, &(piece){p->rows, 1, NULL}, constraint);
+}
+
+sp_status import_batch_write(import_job *job, const import_batch *batch)
+{
+    return piece_write(job, &(piece){batch->rows, batch->count, batch});
+}
+
+/* ---- Before the sheet's end ------------------------------------------------------------------------------------- */
+
+static sp_status early_begin(const import_job *job, import_early *early)
+{
+    sp_status status;
+
+    if (early->tx)
+        return SP_DONE;
+    arena_init(&early->memory, BATCH_ARENA);
+    status = db_begin(job->options->app, operation_enterprise_id(job->run), &early->memory, &early->tx);
+    if (sp_failed(status))
+        early->tx = NULL;
+    return status;
+}
+
+void import_early_add(import_job *job, import_early *early, const import_batch *batch)
+{
+    const import_decision *decisions = NULL;
+    sp_status status;
+
+    if (early->has_ended || !batch->hoped) {
+        early->has_ended = true;
+        return;
+    }
+    status = early_begin(job, early);
+    if (!sp_failed(status))
+        status = write_hopefully(job, early->tx, &(piece){batch->rows, batch->count, batch}, &decisions);
+    early->has_ended = decisions == NULL || sp_failed(status);
+    if (!early->has_ended)
+        early->rows += (int32_t)batch->count;
+    if (!sp_failed(status))
+        return;
+    if (strcmp(status.reason, DB_DUPLICATE.reason) == 0)
+        job->hopeful = false;
+    import_early_done(early);
+}
+
+sp_status import_early_end(import_job *job, import_early *early, int32_t total)
+{
+    import_progress after = job->progress;
+    sp_status status;
+
+    if (early->rows == 0)
+        return SP_DONE;
+    after.total = total;
+    after.rows = after.added = early->rows;
+    status = db_end(early->tx, say(job, early->tx, &after));
+    early->tx = NULL;
+    if (!sp_failed(status))
+        job->progress = after;
+    return status;
+}
+
+void import_early_done(import_early *early)
+{
+    if (early->tx)
+        db_rollback(early->tx);
+    early->tx = NULL;
+    early->rows = 0;
+    early->has_ended = true;
+    arena_done(&early->memory);
 }

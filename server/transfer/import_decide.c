@@ -10,6 +10,7 @@
 typedef struct {
     const import_job *job;
     arena *memory;
+    bool hopes;           /* that every group is there; else: */
     import_groups groups; /* those that cannot go away */
     text_map existing;    /* by number: const person */
     text_map cards;       /* by card: int64_t of whose it is, 0: nobody's any more */
@@ -21,15 +22,19 @@ static int64_t group_of(const import_job *job, const import_row *row)
     return row->person.group_id ? row->person.group_id : job->group_id;
 }
 
-static sp_status hold_groups(stored *s, db_tx *tx, const import_row *rows, size_t count)
+/* Rows that follow each other mostly have the same group. */
+static sp_status hold_groups(const import_job *job, db_tx *tx, const import_row *rows, size_t count,
+                             import_groups *ret_groups)
 {
-    int64_t *wanted = arena_array(s->memory, count, sizeof *wanted);
+    int64_t *wanted = arena_array(db_tx_arena(tx), count, sizeof *wanted);
+    size_t wanted_count = 0;
 
     if (!wanted)
         return OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++)
-        wanted[i] = group_of(s->job, &rows[i]);
-    return import_store_hold_groups(tx, operation_enterprise_id(s->job->run), wanted, count, &s->groups);
+        if (wanted_count == 0 || wanted[wanted_count - 1] != group_of(job, &rows[i]))
+            wanted[wanted_count++] = group_of(job, &rows[i]);
+    return import_store_hold_groups(tx, operation_enterprise_id(job->run), wanted, wanted_count, ret_groups);
 }
 
 static sp_status look(stored *s, db_tx *tx, const import_row *rows, size_t count)
@@ -79,7 +84,7 @@ static void check(const stored *s, import_row *row, const person *before, const 
     if (before && (!s->job->overwrite || !*group_path(s->job->groups, before->group_id)))
         import_row_fault_text(row, PERSON_NUMBER, "NUMBER_TAKEN", "Another employee has this number.");
     import_row_check(row, &d->whole);
-    if ((!before || row->person.group_id) && !import_groups_have(&s->groups, group_id)) {
+    if ((!before || row->person.group_id) && !s->hopes && !import_groups_have(&s->groups, group_id)) {
         int column = import_column_of_form(row->person.kind, COLUMN_GROUP);
 
         import_row_fault(row, column, "GROUP_UNKNOWN", "There is no such group.", row->cells[column]);
@@ -115,26 +120,57 @@ static bool apply(stored *s, const person *before, import_decision *d)
            owner_set(s, &s->identities, identity, texts[PERSON_IDENTITY_NUMBER], d->whole.id);
 }
 
-sp_status import_decide(const import_job *job, db_tx *tx, import_row *rows, size_t count, bool looks,
-                        import_decision *ret_decisions)
+static void stored_init(stored *s, arena *memory)
 {
-    stored s = {.job = job, .memory = db_tx_arena(tx)};
-    sp_status status;
+    s->memory = memory;
+    text_map_init(&s->existing, memory);
+    text_map_init(&s->cards, memory);
+    text_map_init(&s->identities, memory);
+}
 
-    text_map_init(&s.existing, s.memory);
-    text_map_init(&s.cards, s.memory);
-    text_map_init(&s.identities, s.memory);
-    status = hold_groups(&s, tx, rows, count);
-    if (!sp_failed(status) && looks)
-        status = look(&s, tx, rows, count);
-    for (size_t i = 0; i < count && !sp_failed(status); i++) {
-        const person *before = text_map_get(&s.existing, rows[i].person.texts[PERSON_NUMBER]);
+static sp_status rows_decide(stored *s, import_row *rows, size_t count, import_decision *ret_decisions)
+{
+    for (size_t i = 0; i < count; i++) {
+        const person *before = text_map_get(&s->existing, rows[i].person.texts[PERSON_NUMBER]);
 
         ret_decisions[i] = (import_decision){0};
-        merge(&s, &rows[i], before, &ret_decisions[i]);
-        check(&s, &rows[i], before, &ret_decisions[i]);
-        if (rows[i].fault_count == 0 && !apply(&s, before, &ret_decisions[i]))
-            status = OUT_OF_MEMORY;
+        merge(s, &rows[i], before, &ret_decisions[i]);
+        check(s, &rows[i], before, &ret_decisions[i]);
+        if (rows[i].fault_count == 0 && !apply(s, before, &ret_decisions[i]))
+            return OUT_OF_MEMORY;
     }
+    return SP_DONE;
+}
+
+sp_status import_decide(const import_job *job, db_tx *tx, import_row *rows, size_t count,
+                        import_decision *ret_decisions)
+{
+    stored s = {.job = job};
+    sp_status status;
+
+    stored_init(&s, db_tx_arena(tx));
+    status = hold_groups(job, tx, rows, count, &s.groups);
+    if (!sp_failed(status))
+        status = look(&s, tx, rows, count);
+    return sp_failed(status) ? status : rows_decide(&s, rows, count, ret_decisions);
+}
+
+sp_status import_decide_hopefully(const import_job *job, arena *memory, import_row *rows, size_t count,
+                                  import_decision *ret_decisions)
+{
+    stored s = {.job = job, .hopes = true};
+
+    stored_init(&s, memory);
+    return rows_decide(&s, rows, count, ret_decisions);
+}
+
+sp_status import_decide_hold(const import_job *job, db_tx *tx, const import_row *rows, size_t count, bool *ret_all)
+{
+    import_groups groups;
+    sp_status status = hold_groups(job, tx, rows, count, &groups);
+
+    *ret_all = !sp_failed(status);
+    for (size_t i = 0; i < count && *ret_all; i++)
+        *ret_all = import_groups_have(&groups, group_of(job, &rows[i]));
     return status;
 }

@@ -1,7 +1,10 @@
 /* The operation "import employees": a sheet, row by row in batches. Its checkpoint is the row, so that one that was
  * killed goes on where it was; what came before is read again for the numbers alone, because the second row of a number
  * fails.
- */
+ *
+ * A sheet is first read to find its header and to count its rows; nothing of one that cannot be read to its end stays.
+ * Its first rows are written meanwhile, in a transaction that ends when the sheet has, and kept, so that a small sheet
+ * is not read again. */
 #include <string.h>
 #include <unistd.h>
 
@@ -25,14 +28,12 @@ typedef struct {
     import_sheet sheet;
     char file_name[256];
     arena memory; /* of the job */
-    int first;    /* row that is not done yet */
+    int first;    /* row that was not done when the run began */
     import_writer *writer;
-    struct {
-        import_row *rows;
-        size_t count;
-        arena memory;
-    } batches[2]; /* one is filled while the other is written */
+    import_batch batches[2]; /* one is filled while the other is written */
     int filling;
+    import_early early;
+    bool is_early;    /* rows are written while the sheet is read */
     text_map numbers; /* seen so far */
     struct {          /* the rows as the first look saw them, so that a small sheet is read once */
         arena memory;
@@ -44,13 +45,19 @@ typedef struct {
 
 /* ---- Rows -------------------------------------------------------------------------------------------------------- */
 
+static bool is_full(const import_batch *batch)
+{
+    return batch->count == IMPORT_BATCH_ROWS || batch->memory.taken >= BATCH_BYTES;
+}
+
 static sp_status batch_end(employee_import *i)
 {
     sp_status status = operation_go_on(i->job.run);
 
     if (sp_failed(status) || i->batches[i->filling].count == 0)
         return status;
-    status = import_writer_post(i->writer, i->batches[i->filling].rows, i->batches[i->filling].count);
+    import_batch_prepare(&i->job, &i->batches[i->filling]);
+    status = import_writer_post(i->writer, &i->batches[i->filling]);
     i->filling = !i->filling; /* what was in the other one is written */
     i->batches[i->filling].count = 0;
     arena_reset(&i->batches[i->filling].memory);
@@ -85,26 +92,29 @@ static sp_status row_skip(employee_import *i, const sheet_row *row)
 static sp_status row_take(void *arg, const sheet_row *row, int ordinal)
 {
     employee_import *i = arg;
-    arena *memory = &i->batches[i->filling].memory;
-    size_t *count = &i->batches[i->filling].count;
-    import_row *taken = &i->batches[i->filling].rows[*count];
+    import_batch *batch;
+    import_row *taken;
     bool again;
-    sp_status status;
+    sp_status status = SP_DONE;
 
     if (ordinal < i->first)
         return row_skip(i, row);
     if (ordinal >= i->sheet.total)
         return IMPORT_CHANGED;
-    if (!import_row_read(&i->sheet.columns, i->job.groups, row, ordinal, memory, taken))
+    if (is_full(&i->batches[i->filling]))
+        status = batch_end(i);
+    if (sp_failed(status))
+        return status;
+    batch = &i->batches[i->filling];
+    taken = &batch->rows[batch->count];
+    if (!import_row_read(&i->sheet.columns, i->job.groups, row, ordinal, &batch->memory, taken))
         return OUT_OF_MEMORY;
     status = number_note(i, taken->person.texts[PERSON_NUMBER], &again);
     if (again)
         import_row_fault_text(taken, PERSON_NUMBER, "DUPLICATE_IN_FILE", "A row above has the same number.");
     taken->fault_count_of_form = taken->fault_count;
-    ++*count;
-    if (sp_failed(status) || (*count < IMPORT_BATCH_ROWS && memory->taken < BATCH_BYTES))
-        return status;
-    return batch_end(i);
+    batch->count++;
+    return status;
 }
 
 /* ---- Rows that are kept ------------------------------------------------------------------------------------------ */
@@ -132,7 +142,7 @@ static sp_status row_keep(void *arg, const sheet_row *row)
         i->kept.rows = arena_array(&i->kept.memory, KEPT_ROWS_MAX, sizeof *i->kept.rows);
     if (i->kept.rows && i->kept.count < KEPT_ROWS_MAX && row_copy(&i->kept.memory, row, &i->kept.rows[i->kept.count])) {
         i->kept.count++;
-        return SP_DONE;
+        return i->is_early && !i->early.has_ended ? row_take(i, row, i->kept.count - 1) : SP_DONE;
     }
     i->kept.whole = false;
     arena_reset(&i->kept.memory);
@@ -192,20 +202,62 @@ static sp_status look_up(employee_import *i, const Smartpass__V1__ImportEmployee
 static sp_status progress_begin(employee_import *i)
 {
     import_progress *p = &i->job.progress;
-    operation_progress said = {0, i->sheet.total, 0, "importing rows", NULL, 0};
     size_t size;
     const uint8_t *checkpoint = operation_checkpoint(i->job.run, &size);
 
-    if (size > 0) {
-        if (!import_progress_unpack(checkpoint, size, &i->memory, p) || p->total != i->sheet.total)
-            return IMPORT_CHANGED;
-        said.progress = p->rows;
-        said.failures = p->failed;
-    } else {
-        p->total = i->sheet.total;
-        p->failed_rows = arena_alloc(&i->memory, (size_t)p->total / 8 + 1);
-    }
-    return p->failed_rows ? operation_report(i->job.run, &said) : OUT_OF_MEMORY;
+    if (size == 0)
+        return import_progress_init(p, &i->memory) ? SP_DONE : OUT_OF_MEMORY;
+    if (!import_progress_unpack(checkpoint, size, &i->memory, p))
+        return IMPORT_CHANGED;
+    i->first = p->rows;
+    return SP_DONE;
+}
+
+static sp_status writer_begin(employee_import *i)
+{
+    for (int b = 0; b < 2; b++)
+        if (!(i->batches[b].rows = arena_array(&i->memory, IMPORT_BATCH_ROWS, sizeof *i->batches[b].rows)))
+            return OUT_OF_MEMORY;
+    i->writer = import_writer_new(&i->job);
+    return i->writer ? SP_DONE : OUT_OF_MEMORY;
+}
+
+/* What was written early counts, if it was, and the rest begins as if the run had begun here. */
+static sp_status early_end(employee_import *i)
+{
+    sp_status status = batch_end(i);
+
+    if (!sp_failed(status))
+        status = import_writer_wait(i->writer);
+    if (!sp_failed(status))
+        status = import_early_end(&i->job, &i->early, i->sheet.total);
+    if (sp_failed(status) && strcmp(status.reason, DB_CONFLICT.reason) != 0)
+        return status;
+    import_early_done(&i->early);
+    import_writer_set_early(i->writer, NULL);
+    text_map_init(&i->numbers, &i->memory);
+    i->first = i->job.progress.rows;
+    return SP_DONE;
+}
+
+static sp_status sheet_begin(employee_import *i)
+{
+    import_progress *p = &i->job.progress;
+    sp_status status;
+
+    i->is_early = i->first == 0 && i->job.hopeful;
+    if (i->is_early)
+        import_writer_set_early(i->writer, &i->early);
+    status = import_sheet_find(i->transfer->options.workers, i->sheet.fd, i->sheet.kind, &i->memory, KEPT_ROWS_MAX,
+                               row_keep, i, &i->sheet);
+    if (!sp_failed(status) && i->first > 0 && p->total != i->sheet.total)
+        status = IMPORT_CHANGED;
+    if (!sp_failed(status) && i->is_early)
+        status = early_end(i);
+    if (sp_failed(status))
+        return status;
+    p->total = i->sheet.total;
+    return operation_report(i->job.run, &(operation_progress){p->rows, p->total, p->failed, "importing rows", NULL, 0});
 }
 
 /* ---- The whole --------------------------------------------------------------------------------------------------- */
@@ -214,15 +266,8 @@ static sp_status rows_import(employee_import *i)
 {
     sp_status status;
 
-    if (i->job.progress.rows == i->job.progress.total)
+    if (i->first == i->sheet.total)
         return SP_DONE;
-    for (int b = 0; b < 2; b++)
-        if (!(i->batches[b].rows = arena_array(&i->memory, IMPORT_BATCH_ROWS, sizeof *i->batches[b].rows)))
-            return OUT_OF_MEMORY;
-    i->first = i->job.progress.rows;
-    i->writer = import_writer_new(&i->job);
-    if (!i->writer)
-        return OUT_OF_MEMORY;
     if (i->kept.whole && i->kept.count == i->sheet.total)
         status = kept_rows_take(i);
     else
@@ -262,10 +307,11 @@ static sp_status import_run(employee_import *i)
     if (!sp_failed(status))
         status = operation_report(i->job.run, &said);
     if (!sp_failed(status))
-        status = import_sheet_find(i->transfer->options.workers, i->sheet.fd, i->sheet.kind, &i->memory, KEPT_ROWS_MAX,
-                                   row_keep, i, &i->sheet);
-    if (!sp_failed(status))
         status = progress_begin(i);
+    if (!sp_failed(status))
+        status = writer_begin(i);
+    if (!sp_failed(status))
+        status = sheet_begin(i);
     if (!sp_failed(status))
         status = rows_import(i);
     return sp_failed(status) ? status : result_set(i);
@@ -273,7 +319,12 @@ static sp_status import_run(employee_import *i)
 
 sp_status import_employees_run(operation_run *run, void *arg)
 {
-    employee_import i = {.transfer = arg, .job = {.run = run}, .sheet = {.fd = -1}, .kept = {.whole = true}};
+    employee_import i = {
+        .transfer = arg,
+        .job = {.run = run},
+        .sheet = {.fd = -1, .total = SHEET_ROWS_MAX},
+        .kept = {.whole = true},
+    };
     sp_status status;
 
     i.job.options = &i.transfer->options;
@@ -284,6 +335,7 @@ sp_status import_employees_run(operation_run *run, void *arg)
     text_map_init(&i.numbers, &i.memory);
     status = import_run(&i);
     import_writer_free(i.writer);
+    import_early_done(&i.early);
     if (i.sheet.fd >= 0)
         close(i.sheet.fd);
     arena_done(&i.kept.memory);

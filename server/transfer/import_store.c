@@ -166,6 +166,22 @@ static sp_status write_those(db_tx *tx, const db_statement *statement, int64_t e
     return db_query_n(tx, statement, DB_ARGS(db_int64(enterprise_id), db_tuples_arg(&people), db_time(now_ms)), NULL);
 }
 
+db_arg import_store_people(arena *a, const import_decision *decisions, size_t count)
+{
+    db_tuples people;
+
+    db_tuples_init(&people, a, IMPORTED, sizeof IMPORTED / sizeof *IMPORTED);
+    for (size_t i = 0; i < count; i++)
+        person_add_to(&people, &decisions[i].whole);
+    return db_tuples_arg(&people);
+}
+
+sp_status import_store_add(const import_job *job, db_tx *tx, db_arg people)
+{
+    return db_query(tx, SQL_IMPORT_ADD,
+                    DB_ARGS(db_int64(operation_enterprise_id(job->run)), people, db_time(clock_now_ms())), NULL);
+}
+
 sp_status import_store_write(const import_job *job, db_tx *tx, const import_row *rows, const import_decision *decisions,
                              size_t count, import_changes *ret_changes)
 {

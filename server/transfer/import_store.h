@@ -34,6 +34,10 @@ typedef struct {
     int64_t now_ms;
 } import_changes;
 
+/* As import_store_add takes them, in the arena. */
+db_arg import_store_people(arena *a, const import_decision *decisions, size_t count);
+sp_status import_store_add(const import_job *job, db_tx *tx, db_arg people) SP_MUST_USE;
+
 /* Adds and changes whoever has no faults. */
 sp_status import_store_write(const import_job *job, db_tx *tx, const import_row *rows, const import_decision *decisions,
                              size_t count, import_changes *ret_changes) SP_MUST_USE;

@@ -8,8 +8,8 @@ struct import_writer {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    import_row *rows; /* NULL: nothing to write */
-    size_t count;
+    const import_batch *batch; /* NULL: nothing to write */
+    import_early *early;       /* NULL: every batch by itself */
     bool ends;
     sp_status status; /* of the batches so far */
 };
@@ -20,15 +20,19 @@ static void *write_all(void *arg)
 
     pthread_mutex_lock(&w->lock);
     for (;;) {
-        while (!w->rows && !w->ends)
+        while (!w->batch && !w->ends)
             pthread_cond_wait(&w->changed, &w->lock);
-        if (!w->rows)
+        if (!w->batch)
             break;
         pthread_mutex_unlock(&w->lock);
-        sp_status status = import_batch_write(w->job, w->rows, w->count);
+        sp_status status = SP_DONE;
+        if (w->early)
+            import_early_add(w->job, w->early, w->batch);
+        else
+            status = import_batch_write(w->job, w->batch);
         pthread_mutex_lock(&w->lock);
         w->status = status;
-        w->rows = NULL;
+        w->batch = NULL;
         pthread_cond_broadcast(&w->changed);
     }
     pthread_mutex_unlock(&w->lock);
@@ -56,20 +60,19 @@ import_writer *import_writer_new(import_job *job)
 /* Locked. */
 static sp_status idle_wait(import_writer *w)
 {
-    while (w->rows)
+    while (w->batch)
         pthread_cond_wait(&w->changed, &w->lock);
     return w->status;
 }
 
-sp_status import_writer_post(import_writer *w, import_row *rows, size_t count)
+sp_status import_writer_post(import_writer *w, const import_batch *batch)
 {
     sp_status status;
 
     pthread_mutex_lock(&w->lock);
     status = idle_wait(w);
     if (!sp_failed(status)) {
-        w->rows = rows;
-        w->count = count;
+        w->batch = batch;
         pthread_cond_broadcast(&w->changed);
     }
     pthread_mutex_unlock(&w->lock);
@@ -84,6 +87,13 @@ sp_status import_writer_wait(import_writer *w)
     status = idle_wait(w);
     pthread_mutex_unlock(&w->lock);
     return status;
+}
+
+void import_writer_set_early(import_writer *w, import_early *early)
+{
+    pthread_mutex_lock(&w->lock);
+    w->early = early;
+    pthread_mutex_unlock(&w->lock);
 }
 
 void import_writer_free(import_writer *w)

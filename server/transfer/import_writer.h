@@ -9,12 +9,17 @@ typedef struct import_writer import_writer;
  * threads are out. */
 import_writer *import_writer_new(import_job *job);
 
-/* Begins with these rows once the batch before is written; rows stay where they are until the next call answers. A
- * failure is that of a batch before; nothing is written after one. */
-sp_status import_writer_post(import_writer *writer, import_row *rows, size_t count) SP_MUST_USE;
+/* Begins with this batch once the one before is written; it stays where it is until the next call answers. A failure is
+ * that of a batch before; nothing is written after one. */
+sp_status import_writer_post(import_writer *writer, const import_batch *batch) SP_MUST_USE;
 
 /* Returns when everything is written, or how it failed. */
 sp_status import_writer_wait(import_writer *writer) SP_MUST_USE;
+
+/* From now on what is posted goes there, and nothing of it fails; NULL: it is written by itself. Nothing may be at
+ * hand.
+ */
+void import_writer_set_early(import_writer *writer, import_early *early);
 
 /* Waits for the batch at hand, whatever becomes of it. Accepts NULL. */
 void import_writer_free(import_writer *writer);

@@ -149,6 +149,43 @@ class Upload(LinkCase):
         self.assertEqual(server.heartbeats[-1].unsent_records, 1)
         self.assertGreater(server.heartbeats[-1].free_bytes, 0)
 
+    def test_it_says_how_it_is_and_sets_its_clock_by_the_server(self):
+        before = time.time() * 1000
+        server, agent = self.online("--clock-ahead", "-7200", "--capacity", "300")
+        hello = server.streams[-1].hello
+        self.assertAlmostEqual(hello.clock_ms, before - 7200_000, delta=20_000)
+        self.assertEqual((hello.model, hello.people_capacity), ("Smart Pass simulator", 300))
+        agent.see(self.picture("person1"))
+        server.wait(lambda: server.records)
+        self.assertAlmostEqual(server.records[(1, 1)].occurred_at_ms, time.time() * 1000, delta=20_000)
+        server.wait(lambda: server.heartbeats)
+        disk = os.statvfs(self.folder)
+        self.assertEqual(server.heartbeats[-1].total_bytes, disk.f_blocks * disk.f_frsize)
+        self.assertEqual(server.heartbeats[-1].last_error, "")
+        # Its own clock is as wrong as before: the server set only what the terminal makes of it.
+        agent.ask("cut on")
+        agent.ask("cut off")
+        server.wait(lambda: len(server.streams) > 1 and server.streams[-1].hello)
+        self.assertAlmostEqual(server.streams[-1].hello.clock_ms, time.time() * 1000 - 7200_000, delta=20_000)
+
+    def test_one_that_waits_says_so_until_people_come(self):
+        self.assertEqual(self.enrol().returncode, 0)
+        server = self.serve()
+
+        def welcome_and_wait(server, stream):
+            message = server.welcome(stream)
+            message.waiting = True
+            stream.send(welcome=message)
+
+        server.on_hello = welcome_and_wait
+        agent = self.agent(server.port).start()
+        agent.wait(lambda s: "waiting for approval" in s["screen"])
+        self.assertEqual(agent.see(self.picture("person1"))["result"], "DENIED")
+        server.wait(lambda: server.records)
+        server.streams[-1].send(people=pb.PeopleChanges(complete=True))
+        agent.wait(lambda s: "waiting" not in s["screen"])
+
+
 
 class Accidents(LinkCase):
     def test_a_server_that_goes_away_is_found_again(self):

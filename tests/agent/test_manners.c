@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "admission.h"
 #include "camera_guard.h"
 #include "daily_restart.h"
 #include "light.h"
@@ -268,6 +269,17 @@ START_TEST(a_camera_is_started_again_after_three_failures_and_then_rests)
 }
 END_TEST
 
+START_TEST(a_picture_is_as_bad_as_its_worst_side)
+{
+    ck_assert_int_eq(admission_flaws(0, 1000), 100);
+    ck_assert_int_eq(admission_flaws(120, 0), 100);
+    ck_assert_int_lt(admission_flaws(120, 100), 8);
+    ck_assert_int_le(admission_flaws(40, 20), 17); /* as photos for the console, just good enough */
+    ck_assert_int_gt(admission_flaws(36, 100), 17);
+    ck_assert_int_gt(admission_flaws(120, 15), 17);
+}
+END_TEST
+
 START_TEST(the_light_shows_who_may_pass)
 {
     terminal_settings s = settings_factory();
@@ -354,6 +366,7 @@ int main(void)
         a_start_after_the_minute_waits_for_tomorrow, midnight_belongs_to_the_new_day_and_the_last_minute_to_the_old,
         a_clock_that_is_put_right_passes_no_minute_and_a_missing_hour_does, the_fine_mode_measures_until_it_settles,
         the_compensation_is_by_hand_or_outdoors_by_the_air, a_temperature_is_told_in_its_unit,
-        a_camera_is_started_again_after_three_failures_and_then_rests, the_light_shows_who_may_pass,
-        the_voice_says_no_more_than_the_settings_let_be_shown, the_screen_shows_no_more_than_the_settings_let_be_shown);
+        a_camera_is_started_again_after_three_failures_and_then_rests, a_picture_is_as_bad_as_its_worst_side,
+        the_light_shows_who_may_pass, the_voice_says_no_more_than_the_settings_let_be_shown,
+        the_screen_shows_no_more_than_the_settings_let_be_shown);
 }

@@ -40,6 +40,18 @@ class Native(LinkCase):
         self.assertEqual(agent.see(f"{folder}/nobody.jpg")["reason"], "NO_FACE")
         agent.wait(lambda s: s["unsentRecords"] == 0 and s["unsentSnapshots"] == 0)
 
+    def test_the_threshold_of_pictures_is_laxer_the_higher_it_is(self):
+        folder = link_case.arguments.photos
+        server, agent = self.start()
+        self.assertEqual(self.enter(server, [f"{folder}/person-06.jpg"]), [0])
+        visit = f"{folder}/person-06-visit.jpg"  # in poor light
+        self.assertEqual(agent.see(visit)["result"], "ALLOWED")
+        agent.ask("set test_threshold 5")
+        self.assertEqual(agent.see(visit)["reason"], "POOR_PICTURE")
+        agent.ask("set test_threshold 100")
+        self.assertEqual(agent.see(visit)["result"], "ALLOWED")
+        self.assertEqual(agent.status()["lastSeq"], 2)
+
     def test_a_photo_of_two_people_is_of_no_use(self):
         server, _ = self.start()
         self.assertEqual(self.enter(server, [f"{link_case.arguments.photos}/two-faces.jpg"]),

@@ -59,6 +59,8 @@ START_TEST(every_setting_goes_in_and_comes_out_and_moves_no_other)
         ck_assert_msg(setting_equal(rule, settings_get(&s, rule), other), "%s", rule->name);
         ck_assert_msg(!setting_equal(rule, settings_get(&s, rule), setting_factory(rule)), "%s", rule->name);
         for (size_t k = 0; k < SETTING_COUNT; k++)
+            settings_put(&s, &setting_rules[k], settings_get(&s, &setting_rules[k])); /* its own, once more */
+        for (size_t k = 0; k < SETTING_COUNT; k++)
             if (k != i)
                 ck_assert_msg(setting_equal(&setting_rules[k], settings_get(&s, &setting_rules[k]),
                                             settings_get(&before, &setting_rules[k])),

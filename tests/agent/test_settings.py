@@ -1,6 +1,7 @@
 """The terminal's settings: what comes down, what is changed at the terminal, and what each of them does."""
 import os
 import re
+import subprocess
 import time
 
 from link_case import LinkCase, main
@@ -70,6 +71,9 @@ class Agreement(SettingsCase):
                          ["OUT_OF_RANGE", "NOT_OFFERED", "OUT_OF_RANGE", "UNKNOWN", "", "OUT_OF_RANGE"])
         self.assertEqual((report.version, report.outcomes[0].number, report.outcomes[4].text), (6, 20, "1920x1080"))
         self.assertEqual(agent.status()["resolution"], "1920x1080")
+        self.send(server, setting("camera_resolution", "1x1", 7))
+        self.assertEqual((agent.status()["settings"]["cameraResolution"], agent.status()["resolution"]),
+                         ("1920x1080", "1920x1080"))
 
     def test_a_change_here_is_told_until_it_is_answered(self):
         server, agent = self.online()
@@ -376,7 +380,8 @@ class DailyRestart(SettingsCase):
     def test_it_comes_at_its_minute_of_the_enterprises_day_and_once(self):
         server, agent = self.online()
         boots = agent.status()["boots"]
-        local = re.search(r"(\d+):(\d+)", os.popen("TZ=Europe/Berlin date +%H:%M").read())
+        local = re.search(r"(\d+):(\d+)", subprocess.run(
+            ["date", "+%H:%M"], env={"TZ": "Europe/Berlin"}, capture_output=True, text=True, check=True).stdout)
         minute = (int(local.group(1)) * 60 + int(local.group(2)) + 10) % 1440
         self.set(agent, "restart_minute", minute)
         clock = int(time.time() * 1000)

@@ -71,6 +71,8 @@ class Doomed:
         self.server.sql("""
             INSERT INTO pass_rejected SELECT enterprise_id, id, 1, 1, '', '22000', now() FROM device WHERE serial_number = 'D-1';
             INSERT INTO alarm SELECT enterprise_id, 1, now(), 'RECORD_GAP', id, 'x' FROM device WHERE serial_number = 'D-1';
+            INSERT INTO device_log SELECT enterprise_id, id, 1, 1, 1000000, now(), now(), 1, 'STARTED', 'x' FROM device
+                WHERE serial_number = 'D-1';
             INSERT INTO capture SELECT enterprise_id, 1, id, 815, 6, '', NULL, now(), now() FROM device
                 WHERE serial_number = 'D-1';
             INSERT INTO device_command SELECT enterprise_id, 1, 1, id, 815, 'porter', 1, false, 3, '', now(), now(), now(), now(),

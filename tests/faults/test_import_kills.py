@@ -48,17 +48,17 @@ class ImportKills(unittest.TestCase):
                         " updated_at) SELECT enterprise_id, 1000 + n, group_id, 1, 'k' || lpad(n::text, 6, '0'), 'Bob', '', '',"
                         " '', now(), now() FROM app_user, generate_series(0, %d, %d) n WHERE username = 'admin'" % (ROWS - 1, PRESENT))
 
-    def start(self):
+    def start(self, lines=None, mode=None):
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(["Personnel ID", "Name", "Phone"])
-        writer.writerows(rows())
+        writer.writerows(rows() if lines is None else lines)
         data = text.getvalue().encode()
         stub = self.admin.channel.stream_unary("/smartpass.v1.TransferService/UploadImport", HttpBody.SerializeToString,
                                                transfer.TransferFile.FromString)
         file = stub((HttpBody(data=data[i:i + 65536]) for i in range(0, len(data), 65536)),
                     metadata=list(self.admin.metadata.items()))
-        return self.admin.call("TransferService.ImportEmployees", id=file.id, mode=transfer.IMPORT_MODE_OVERWRITE).id
+        return self.admin.call("TransferService.ImportEmployees", id=file.id, mode=mode or transfer.IMPORT_MODE_OVERWRITE).id
 
     def operation(self, number):
         """None while nobody answers."""
@@ -114,6 +114,23 @@ class ImportKills(unittest.TestCase):
         folder = os.path.join(self.server.data, "transfer")
         wait_until(lambda: os.listdir(folder) == [str(result.failed_file_id)], 90, 1)
         print("seed %d: %d rows, %d kills in their midst: each done once" % (SEED, ROWS, kills))
+
+    def test_rows_of_a_sheet_that_is_still_read_are_written_once(self):
+        """New people alone: what is written before the sheet's end is one transaction, and is killed in it."""
+        for attempt in range(3):
+            self.admin = self.server.admin()
+            people = {"n%d-%06d" % (attempt, n): "phone %d" % n for n in range(19000)}
+            number = self.start([[key, "Ann", phone] for key, phone in people.items()], transfer.IMPORT_MODE_KEEP)
+            time.sleep(self.random.uniform(0.02, 0.2))
+            found = self.operation(number)
+            (self.kill_server, self.kill_database)[attempt % 2]()
+            ended = self.reached(number, len(people) + 1)
+            self.assertEqual((ended.state, ended.error.reason), (STATE.Value("OPERATION_STATE_SUCCEEDED"), ""))
+            self.assertEqual((ended.progress, ended.failures), (len(people), 0))
+            stored = self.server.sql("SELECT number, phone FROM person WHERE number LIKE 'n%d-%%'" % attempt)
+            self.assertEqual(len(stored), len(people))
+            self.assertEqual(dict(stored), people)
+            print("seed %d: killed at row %s" % (SEED, "the end" if found.done else found.progress))
 
 
 if __name__ == "__main__":

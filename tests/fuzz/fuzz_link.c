@@ -225,6 +225,24 @@ static bool report(void *self, ConnectRequest *ret_message)
     return true;
 }
 
+static bool send_lines(void *self, ConnectRequest *ret_message)
+{
+    LogBatch *batch = &ret_message->message.log;
+
+    (void)self;
+    ret_message->which_message = smartpass_link_v1_ConnectRequest_log_tag;
+    memset(batch, 0, sizeof *batch);
+    batch->lines_count = 1;
+    batch->lines[0].number = 7;
+    memcpy(batch->lines[0].event, "STARTED", sizeof "STARTED");
+    return true;
+}
+
+static void lines_acked(void *self, uint64_t number)
+{
+    (void)self, (void)number;
+}
+
 static void heartbeat(void *self, Heartbeat *ret_heartbeat)
 {
     (void)self;
@@ -294,6 +312,8 @@ static terminal_link *make_link(short_journal *j, listener *owner)
         .command_acked = take_command_ack,
         .report = report,
         .photo_part = send_part,
+        .log_lines = send_lines,
+        .log_acked = lines_acked,
         .heartbeat = heartbeat,
         .records_acked = nothing,
         .hung_up = nothing,

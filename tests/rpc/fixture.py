@@ -23,7 +23,8 @@ PHOTOS = os.environ.get("SMARTPASS_PHOTOS", os.path.join(BIN, "../share/photos")
 STUBS = os.environ.get("SMARTPASS_PYTHON_STUBS", os.path.join(tempfile.gettempdir(), "smartpass-stubs"))
 
 FILES = ["smartpass/v1/%s.proto" % name
-         for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "enterprises", "operations",
+         for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "enterprises",
+                      "monitor", "operations",
                       "options", "org", "pass", "people", "session", "settings", "transfer", "types", "users", "visitors")]
 FILES += ["smartpass/link/v1/link.proto", "google/api/annotations.proto", "google/api/http.proto",
           "google/api/httpbody.proto", "google/rpc/error_details.proto", "google/rpc/status.proto"]
@@ -46,7 +47,8 @@ def generate_stubs():
 
 generate_stubs()
 MODULES = {name: importlib.import_module("smartpass.v1.%s_pb2" % name)
-           for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "enterprises", "operations",
+           for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "enterprises",
+                      "monitor", "operations",
                         "org", "pass", "people", "session", "settings", "transfer", "types", "users", "visitors")}
 MODULES["link"] = importlib.import_module("smartpass.link.v1.link_pb2")
 HttpBody = importlib.import_module("google.api.httpbody_pb2").HttpBody
@@ -160,9 +162,11 @@ class Server:
 
     PASSWORD = "correct horse battery"
 
-    def __init__(self, *flags, environment=None, user=None):
-        """user: who runs it, when the test itself runs as root."""
+    def __init__(self, *flags, environment=None, user=None, approval=False):
+        """user: who runs it, when the test itself runs as root. approval: new terminals wait until somebody accepts them,
+        as is usual; otherwise each enterprise begins with that turned off."""
         self.user = user
+        self.approval = approval
         self.folder = tempfile.mkdtemp(prefix="smartpass-rpc-")
         os.chmod(self.folder, 0o755)  # the database's user must pass through
         if user:
@@ -193,7 +197,15 @@ class Server:
         if not line.startswith("ready "):
             raise RuntimeError("the server did not start:\n" + self.log())
         self.port = int(line.split("port=")[1].split()[0])
+        if not self.approval and "--database-url" not in self.flags + flags:
+            self._accept_every_terminal()
         return self
+
+    def _accept_every_terminal(self):
+        """Once: whoever turns it on again finds it so after the next start."""
+        self.approval = True
+        self.sql("ALTER TABLE enterprise ALTER COLUMN device_approval SET DEFAULT false")
+        self.sql("UPDATE enterprise SET device_approval = false")
 
     def _read_line(self, descriptor, timeout):
         import select

@@ -48,7 +48,8 @@ FORMS = {
 # Whose sections a field of these files names; others name those of employees.
 SECTIONS = {"devices.proto": "device section", "visitors.proto": "visitor section", "blacklist.proto": "blacklist section"}
 
-NUMBERS = {"page_size": 100, "store_epoch": 1, "confirm_count": 1}
+NUMBERS = {"page_size": 100, "store_epoch": 1, "confirm_count": 1, "offline_alarm_seconds": 300, "clock_alarm_seconds": 60,
+           "backlog_alarm_records": 1000, "certificate_alarm_days": 14}
 # What a change names, where it says so.
 MASKS = {"DeviceSettings": lambda: FieldMask(paths=["volume"])}
 BYTES = {"data": lambda: photo("person-03.jpg"), "boot_id": lambda: BOOT}

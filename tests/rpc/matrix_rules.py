@@ -73,8 +73,16 @@ OTHER_ANSWERS = {
     ("TransferService.ExportEmployees", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
     ("TransferService.ExportVisitors", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
     ("TransferService.ExportBlacklist", "filter.section_id"): (NOTHING, "nobody is in a section that is not there"),
+    ("DevicesService.BatchDeleteDevices", "ids"): (NOTHING, "the outcome of each says that it is not there"),
+    ("DevicesService.BatchMoveDevices", "ids"): (NOTHING, "the outcome of each says that it is not there"),
+    ("MonitorService.GetFleetHealth", "group_id"): (NOT_FOUND, "a group is where to look, and must be one of the caller's"),
+    ("MonitorService.ListDeviceLog", "device_id"): (NOT_FOUND, "the lines are of one terminal, and it is not there"),
     ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
+
+
+# Methods that answer with the ids that they were asked for, and nothing else of what the caller does not see.
+ECHOES = {"DevicesService.BatchDeleteDevices", "DevicesService.BatchMoveDevices"}
 
 
 def general_answer(name, reference):
@@ -98,8 +106,11 @@ OWN_ANSWERS = {
     "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
     "CaptureService.CreateCapture": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
+    "MonitorService.ListDeviceLog": ("NOT_FOUND", "DEVICE_NOT_FOUND", "the request of a list names no terminal"),
     "TransferService.ListImportProblems": ("NOT_FOUND", "OPERATION_NOT_FOUND", "the request of a list names no operation"),
     "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the imports of the places are sheets"),
+    "DevicesService.ReplaceDevice": ("INVALID_ARGUMENT", "DEVICE_UNKNOWN", "a place has one terminal, which replaces no other"),
+    "DevicesService.UpdateDevicePolicy": ("PERMISSION_DENIED", "DEVICE_POLICY_ELSEWHERE", "they see a part of the enterprise"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
     "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the upload of a place is a sheet"),
     "TransferService.UploadImport": ("INVALID_ARGUMENT", "FILE_KIND_UNKNOWN", "what is uploaded here is a picture"),
@@ -117,4 +128,4 @@ def served(name, outcome):
 
 def unknown_names():
     """Exceptions of methods that are no more."""
-    return {name for name in [*OWN_ANSWERS, *(name for name, _ in OTHER_ANSWERS)] if name not in METHODS}
+    return {name for name in [*OWN_ANSWERS, *ECHOES, *(name for name, _ in OTHER_ANSWERS)] if name not in METHODS}

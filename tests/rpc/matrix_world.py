@@ -33,8 +33,11 @@ class Place:
 
     def traces(self, kinds):
         """Bytes that give an object of these kinds away in a serialized message."""
-        return [b"".join(varint(self.ids[kind])) for kind in kinds if kind in self.ids] + [
-            ("%s of %s" % (kind.replace(" ", "-"), self.word)).encode() for kind in kinds]
+        return [b"".join(varint(self.ids[kind])) for kind in kinds if kind in self.ids] + self.words(kinds)
+
+    def words(self, kinds):
+        """The same without the ids."""
+        return [("%s of %s" % (kind.replace(" ", "-"), self.word)).encode() for kind in kinds]
 
 
 def varint(value):
@@ -267,6 +270,10 @@ INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, st
                            people_count, photo_count, unsent_records, reported_settings_version)
     VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0, 0);
 INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES (%(e)d, %(device)d, 1);
+INSERT INTO alarm (enterprise_id, id, raised_at, ended_at, kind, device_id, detail)
+    VALUES (%(e)d, %(device)d, now(), now(), 'RECORD_GAP', %(device)d, 'device of %(word)s');
+INSERT INTO device_log (enterprise_id, device_id, id, epoch, number, happened_at, received_at, level, event, detail)
+    VALUES (%(e)d, %(device)d, %(device)d, 1, 1, now(), now(), 1, 'STARTED', 'device of %(word)s');
 INSERT INTO capture (enterprise_id, id, device_id, user_id, state, reason, created_at, expires_at)
     VALUES (%(e)d, %(capture)d, %(device)d, %(uploader)d, 1, '', now(), now() + interval '1 hour');
 INSERT INTO device_command (enterprise_id, id, batch_id, device_id, user_id, operator, kind, sign_out, state, reason, created_at,

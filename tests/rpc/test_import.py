@@ -337,6 +337,13 @@ class Imports(ImportCase):
         self.assertEqual((again.state, result.added, result.failed), (SUCCEEDED, 0, 1))
         self.assertEqual(sorted(p.reason for p in self.problems(again)), ["FIELD_REQUIRED", "GENDER_UNKNOWN"])
 
+    def test_failed_rows_of_a_chinese_sheet_say_why_in_chinese(self):
+        number = self.number()
+        _, result = self.run_import(sheet([number, "", "?"], [number, "王", ""], header=["人员编号", "姓名", "性别"]))
+        _, data = self.admin.download("TransferService.DownloadTransferFile", id=result.failed_file_id)
+        rows = workbook_rows(data)
+        self.assertEqual([row[-1] for row in rows], ["失败原因", "性别: 请填写女、男或其他。 姓名: 请填写此项。", "人员编号: 文件中前面的行已使用该编号。"])
+
     def test_problems_come_in_pages_in_the_files_order(self):
         operation, result = self.run_import(sheet(*(["", ""] + ["x"] for _ in range(25)), header=["Personnel ID", "Name", "Notes"]))
         self.assertEqual(result.failed, 25)
@@ -363,6 +370,34 @@ class Imports(ImportCase):
     def test_many_rows_come_with_progress(self):
         operation, result = self.run_import(sheet(*([self.number(), "Ann"] for _ in range(3210))))
         self.assertEqual((operation.state, operation.progress, operation.total, result.added), (SUCCEEDED, 3210, 3210, 3210))
+
+    def test_a_sheet_of_too_many_rows_leaves_nobody(self):
+        operation, _ = self.run_import(sheet(*(["much%d" % n, "Ann"] for n in range(100001))))
+        self.assertEqual((operation.state, operation.error.reason), (FAILED, "SHEET_TOO_MANY_ROWS"))
+        self.assertEqual(self.server.sql("SELECT count(*) FROM person WHERE number LIKE 'much%'"), [["0"]])
+
+    def test_a_sheet_that_is_too_large_to_be_kept_is_read_again_from_where_it_was(self):
+        operation, result = self.run_import(sheet(*(["large%d" % n, "Ann"] for n in range(23456))))
+        self.assertEqual((operation.state, operation.progress, operation.total), (SUCCEEDED, 23456, 23456))
+        self.assertEqual((result.added, result.failed), (23456, 0))
+        self.assertEqual(self.server.sql("SELECT count(*) FROM person WHERE number LIKE 'large%'"), [["23456"]])
+
+    def test_what_is_found_wrong_late_leaves_what_came_before(self):
+        card = self.number()
+        late = {"a number again": ["late1", "Bob"], "somebody's card": {"Personnel ID": "late9999", "Name": "Bob", "IC card number": card},
+                "no name": ["late9999", ""], "nothing": ["late9999", "Bob"]}
+        for what, row in late.items():
+            with self.subTest(what=what):
+                self.server.sql("DELETE FROM person WHERE number LIKE 'late%'")
+                rows = [["late%d" % n, "Ann"] for n in range(5000)]
+                rows[0] = {"Personnel ID": "late0", "Name": "Ann", "IC card number": card}
+                rows[4500] = row
+                operation, result = self.run_import(sheet(*rows))
+                failed = int(what != "nothing")
+                self.assertEqual((operation.state, result.added, result.failed), (SUCCEEDED, 5000 - failed, failed))
+                self.assertEqual([p.row for p in self.problems(operation)], [4502] * failed)
+                self.assertEqual(self.server.sql("SELECT count(*), count(DISTINCT number) FROM person WHERE number LIKE 'late%'"),
+                                 [[str(5000 - failed)] * 2])
 
     def test_terminals_hear_of_whom_they_have_and_no_one_else(self):
         number = self.number()

@@ -14,12 +14,13 @@ from jsonschema import Draft202012Validator
 
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_commands import CommandsStory
+from openapi_devices import DevicesStory
 from openapi_document import Document
 from openapi_management import ManagementStory
 from openapi_people import PeopleStory
 from openapi_transfer import TransferStory
 from operation_rows import put_operation
-from terminal import Terminal, record
+from terminal import Terminal, link, record
 
 from google.api import annotations_pb2  # one of the fixture's stubs
 
@@ -116,7 +117,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(CommandsStory, ManagementStory, PeopleStory, TransferStory, OpenApiCase):
+class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PeopleStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -297,6 +298,24 @@ class AnswersTest(CommandsStory, ManagementStory, PeopleStory, TransferStory, Op
         self.assertGreater(self.call(get, id=taken)["photo"]["width"], 0)
         self.refuse(get, 404, "CAPTURE_NOT_FOUND", id=7)
 
+    def monitoring(self, stream, device):
+        stream.send(log=link.LogBatch(store_epoch=1, lines=[
+            link.LogLine(number=1, at_ms=1700000000000, level=2, event="DOOR_OPENED", detail="by hand")]))
+        stream.read("log_ack")
+        self.server.sql("INSERT INTO alarm SELECT enterprise_id, 7, now(), 'RECORD_GAP', id, 'records 7 to 9', now() FROM device"
+                        " WHERE id = %s" % device)
+        alarm, = self.call("MonitorService_ListAlarms", query={"kind": "ALARM_KIND_RECORD_GAP"})["alarms"]
+        self.assertEqual((alarm["id"], alarm["deviceId"], alarm["detail"]), ("7", device, "records 7 to 9"))
+        self.refuse("MonitorService_ListAlarms", 400, query={"skip": -1})
+        acknowledge = "MonitorService_AcknowledgeAlarms"
+        self.assertEqual(self.call(acknowledge, body={"ids": ["7"]})["acknowledgedCount"], 1)
+        self.refuse(acknowledge, 400, body={"ids": [str(i) for i in range(1001)]})
+        self.assertEqual(self.call("MonitorService_GetFleetHealth")["onlineCount"], 1)
+        self.refuse("MonitorService_GetFleetHealth", 404, "GROUP_NOT_FOUND", query={"groupId": 7})
+        line, = self.call("MonitorService_ListDeviceLog", deviceId=device)["lines"]
+        self.assertEqual((line["event"], line["level"]), ("DOOR_OPENED", "LOG_LEVEL_WARNING"))
+        self.refuse("MonitorService_ListDeviceLog", 404, "DEVICE_NOT_FOUND", deviceId=7)
+
     def test_every_operation_answers_as_described(self):
         self.sign_in()
         person = self.people()
@@ -304,6 +323,8 @@ class AnswersTest(CommandsStory, ManagementStory, PeopleStory, TransferStory, Op
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
         self.commands(device)
+        self.trust_in_devices()
+        self.monitoring(stream, device)
         self.transfers()
         self.enterprises()
         self.users(self.groups())

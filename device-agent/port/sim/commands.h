@@ -7,6 +7,8 @@
 
 #include "options.h"
 
+#define SIMULATOR_MODEL "Smart Pass simulator"
+
 enum { RUN_AGAIN = 75 };
 
 int run_enrol(const agent_options *options);

@@ -46,7 +46,7 @@ int run_enrol(const agent_options *o)
         .serial = o->serial,
         .name = o->name ? o->name : "",
         .mac = o->mac ? o->mac : mac,
-        .model = "Smart Pass simulator",
+        .model = SIMULATOR_MODEL,
         .fingerprint = o->fingerprint ? fingerprint : NULL,
         .folder = o->data,
     };

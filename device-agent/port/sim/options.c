@@ -18,7 +18,7 @@ const char agent_usage[] =
     "  smartpass-agent sim --data DIR [--server HOST:PORT] [--camera FOLDER] [--walk SECONDS] [--control PATH]\n"
     "                      [--weights FILE] [--engine native|other|simulated] [--quota-mb N] [--reserve-mb N] "
     "[--capacity N]\n"
-    "                      [--slow-retry SECONDS] [--stable SECONDS] [--reset-wait SECONDS]\n"
+    "                      [--slow-retry SECONDS] [--stable SECONDS] [--reset-wait SECONDS] [--clock-ahead SECONDS]\n"
     "      Runs one terminal. A restart begins the program anew in its own place; told to shut down, it ends.\n"
     "      Commands of the control socket (default DIR/control):\n"
     "      see FILE [--temp 36.6] [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; leave; quit.\n"
@@ -58,6 +58,7 @@ static const option known[] = {
     {"--slow-retry", NUMBER, AT(slow_retry_s), 1, 86400},
     {"--stable", NUMBER, AT(stable_s), 1, 86400},
     {"--reset-wait", NUMBER, AT(reset_wait_s), 1, 3600},
+    {"--clock-ahead", NUMBER, AT(clock_ahead_s), -1000000000, 1000000000},
     {"--credentials", TEXT, AT(credentials), 0, 0},
     {"--fleet", NUMBER, AT(fleet), 1, 100000},
     {"--first", NUMBER, AT(first), 0, INT32_MAX},

@@ -28,7 +28,8 @@ typedef struct {
     int64_t capacity;   /* people */
     int64_t slow_retry_s;
     int64_t stable_s;
-    int64_t reset_wait_s; /* that a reset waits for what is not sent yet */
+    int64_t reset_wait_s;  /* that a reset waits for what is not sent yet */
+    int64_t clock_ahead_s; /* how wrong the clock is until the server sets it */
 
     const char *credentials;
     int64_t fleet;   /* terminals */

@@ -171,6 +171,8 @@ static bool make_terminal(simulator *s)
         .mac = s->credentials.mac,
         .address = "127.0.0.1",
         .version = SMARTPASS_VERSION,
+        .model = SIMULATOR_MODEL,
+        .clock_ahead_ms = o->clock_ahead_s * 1000,
     };
     sp_status status = store_open(&options.store_options, &s->store);
 

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -135,6 +136,45 @@ START_TEST(memory_stays_where_it_is_until_more_is_asked_for)
 }
 END_TEST
 
+static void fill_memory(void *arg)
+{
+    unsigned char **ret = arg;
+
+    *ret = hash_line_memory(HASH_LINE_KEPT);
+    if (*ret)
+        memset(*ret, 1, HASH_LINE_KEPT);
+}
+
+static int resident_pages(void *memory)
+{
+    static unsigned char pages[HASH_LINE_KEPT / 4096];
+    int count = 0;
+
+    ck_assert_int_eq(mincore(memory, HASH_LINE_KEPT, pages), 0);
+    for (size_t i = 0; i < sizeof pages; i++)
+        count += pages[i] & 1;
+    return count;
+}
+
+START_TEST(memory_goes_back_to_the_system_when_there_is_nothing_to_do_and_comes_again)
+{
+    enum { IDLE = 300 };
+    unsigned char *first = NULL, *again = NULL;
+
+    hash_line_set_idle(IDLE);
+    ck_assert(hash_line_run(fill_memory, &first, true));
+    ck_assert_ptr_nonnull(first);
+    ck_assert_int_eq(resident_pages(first), HASH_LINE_KEPT / 4096);
+    for (int waited = 0; resident_pages(first) > 0; waited++) {
+        ck_assert_int_lt(waited, 100 * IDLE);
+        usleep(1000);
+    }
+    ck_assert(hash_line_run(fill_memory, &again, true));
+    ck_assert_ptr_nonnull(again);
+    ck_assert_int_eq(resident_pages(again), HASH_LINE_KEPT / 4096);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("hash_line");
@@ -145,6 +185,7 @@ int main(void)
     tcase_add_test(tests, whoever_goes_ahead_passes_those_who_do_not);
     tcase_add_test(tests, the_work_has_a_lower_priority_than_whoever_waits_for_it);
     tcase_add_test(tests, memory_stays_where_it_is_until_more_is_asked_for);
+    tcase_add_test(tests, memory_goes_back_to_the_system_when_there_is_nothing_to_do_and_comes_again);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

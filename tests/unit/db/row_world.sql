@@ -21,6 +21,8 @@ INSERT INTO world_exception VALUES
     -- One of each: queued, running, succeeded.
     ('operation', 'state', 0, '1'), ('operation', 'state', 1, '2'), ('operation', 'state', 2, '3'),
     ('operation', 'finished_at', 1, NULL), ('operation', 'lease_owner', 2, NULL), ('operation', 'lease_until', 2, NULL),
+    -- An alarm that nobody has acknowledged.
+    ('alarm', 'acknowledged_at', 1, NULL),
     -- Employee, visitor, blacklist.
     ('person', 'kind', 0, '1'), ('person', 'kind', 1, '2'), ('person', 'kind', 2, '3'),
     ('enterprise', 'time_zone', 0, 'UTC'), ('enterprise', 'time_zone', 1, 'UTC'), ('enterprise', 'time_zone', 2, 'UTC'),
@@ -33,6 +35,8 @@ INSERT INTO world_exception VALUES
     ('pass_tally', 'day', 2, '1970-01-01'), ('pass_record', 'occurred_at', 0, '2100-01-01'),
     ('pass_record', 'occurred_at', 1, '1970-01-01'), ('pass_record', 'occurred_at', 2, '2100-01-01'),
     ('pass_tally', 'hour', 0, '0'), ('pass_tally', 'hour', 1, '1'), ('pass_tally', 'hour', 2, '2'),
+    -- A line that came after the one of its terminal's number.
+    ('device_log', 'id', 0, '9000'),
     -- A feed that is behind.
     ('device_feed', 'revision', 0, '1'),
     -- Two people were erased, one of those whom terminals have was not.

@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "device_store.h"
+#include "device_trust.h"
 #include "hall.h"
 #include "link_tests.h"
 #include "settings.h"

@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "device_store.h"
+#include "device_trust.h"
 #include "grant_store.h"
 #include "pass_tests.h"
 #include "text.h"

@@ -14,8 +14,9 @@ int64_t world_enterprise(const char *time_zone)
 {
     int64_t id = id_next();
 
-    fixture_sql("INSERT INTO enterprise VALUES (%lld, 'Enterprise %lld', '%s', now())", (long long)id, (long long)id,
-                time_zone);
+    fixture_sql("INSERT INTO enterprise (id, name, time_zone, created_at, device_approval)"
+                " VALUES (%lld, 'Enterprise %lld', '%s', now(), false)",
+                (long long)id, (long long)id, time_zone);
     fixture_sql("INSERT INTO org_group VALUES (%lld, %lld, NULL, 'Everybody')", (long long)id, (long long)id);
     return id;
 }
@@ -33,6 +34,7 @@ int64_t world_device(int64_t enterprise_id, const char *name)
                 id, e, id, name);
     fixture_sql("INSERT INTO device_status VALUES (%lld, %lld, false, NULL, 1, '', '', '', 0, 0, 0, 0)", e, id);
     fixture_sql("INSERT INTO device_feed VALUES (%lld, %lld, 0)", e, id);
+    fixture_sql("UPDATE device SET approved_at = now() WHERE id = %lld", id);
     return id;
 }
 

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "import_reasons.h"
 #include "import_row.h"
 #include "suite.h"
 
@@ -116,10 +117,28 @@ START_TEST(a_cut_ends_between_two_characters)
 }
 END_TEST
 
+START_TEST(every_fault_has_words_in_both_languages)
+{
+    import_columns columns = header(
+        CELLS("Personnel ID", "Name", "Gender", "Group", "Date of birth", "Notes", "Employed from", "Employed until"));
+    import_row row = read(&columns, CELLS("", "a\x01", "x", "Nowhere", "01/02/2026", "", "2026-02-30", "2026-01-01"));
+
+    import_row_check(&row, &row.person);
+    ck_assert_uint_ge(row.fault_count, 5);
+    for (size_t i = 0; i < row.fault_count; i++) {
+        const import_fault *fault = &row.faults[i];
+
+        ck_assert_str_eq(import_reason_sentence(fault->reason, fault->sentence, LANGUAGE_EN), fault->sentence);
+        ck_assert_str_ne(import_reason_sentence(fault->reason, fault->sentence, LANGUAGE_ZH), fault->sentence);
+    }
+    ck_assert_str_eq(import_reason_sentence("ANOTHER", "Another.", LANGUAGE_ZH), "Another.");
+}
+END_TEST
+
 int main(void)
 {
     return RUN_SUITE_IN(up, down, "rows of an import", 10, a_header_has_every_required_column_once,
                         failed_rows_speak_the_language_of_most_headers, a_row_becomes_what_is_stored,
                         a_short_row_states_nothing_of_the_rest, each_column_has_one_fault_at_most,
-                        a_cut_ends_between_two_characters);
+                        a_cut_ends_between_two_characters, every_fault_has_words_in_both_languages);
 }
