@@ -6,6 +6,7 @@ export const en = {
     nav: {
         console: "Console",
         devices: "Devices",
+        alarms: "Alarms",
         people: "People",
         employees: "Employees",
         visitors: "Visitors",

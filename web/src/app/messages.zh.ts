@@ -9,6 +9,7 @@ export const zh: Translation<typeof en> = {
     nav: {
         console: "控制台",
         devices: "设备",
+        alarms: "告警",
         people: "人员",
         employees: "员工",
         visitors: "访客",

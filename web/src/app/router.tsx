@@ -15,8 +15,9 @@ import { isSessionLost } from "#api/errors";
 import { sessionQuery } from "#api/session";
 import { formatQuery, oneOf, type Params, parseQuery, readSearch, withoutDefaults } from "#lib/search";
 import { accountSearch } from "../features/account/search";
+import { alarmsSearch } from "../features/alarms/search";
 import { auditSearch } from "../features/audit/search";
-import { devicesSearch } from "../features/devices/search";
+import { deviceSearch, devicesSearch } from "../features/devices/search";
 import { enterprisesSearch } from "../features/enterprises/search";
 import { grantsSearch } from "../features/grants/search";
 import { groupsSearch } from "../features/groups/search";
@@ -108,6 +109,20 @@ const devicesRoute = createRoute({
     path: "/devices",
     ...searchOf(devicesSearch),
     component: lazyRouteComponent(() => import("../features/devices/DevicesPage"), "DevicesPage"),
+});
+
+const deviceRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/devices/$id",
+    ...searchOf(deviceSearch),
+    component: lazyRouteComponent(() => import("../features/devices/DevicePage"), "DevicePage"),
+});
+
+const alarmsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/alarms",
+    ...searchOf(alarmsSearch),
+    component: lazyRouteComponent(() => import("../features/alarms/AlarmsPage"), "AlarmsPage"),
 });
 
 const employeesRoute = createRoute({
@@ -212,6 +227,8 @@ const routeTree = rootRoute.addChildren([
     shellRoute.addChildren([
         consoleRoute,
         devicesRoute,
+        deviceRoute,
+        alarmsRoute,
         employeesRoute,
         visitorsRoute,
         blacklistRoute,
