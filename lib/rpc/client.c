@@ -68,7 +68,6 @@ static grpc_channel *create_channel(const rpc_client_options *options)
         core_arg_int(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_FIRST_MS),
         core_arg_int(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, CONNECT_TIMEOUT_MS), /* is no pause, whatever it is called */
         core_arg_int(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, RECONNECT_MAX_MS),
-        tls_memory_frame(),
         core_arg_text(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, options->server_name),
     };
     size_t count = sizeof args / sizeof *args;
