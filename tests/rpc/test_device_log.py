@@ -211,6 +211,21 @@ class RealTerminalTest(LogCase):
         numbers = self.server.sql("SELECT count(*), count(DISTINCT number) FROM device_log WHERE device_id = %d" % self.device)
         self.assertEqual(numbers[0][0], numbers[0][1])
 
+    def test_the_last_error_stands_at_the_terminal_until_the_next_start(self):
+        def last_error():
+            return self.admin.call("DevicesService.GetDevice", id=self.device).last_error
+
+        self.start()
+        self.agent.wait(lambda status: status["link"] == "online")
+        self.agent.see(os.path.join(PHOTOS, "nobody-has-this.jpg"))
+        wait_until(lambda: last_error() == "CAMERA_FAILED: it gives no picture")
+        self.agent.see(os.path.join(PHOTOS, "person-01.jpg"))
+        self.agent.stop()
+        self.assertEqual(last_error(), "CAMERA_FAILED: it gives no picture")
+        self.start()
+        self.agent.wait(lambda status: status["link"] == "online")
+        wait_until(lambda: last_error() == "", 40)
+
     def test_people_that_come_are_a_line_of_counts_without_names(self):
         self.start()
         person = self.admin.call("PeopleService.CreateEmployee", employee=dict(number="900", name="Zacharias", card_number="Z1"))
