@@ -98,7 +98,7 @@ static void add_device(PGconn *pg, const char *enterprise, const char *id)
     const char *const both[] = {enterprise, id};
 
     run(pg, "INSERT INTO device VALUES ($1, $2, $1, 'BENCH' || $2::bigint, 'Terminal', '', 'bench', now())", 2, both);
-    run(pg, "INSERT INTO device_status VALUES ($1, $2, false, NULL, 1, '', '', '', 0, 0, 0, 0)", 2, both);
+    run(pg, "INSERT INTO device_status VALUES ($1, $2, false, NULL, 1, '', '', '', 0, 0, 0)", 2, both);
     run(pg, "INSERT INTO device_feed VALUES ($1, $2, 0)", 2, both);
     run(pg, "UPDATE device SET approved_at = now() WHERE enterprise_id = $1 AND id = $2", 2, both);
 }
