@@ -238,8 +238,8 @@ START_TEST(a_thousand_terminals_that_fall_silent_together_all_alarm)
         " FROM generate_series(1, 1500) g",
         (long long)enterprise, (long long)enterprise);
     fixture_sql("INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, store_epoch, address,"
-                " software_version, engine, people_count, photo_count, unsent_records, reported_settings_version)"
-                " SELECT %lld, g, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0, 0"
+                " software_version, engine, people_count, photo_count, unsent_records)"
+                " SELECT %lld, g, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0"
                 " FROM generate_series(1, 1500) g",
                 (long long)enterprise);
     look();
