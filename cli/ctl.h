@@ -47,9 +47,15 @@ int ctl_fail(const char *what, sp_status status, rpc_answer *answer);
 /* The file's text without a final line break; "-" is standard input. NULL, and said why, when it cannot be read. */
 char *ctl_read_secret(const char *path);
 
+enum { CTL_IDS_MAX = 1000 };
+
+/* "1,2,3"; -1 when one of them is no id or there are too many. */
+long ctl_parse_ids(const char *text, int64_t ids[CTL_IDS_MAX]);
+
 int run_login(const ctl *c);
 int run_password_change(const ctl *c);
 int run_device_list(const ctl *c);
+int run_device_approve(const ctl *c);
 int run_employee_list(const ctl *c);
 int run_employee_create(const ctl *c);
 int run_grant_create(const ctl *c);

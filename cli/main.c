@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "ctl.h"
+#include "text.h"
 
 enum { TIMEOUT_MS = 30000, SECRET_CAP = 4096, PEM_CAP = 65536 };
 
@@ -29,7 +30,7 @@ static const config_item items[] = {
     ITEM("card", CONFIG_TEXT, card, "", 0, 32, "employee create: the card number."),
     ITEM("photo", CONFIG_PATH, photo, "", 0, 4096, "employee create: a JPEG or PNG of the face."),
     ITEM("employees", CONFIG_TEXT, employees, "", 0, 65536, "grant create: ids, separated by commas."),
-    ITEM("devices", CONFIG_TEXT, devices, "", 0, 65536, "grant create: ids, separated by commas."),
+    ITEM("devices", CONFIG_TEXT, devices, "", 0, 65536, "grant create, device approve: ids, separated by commas."),
     ITEM("from", CONFIG_TEXT, from, "", 0, 32,
          "grant create, audit: from when, as 2026-11-22T08:00:00Z; empty: from ever."),
     ITEM("until", CONFIG_TEXT, until, "", 0, 32, "grant create, audit: until when; empty: for ever."),
@@ -50,6 +51,7 @@ static const struct {
     {"login", NULL, run_login},
     {"password", "change", run_password_change},
     {"device", "list", run_device_list},
+    {"device", "approve", run_device_approve},
     {"employee", "list", run_employee_list},
     {"employee", "create", run_employee_create},
     {"grant", "create", run_grant_create},
@@ -93,6 +95,18 @@ static char *read_text(const char *path, size_t cap)
 char *ctl_read_secret(const char *path)
 {
     return read_text(path, SECRET_CAP);
+}
+
+long ctl_parse_ids(const char *text, int64_t ids[CTL_IDS_MAX])
+{
+    char *copy = strdup(text), *rest = copy;
+    const char *word;
+    long n = 0;
+
+    while (copy && n >= 0 && (word = strsep(&rest, ",")) != NULL)
+        n = n < CTL_IDS_MAX && int64_parse(word, 1, INT64_MAX, &ids[n]) ? n + 1 : -1;
+    free(copy);
+    return copy ? n : -1;
 }
 
 static int (*find_command(const config_loaded *loaded))(const ctl *c)
@@ -140,9 +154,9 @@ int main(int argc, char **argv)
         .program = "smartpassctl",
         .version = SMARTPASS_VERSION,
         .summary = "The management API of Smart Pass from a shell.",
-        .arguments =
-            "login | password change | device list | employee list | employee create | grant create | pass watch | "
-            "operation list | operation get | operation cancel | audit verify | audit list | audit export",
+        .arguments = "login | password change | device list | device approve | employee list | employee create | grant "
+                     "create | pass watch | "
+                     "operation list | operation get | operation cancel | audit verify | audit list | audit export",
         .environment_prefix = "SMARTPASSCTL_",
         .items = items,
         .count = sizeof items / sizeof *items,

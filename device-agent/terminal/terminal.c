@@ -191,6 +191,7 @@ static bool wipe(terminal *t)
     bool all_gone;
 
     t->wipe_due = false;
+    door_close(t);
     if (!terminal_clear(t, &all_gone))
         return false;
     t->screen.waiting = false;
@@ -225,7 +226,7 @@ static void run_timers(terminal *t, int64_t now_ms)
         daily_tick(t);
     }
     saver_tick(t, now_ms);
-    if (now_ms >= settings_feed_due_ms(t->settings_feed) && t->link)
+    if (settings_feed_tick(t->settings_feed, now_ms) && t->link)
         terminal_link_report(t->link);
     if (now_ms >= photo_task_due_ms(&t->photo))
         photo_screen_tick(t, now_ms);

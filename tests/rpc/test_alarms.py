@@ -252,6 +252,19 @@ class ListTest(AlarmCase):
 
 
 class HealthTest(AlarmCase):
+    def assert_the_list_shows_what_is_counted(self):
+        health = self.admin.call("MonitorService.GetFleetHealth")
+        counted = [health.pending_settings_count, health.refused_settings_count, health.pending_people_count,
+                   health.backlog_count, health.risk_count, health.alarm_count]
+        listed = [self.admin.call("DevicesService.ListDevices", condition=condition) for condition in range(1, 7)]
+        self.assertEqual([one.total_size for one in listed], counted)
+        self.assertEqual([len(one.devices) for one in listed], counted)
+        for one in health.software:
+            found = self.admin.call("DevicesService.ListDevices", software_version=one.version)
+            self.assertEqual({device.software_version for device in found.devices}, {one.version})
+            self.assertEqual(found.total_size, one.device_count)
+        self.assertEqual(self.admin.call("DevicesService.ListDevices", condition=7).total_size, 0)
+
     def test_the_fleet_is_counted_by_its_conditions(self):
         self.assertEqual(self.admin.call("MonitorService.GetFleetHealth").device_count, 0)
         online, silent, waiting = self.terminal(), self.terminal(), self.terminal()
@@ -276,8 +289,10 @@ class HealthTest(AlarmCase):
             dict(device_count=3, online_count=1, waiting_count=1, pending_settings_count=1, refused_settings_count=1,
                  pending_people_count=1, backlog_count=1, risk_count=2, alarm_count=1))
         self.assertEqual({one.version: one.device_count for one in health.software}, {"2.0": 1, "1.9": 1})
+        self.assert_the_list_shows_what_is_counted()
         self.server.sql(insert % ("(7, 1, 0, 1, '', 1, 1, '', '')", online.id))  # strangers pass there
         self.assertEqual(self.admin.call("MonitorService.GetFleetHealth").risk_count, 3)
+        self.assert_the_list_shows_what_is_counted()
 
 
 if __name__ == "__main__":

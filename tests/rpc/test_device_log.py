@@ -144,18 +144,18 @@ class OtherMakeTest(LogCase):
         self.assertEqual(self.details(device, query="line 1"), ["line 10", "line 1"])
         self.assertEqual(self.details(device, query="%"), [])
         last = self.list(device, page_size=1).lines[0].id
-        self.assertEqual(self.details(device, after_id=last), [])
+        self.assertEqual(self.details(device, after=last), [])
         self.tell(*(line(number) for number in range(11, 16)))
-        page = self.list(device, after_id=last, page_size=3)
+        page = self.list(device, after=last, page_size=3)
         self.assertEqual([one.detail for one in page.lines], ["line 11", "line 12", "line 13"])
-        rest = self.details(device, after_id=last, page_size=3, page_token=page.next_page_token)
+        rest = self.details(device, after=last, page_size=3, page_token=page.next_page_token)
         self.assertEqual(rest, ["line 14", "line 15"])
         with self.assertRaises(Refused) as raised:
             self.list(77)
         self.assertEqual(raised.exception.reason, "DEVICE_NOT_FOUND")
         with self.assertRaises(Refused) as raised:
-            self.list(device, after_id=-1)
-        self.assertEqual(raised.exception.fields, {"after_id": "OUT_OF_RANGE"})
+            self.list(device, after=-1)
+        self.assertEqual(raised.exception.fields, {"after": "OUT_OF_RANGE"})
 
 
 class RealTerminalTest(LogCase):
@@ -210,6 +210,21 @@ class RealTerminalTest(LogCase):
         self.assertLess(abs(failed.time.seconds - time.time()), 120)
         numbers = self.server.sql("SELECT count(*), count(DISTINCT number) FROM device_log WHERE device_id = %d" % self.device)
         self.assertEqual(numbers[0][0], numbers[0][1])
+
+    def test_the_last_error_stands_at_the_terminal_until_the_next_start(self):
+        def last_error():
+            return self.admin.call("DevicesService.GetDevice", id=self.device).last_error
+
+        self.start()
+        self.agent.wait(lambda status: status["link"] == "online")
+        self.agent.see(os.path.join(PHOTOS, "nobody-has-this.jpg"))
+        wait_until(lambda: last_error() == "CAMERA_FAILED: it gives no picture")
+        self.agent.see(os.path.join(PHOTOS, "person-01.jpg"))
+        self.agent.stop()
+        self.assertEqual(last_error(), "CAMERA_FAILED: it gives no picture")
+        self.start()
+        self.agent.wait(lambda status: status["link"] == "online")
+        wait_until(lambda: last_error() == "", 40)
 
     def test_people_that_come_are_a_line_of_counts_without_names(self):
         self.start()
