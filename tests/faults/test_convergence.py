@@ -28,6 +28,7 @@ SETTING = importlib.import_module("smartpass.v1.options_pb2").setting
 RULES = {field.number: (field, field.GetOptions().Extensions[SETTING])
          for field in MODULES["devices"].DeviceSettings.DESCRIPTOR.fields if field.GetOptions().HasExtension(SETTING)}
 POPULAR = ("volume", "relay_seconds", "company_name", "camera_resolution")  # the fleet likes the same
+KEPT_BACK = "test_threshold"  # the console gives it once alone: when the server is killed
 UNDECIDED = "SELECT count(*) FROM device_setting WHERE reported_version < version"
 
 
@@ -57,7 +58,7 @@ class Console(threading.Thread):
         return self.dice.randrange(rule.min, rule.max + 1, rule.step or 1)
 
     def some_values(self, names):
-        choice = [rule for rule in RULES.values() if names or rule[0].name != "device_name"]
+        choice = [rule for rule in RULES.values() if rule[0].name != KEPT_BACK and (names or rule[0].name != "device_name")]
         if self.dice.random() < 0.5:
             choice = [rule for rule in choice if rule[0].name in POPULAR]
         fields = self.dice.sample(choice, min(len(choice), self.dice.choice([1, 1, 1, 2, 5, 20])))
@@ -126,6 +127,15 @@ class Convergence(unittest.TestCase):
         self.fleet.terminate()
         return self.fleet.communicate()[0]
 
+    def kill_server(self):
+        """While a setting is on its way to everybody, and what became of it on the way back."""
+        self.server.admin().call("SettingsService.UpdateSettings", group_id=self.groups[0],
+                                 settings={KEPT_BACK: self.dice.randrange(0, 101)}, update_mask=dict(paths=[KEPT_BACK]))
+        time.sleep(self.dice.uniform(0, 0.2))
+        self.server.kill()
+        time.sleep(self.dice.uniform(0, 2))
+        self.server.start()
+
     # ---- What must be true in the end
 
     def rows(self):
@@ -179,9 +189,7 @@ class Convergence(unittest.TestCase):
         console = Console(self.server, self.dice, self.devices, self.groups)
         console.start()
         time.sleep(SECONDS / 2)
-        self.server.kill()
-        time.sleep(self.dice.uniform(0, 2))
-        self.server.start()
+        self.kill_server()
         settled = self.fleet.stdout.readline()
         console.stop()
         silence = time.time()
