@@ -29,6 +29,15 @@ typedef struct {
     const char *operator_name;
     const char *query;
     bool refused;
+    const char *key;        /* file of the private key that signs packages */
+    const char *public_key; /* file of the one that goes with it */
+    const char *keys;       /* folder of public keys */
+    const char *program;    /* what is packed */
+    const char *package;
+    const char *package_version;
+    const char *model;
+    const char *notes;
+    const char *out;
 } ctl_flags;
 
 typedef struct {
@@ -47,9 +56,15 @@ int ctl_fail(const char *what, sp_status status, rpc_answer *answer);
 /* The file's text without a final line break; "-" is standard input. NULL, and said why, when it cannot be read. */
 char *ctl_read_secret(const char *path);
 
+enum { CTL_IDS_MAX = 1000 };
+
+/* "1,2,3"; -1 when one of them is no id or there are too many. */
+long ctl_parse_ids(const char *text, int64_t ids[CTL_IDS_MAX]);
+
 int run_login(const ctl *c);
 int run_password_change(const ctl *c);
 int run_device_list(const ctl *c);
+int run_device_approve(const ctl *c);
 int run_employee_list(const ctl *c);
 int run_employee_create(const ctl *c);
 int run_grant_create(const ctl *c);
@@ -60,3 +75,8 @@ int run_operation_cancel(const ctl *c);
 int run_audit_verify(const ctl *c);
 int run_audit_list(const ctl *c);
 int run_audit_export(const ctl *c);
+
+/* These call no server: client is NULL. */
+int run_package_keygen(const ctl *c);
+int run_package_sign(const ctl *c);
+int run_package_inspect(const ctl *c);

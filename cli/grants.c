@@ -8,21 +8,6 @@
 #include "text.h"
 #include "times.h"
 
-enum { IDS_MAX = 1000 };
-
-/* "1,2,3"; -1 when one of them is no id or there are too many. */
-static long parse_ids(const char *text, int64_t ids[IDS_MAX])
-{
-    char *copy = strdup(text), *rest = copy;
-    const char *word;
-    long n = 0;
-
-    while (copy && n >= 0 && (word = strsep(&rest, ",")) != NULL)
-        n = n < IDS_MAX && int64_parse(word, 1, INT64_MAX, &ids[n]) ? n + 1 : -1;
-    free(copy);
-    return copy ? n : -1;
-}
-
 static bool parse_window(const ctl_flags *flags, Smartpass__V1__BatchCreateGrantsRequest *request,
                          Google__Protobuf__Timestamp *from, Google__Protobuf__Timestamp *until)
 {
@@ -40,10 +25,10 @@ int run_grant_create(const ctl *c)
     Smartpass__V1__BatchCreateGrantsRequest request = SMARTPASS__V1__BATCH_CREATE_GRANTS_REQUEST__INIT;
     Smartpass__V1__BatchCreateGrantsResponse *reply;
     Google__Protobuf__Timestamp from, until;
-    int64_t people[IDS_MAX], devices[IDS_MAX];
+    int64_t people[CTL_IDS_MAX], devices[CTL_IDS_MAX];
     rpc_answer answer = {0};
-    long person_count = parse_ids(c->flags->employees, people);
-    long device_count = parse_ids(c->flags->devices, devices);
+    long person_count = ctl_parse_ids(c->flags->employees, people);
+    long device_count = ctl_parse_ids(c->flags->devices, devices);
 
     if (person_count < 0 || device_count < 0 || !parse_window(c->flags, &request, &from, &until)) {
         fputs("smartpassctl: --employees and --devices take ids separated by commas, --from and --until times like "

@@ -14,6 +14,8 @@ export default defineConfig({
         assetsInlineLimit: 0,
         manifest: true,
         chunkSizeWarningLimit: 900,
+        // Crumbs of which a page would load dozens join their neighbours.
+        rollupOptions: { output: { experimentalMinChunkSize: 2_000 } },
     },
     server: {
         // A development server in front of a running gateway.

@@ -9,6 +9,7 @@ enum {
     AMBIENT_USUAL_CENTI = 2500,
     AMBIENT_STEP = 50, /* of the ambient temperature for one of the compensation */
     COMPENSATION_MAX_CENTI = 100,
+    TEMPERATURE_MAX_CENTI = 9999,
 };
 
 temperature_run temperature_begin(int32_t mode)
@@ -79,6 +80,17 @@ int32_t temperature_compensation(const terminal_settings *settings, bool ambient
     if (centi > COMPENSATION_MAX_CENTI)
         return COMPENSATION_MAX_CENTI;
     return centi < -COMPENSATION_MAX_CENTI ? -COMPENSATION_MAX_CENTI : centi;
+}
+
+int32_t temperature_compensate(int32_t centi, int32_t compensation_centi)
+{
+    int32_t sum = centi + compensation_centi;
+
+    if (centi == 0)
+        return 0;
+    if (sum > TEMPERATURE_MAX_CENTI)
+        return TEMPERATURE_MAX_CENTI;
+    return sum > 0 ? sum : 1;
 }
 
 void temperature_words(int32_t centi, int32_t unit, char *out, size_t cap)

@@ -31,5 +31,8 @@ int32_t temperature_result(const temperature_run *run);
  * Without knowing how warm it is, nothing. */
 int32_t temperature_compensation(const terminal_settings *settings, bool ambient_known, int32_t ambient_centi);
 
+/* A measurement with its compensation, within what a record can hold. */
+int32_t temperature_compensate(int32_t centi, int32_t compensation_centi);
+
 /* "36.6 ℃", "97.9 ℉", "36.6 ℃ / 97.9 ℉"; "" for nothing measured. */
 void temperature_words(int32_t centi, int32_t unit, char *out, size_t cap);

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "terminal_parts.h"
+#include "text.h"
 
 int64_t terminal_own_clock_ms(const terminal *t)
 {
@@ -25,5 +26,11 @@ void terminal_tell_condition(const terminal *t, Heartbeat *heartbeat)
 
 void terminal_note_error(terminal *t, const char *what, const char *detail)
 {
-    snprintf(t->last_error, sizeof t->last_error, "%s%s%s", what, detail[0] ? ": " : "", detail);
+    int length = snprintf(t->last_error, sizeof t->last_error, "%s%s%s", what, detail[0] ? ": " : "", detail);
+    size_t kept = length < (int)sizeof t->last_error ? (size_t)length : sizeof t->last_error - 1;
+
+    while (!utf8_is_valid(t->last_error, kept)) /* cut within a letter */
+        t->last_error[--kept] = '\0';
+    if (t->link)
+        terminal_link_beat(t->link);
 }

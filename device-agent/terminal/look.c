@@ -147,7 +147,7 @@ static int32_t measure(const terminal *t)
     if (centi == 0)
         return 0;
     ambient_known = device->read_ambient(device->self, &ambient_centi);
-    return centi + temperature_compensation(t->settings, ambient_known, ambient_centi);
+    return temperature_compensate(centi, temperature_compensation(t->settings, ambient_known, ambient_centi));
 }
 
 static void decide(const terminal *t, const recognition *r, const face_picture *frame, sight_report *report)

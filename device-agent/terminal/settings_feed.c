@@ -173,13 +173,13 @@ static void fill_changes(settings_feed *f, SettingsReport *report)
     }
 }
 
-/* Those that were told, and not answered for so long, are told once more. */
-static void look_at_the_clock(settings_feed *f, int64_t now_ms)
+bool settings_feed_tick(settings_feed *f, int64_t now_ms)
 {
     if (now_ms < f->tell_again_ms)
-        return;
+        return false;
     memset(f->told, 0, sizeof f->told);
     f->tell_again_ms = INT64_MAX;
+    return true;
 }
 
 bool settings_feed_report(settings_feed *f, ConnectRequest *message, int64_t now_ms)
@@ -187,7 +187,6 @@ bool settings_feed_report(settings_feed *f, ConnectRequest *message, int64_t now
     SettingsReport *report = &message->message.settings;
 
     memset(report, 0, sizeof *report);
-    look_at_the_clock(f, now_ms);
     if (f->outcome_count > 0)
         fill_outcomes(f, report);
     else

@@ -30,6 +30,8 @@ bool settings_feed_report(settings_feed *f, ConnectRequest *ret_message, int64_t
 /* The connection is gone: what was not answered is told again on the next. */
 void settings_feed_reset(settings_feed *f);
 
-/* When changes made here are told again because nobody has answered; INT64_MAX: there are none. At or after that time
- * settings_feed_report has something. */
+/* When changes made here are to be told again because nobody has answered; INT64_MAX: there are none. */
 int64_t settings_feed_due_ms(const settings_feed *f);
+
+/* Time has passed; true: settings_feed_report has something. */
+bool settings_feed_tick(settings_feed *f, int64_t now_ms);

@@ -17,6 +17,8 @@ void terminal_log(terminal *t, line_level level, const char *event, const char *
     vsnprintf(line.detail, sizeof line.detail, format, arguments);
     va_end(arguments);
     log_store_add(store_log(t->store), &line);
+    if (level == LINE_ERROR)
+        terminal_note_error(t, line.event, line.detail);
     if (level == LINE_INFO)
         return; /* goes with the next settling */
     log_store_settle(store_log(t->store));

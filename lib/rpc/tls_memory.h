@@ -4,6 +4,6 @@
 
 #include <grpc/grpc.h>
 
-/* What the core is told when it makes a server: how much of a message it seals at once, for which it keeps two buffers
- * with each connection. Larger messages go in several records. */
+/* What the core is told when it makes a server or a channel: how much of a message it seals at once, for which it keeps
+ * two buffers with each connection. Larger messages go in several records. */
 grpc_arg tls_memory_frame(void);

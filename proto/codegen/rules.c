@@ -137,14 +137,17 @@ static void check_setting(const message *m, const field *f, FILE *refusals)
 {
     const SettingRule *rule = f->setting;
     int type = (int)f->proto->type;
-    bool in_range = rule->factory >= rule->min && rule->factory <= rule->max;
+    int64_t above = (int64_t)rule->factory - rule->min, step = rule->step > 0 ? rule->step : 1;
+    bool fits = above >= 0 && rule->factory <= rule->max && above % step == 0;
 
     if (type != FIELD_TYPE(BOOL) && type != FIELD_TYPE(ENUM) && type != FIELD_TYPE(STRING) && type != FIELD_TYPE(INT32))
         refuse_field(refusals, m, f, "(smartpass.v1.setting) is for bool, int32, string and enums");
     else if (f->repeated)
         refuse_field(refusals, m, f, "(smartpass.v1.setting) is not for repeated fields");
-    else if (type == FIELD_TYPE(INT32) && (rule->min >= rule->max || !in_range))
-        refuse_field(refusals, m, f, "(smartpass.v1.setting) needs min below max, and factory between them");
+    else if (type == FIELD_TYPE(INT32) && (rule->min >= rule->max || !fits))
+        refuse_field(refusals, m, f, "(smartpass.v1.setting) needs min below max, and a factory value that fits them");
+    else if (type == FIELD_TYPE(BOOL) && (rule->factory < 0 || rule->factory > 1))
+        refuse_field(refusals, m, f, "(smartpass.v1.setting).factory is 0 or 1");
     else if (type == FIELD_TYPE(ENUM) && rule->factory < 1)
         refuse_field(refusals, m, f, "(smartpass.v1.setting).factory is a named value of the enum");
 }

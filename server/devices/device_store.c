@@ -56,13 +56,13 @@ static sp_status list(db_tx *tx, const device_scope *scope, const device_filter 
 {
     arena *a = db_tx_arena(tx);
     db_rows rows;
-    sp_status st =
-        db_query(tx, SQL_DEVICE_LIST,
-                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(f->query),
-                         db_time(scope->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state), db_int64(device_id),
-                         db_bool(p->first), db_text(p->text), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip),
-                         db_int64(f->section_id), db_bool(f->waiting)),
-                 &rows);
+    sp_status st = db_query(tx, SQL_DEVICE_LIST,
+                            DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(f->query),
+                                    db_time(scope->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state),
+                                    db_int64(f->section_id), db_bool(f->waiting), db_int16((int16_t)f->condition),
+                                    db_text(f->software_version), db_int64(device_id), db_bool(p->first),
+                                    db_text(p->text), db_int64(p->id), db_int32(p->size + 1), db_int32(p->skip)),
+                            &rows);
     if (sp_failed(st))
         return st;
 
@@ -83,7 +83,7 @@ sp_status device_store_list(db_tx *tx, const device_scope *scope, const device_f
 
 sp_status device_store_get(db_tx *tx, const device_scope *scope, int64_t device_id, Device **ret_device)
 {
-    const device_filter any = {.query = ""};
+    const device_filter any = {.query = "", .software_version = ""};
     const page one = {.size = 1, .first = true, .text = ""};
     Device **devices;
     size_t count;
@@ -113,7 +113,8 @@ sp_status device_store_count(db_tx *tx, const device_scope *scope, const device_
     sp_status st = db_query(tx, SQL_DEVICE_COUNT,
                             DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_text(f->query),
                                     db_time(scope->now_ms - DEVICE_ONLINE_MS), db_int16((int16_t)f->state),
-                                    db_int64(f->section_id), db_bool(f->waiting)),
+                                    db_int64(f->section_id), db_bool(f->waiting), db_int16((int16_t)f->condition),
+                                    db_text(f->software_version)),
                             &rows);
     if (sp_failed(st))
         return st;

@@ -12,9 +12,11 @@ typedef struct {
 
 typedef struct {
     const char *query;
-    int state;          /* Smartpass__V1__DeviceState, 0: all */
-    int64_t section_id; /* 0: all, -1: the default ones */
-    bool waiting;       /* only those that wait to be accepted */
+    int state;                    /* Smartpass__V1__DeviceState, 0: all */
+    int64_t section_id;           /* 0: all, -1: the default ones */
+    bool waiting;                 /* only those that wait to be accepted */
+    int condition;                /* Smartpass__V1__DeviceCondition, 0: whatever it is; none has an unknown one */
+    const char *software_version; /* "": any */
 } device_filter;
 
 /* Up to the page's size plus one, so that the caller sees whether more follow. */

@@ -21,7 +21,8 @@ sp_status device_scope_find(rpc_call *call, int64_t group_id, db_tx **ret_tx, de
 
 static sp_status list_devices(rpc_call *call, const ListDevicesRequest *request, ListDevicesResponse *reply)
 {
-    const device_filter filter = {request->query, request->state, request->section_id, request->waiting};
+    const device_filter filter = {request->query,   request->state,     request->section_id,
+                                  request->waiting, request->condition, request->software_version};
     device_scope scope;
     page p;
     db_tx *tx;

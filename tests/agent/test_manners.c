@@ -229,6 +229,9 @@ START_TEST(the_compensation_is_by_hand_or_outdoors_by_the_air)
     ck_assert_int_eq(temperature_compensation(&s, true, -9000), 100);
     ck_assert_int_eq(temperature_compensation(&s, true, 3500), -20);
     ck_assert_int_eq(temperature_compensation(&s, false, 500), 0);
+    ck_assert_int_eq(temperature_compensate(0, 100), 0);
+    ck_assert_int_eq(temperature_compensate(50, -100), 1);
+    ck_assert_int_eq(temperature_compensate(9990, 100), 9999);
 }
 END_TEST
 

@@ -5,7 +5,7 @@ import os
 import time
 
 from link_case import LinkCase, main
-from link_server import change, pb, photo_fields, template_fields
+from link_server import change, pb, photo_fields, setting_changes, template_fields
 
 
 SECONDS = float(os.environ.get("SMARTPASS_SECONDS", "0"))
@@ -39,6 +39,12 @@ class Day(LinkCase):
         self.assertEqual(agent.see(self.picture("person1"))["result"], "ALLOWED")
         self.assertEqual(agent.see(self.picture("person2"), "--temp", "38")["reason"], "TEMPERATURE")
         stream = server.wait_stream()
+        stream.send(setting_changes=setting_changes(
+            9, volume=101, camera_resolution="1x1", company_name="Acme", relay_mode=3, relay_seconds=1,
+            temperature_mode=2, screen_saver_seconds=10))
+        server.wait(lambda: server.settings_reports, 60)
+        for line in ("set silent true", "set password 4711", "menu 1", "menu 4711", "home", "sounds", "status"):
+            agent.ask(line)
         for number, last in ((1, pb.CAPTURE_STEP_DONE), (2, pb.CAPTURE_STEP_CANCEL), (3, None)):
             stream.send(capture=pb.CaptureOrder(id=number, step=pb.CAPTURE_STEP_TAKE, time_left_ms=60000))
             agent.wait(lambda s: s["screen"].startswith("[photo]"), 60)

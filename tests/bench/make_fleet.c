@@ -136,8 +136,8 @@ static void add_device(PGconn *pg, const home *h, const char *id)
     run(pg,
         "INSERT INTO device_status (enterprise_id, device_id, connected, store_epoch, address, software_version, "
         "engine,"
-        " people_count, photo_count, unsent_records, reported_settings_version)"
-        " VALUES ($1, $2, false, 1, '', '', '', 0, 0, 0, 0)",
+        " people_count, photo_count, unsent_records)"
+        " VALUES ($1, $2, false, 1, '', '', '', 0, 0, 0)",
         2, values);
     run(pg, "INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES ($1, $2, 0)", 2, values);
 }

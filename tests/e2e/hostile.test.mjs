@@ -162,7 +162,7 @@ test("terminals, passes, grants, operations and the account itself get such name
 const views = () => ({
     "/login": ["?next=/employees", `?next=${encodeURIComponent("javascript:window.__hit=90")}`],
     "/sign-in/external": [`?error=${encodeURIComponent(texts[0])}`],
-    "/devices": [`?device=${ids.device}`],
+    "/devices": [`/${ids.device}`, `/${ids.device}?tab=settings`, `/${ids.device}?tab=operation`, `/${ids.device}?tab=log`, "?policy=open"],
     "/visitors": [`?edit=${ids.visitor}`, `?show=${ids.visitor}`],
     "/blacklist": [`?edit=${ids.blacklist}`, `?show=${ids.blacklist}`],
     "/erasures": [`?show=${ids.erasure}`],

@@ -18,6 +18,7 @@ _numbers = itertools.count(1)
 FORMS = {
     "username": lambda at: "fresh%d" % next(_numbers),
     "administrator_username": lambda at: "fresh%d" % next(_numbers),
+    "DeviceSettings.password": "4711",
     "LoginRequest.username": lambda at: at.world.username("full"),
     "LoginRequest.code": "",
     "EnrolRequest.username": lambda at: at.world.username("full"),

@@ -1,6 +1,7 @@
 // Turns every RPC with a google.api.http rule into one typed function that also carries its policy, and every message
-// into the shape that the gateway prints (where defaults are present, unlike in protobuf's own JSON types).
-import { createRegistry, getOption } from "@bufbuild/protobuf";
+// into the shape that the gateway prints (where defaults are present, unlike in protobuf's own JSON types). What the contract
+// says of each setting of a terminal comes along as a table.
+import { createRegistry, getOption, hasOption } from "@bufbuild/protobuf";
 import { createEcmaScriptPlugin } from "@bufbuild/protoplugin";
 
 const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
@@ -17,6 +18,7 @@ export const plugin = createEcmaScriptPlugin({
             http: extension(registry, "google.api.http"),
             policy: extension(registry, "smartpass.v1.policy"),
             limit: extension(registry, "smartpass.v1.limit"),
+            setting: extension(registry, "smartpass.v1.setting"),
         };
 
         for (const file of schema.files) {
@@ -27,6 +29,7 @@ export const plugin = createEcmaScriptPlugin({
             for (const desc of file.messages) {
                 printMessage(out, desc);
                 printLimits(out, options, desc);
+                printRules(out, options, desc);
             }
             for (const service of file.services)
                 for (const method of service.methods) printMethod(out, options, method);
@@ -80,6 +83,34 @@ function printLimits(out, options, desc) {
     out.print("} as const;");
     out.print();
 }
+
+/** Range, unit and factory value of each setting, so that no form repeats them. */
+function printRules(out, options, desc) {
+    const settings = desc.fields.filter((field) => hasOption(field, options.setting));
+    if (settings.length === 0) return;
+    out.print("export const ", lowerFirst(desc.name), "Rules = {");
+    for (const field of settings)
+        out.print("    ", camel(field.name), ": ", JSON.stringify(ruleOf(field, options)), ",");
+    out.print("} as const;");
+    out.print();
+}
+
+function ruleOf(field, options) {
+    const { min, max, step, factory, factoryText, unit, form } = getOption(field, options.setting);
+    if (field.fieldKind === "enum")
+        return {
+            kind: "choice",
+            values: field.enum.values.filter(({ number }) => number !== 0).map(({ name }) => name),
+            factory: field.enum.value[factory].name,
+        };
+    if (field.scalar === BOOL) return { kind: "switch", factory: factory === 1 };
+    if (field.scalar === STRING)
+        return { kind: "text", form, maxBytes: getOption(field, options.limit).maxBytes, factory: factoryText };
+    return { kind: "number", min, max, step: step || 1, factory, unit };
+}
+
+const BOOL = 8;
+const STRING = 9;
 
 function fieldType(out, field) {
     if (field.fieldKind === "list") return ["readonly ", ...valueType(out, field, field.listKind), "[]"];

@@ -21,7 +21,14 @@ const char agent_usage[] =
     "                      [--slow-retry SECONDS] [--stable SECONDS] [--reset-wait SECONDS] [--clock-ahead SECONDS]\n"
     "      Runs one terminal. A restart begins the program anew in its own place; told to shut down, it ends.\n"
     "      Commands of the control socket (default DIR/control):\n"
-    "      see FILE [--temp 36.6] [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; leave; quit.\n"
+    "      see FILE [--then FILE]… [--temp 36.6[,36.7]…] [--ambient 25] [--no-mask] [--not-alive] [--card N];\n"
+    "      set NAME VALUE; menu DIGITS; home; status; relay; sounds; camera well|jammed|dead; cut on|off; leave; "
+    "quit.\n"
+    "\n"
+    "  smartpass-agent launch sim … [--trial SECONDS] [--quiet SECONDS] [--at-boot]\n"
+    "      The same, started from one of two slots in DIR/software, so that the server can upgrade it: a new version\n"
+    "      that does not work within its trial (300 s, 3 starts) is replaced by the former one.\n"
+    "      Started with the machine (--at-boot), it ends at once when the terminal is set not to start by itself.\n"
     "\n"
     "  smartpass-agent fleet --fleet N --server HOST:PORT (--credentials DIR | --data DIR --username U\n"
     "                        [--password-file F]) (--rate R | --flood) [--batch B] [--window W] [--seconds S]\n"
@@ -61,6 +68,9 @@ static const option known[] = {
     {"--capacity", NUMBER, AT(capacity), 1, 1000000},
     {"--slow-retry", NUMBER, AT(slow_retry_s), 1, 86400},
     {"--stable", NUMBER, AT(stable_s), 1, 86400},
+    {"--trial", NUMBER, AT(trial_s), 1, 86400},
+    {"--quiet", NUMBER, AT(quiet_s), 1, 86400},
+    {"--at-boot", SWITCH, AT(at_boot), 0, 0},
     {"--reset-wait", NUMBER, AT(reset_wait_s), 1, 3600},
     {"--clock-ahead", NUMBER, AT(clock_ahead_s), -1000000000, 1000000000},
     {"--credentials", TEXT, AT(credentials), 0, 0},
@@ -144,6 +154,8 @@ bool agent_options_parse(int argc, char **argv, agent_options *ret_options)
         .capacity = 20000,
         .slow_retry_s = 300,
         .stable_s = 60,
+        .trial_s = 300,
+        .quiet_s = 60,
         .reset_wait_s = 60,
         .rate = -1,
         .batch = 128,
@@ -151,7 +163,11 @@ bool agent_options_parse(int argc, char **argv, agent_options *ret_options)
         .seconds = 10,
     };
     const char *verb = argc > 1 ? argv[1] : "--help";
+    bool launched = strcmp(verb, "launch") == 0;
+    int first = launched ? 3 : 2;
 
+    if (launched)
+        verb = argc > 2 ? argv[2] : "";
     if (strcmp(verb, "enrol") == 0)
         options.command = COMMAND_ENROL;
     else if (strcmp(verb, "sim") == 0)
@@ -160,11 +176,15 @@ bool agent_options_parse(int argc, char **argv, agent_options *ret_options)
         options.command = COMMAND_FLEET;
     else if (strcmp(verb, "--help") != 0 && strcmp(verb, "help") != 0)
         return complain("unknown command ", verb);
-    for (int i = 2; i < argc; i++)
+    if (launched && options.command != COMMAND_SIM)
+        return complain("only sim can be launched", "");
+    for (int i = first; i < argc; i++)
         if (!take(argc, argv, &i, &options))
             return false;
     if (!check(&options))
         return false;
+    if (launched)
+        options.command = COMMAND_LAUNCH;
     *ret_options = options;
     return true;
 }

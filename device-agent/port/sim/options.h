@@ -4,13 +4,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum { COMMAND_HELP, COMMAND_ENROL, COMMAND_SIM, COMMAND_FLEET } agent_command;
+typedef enum { COMMAND_HELP, COMMAND_ENROL, COMMAND_SIM, COMMAND_LAUNCH, COMMAND_FLEET } agent_command;
 
 /* Strings are borrowed from argv; NULL: not given. */
 typedef struct {
     agent_command command;
-    const char *server; /* "host:port" */
-    const char *data;   /* folder */
+    const char *version; /* of this program; main sets it */
+    const char *server;  /* "host:port" */
+    const char *data;    /* folder */
     const char *username;
     const char *password_file; /* NULL or "-": standard input */
     const char *serial;
@@ -28,6 +29,9 @@ typedef struct {
     int64_t capacity;   /* people */
     int64_t slow_retry_s;
     int64_t stable_s;
+    int64_t trial_s;       /* of a new version: from its start until it must have shown that it works */
+    int64_t quiet_s;       /* the same without a network: it has, when it runs for so long */
+    bool at_boot;          /* the machine starts, nobody has asked for the program */
     int64_t reset_wait_s;  /* that a reset waits for what is not sent yet */
     int64_t clock_ahead_s; /* how wrong the clock is until the server sets it */
 

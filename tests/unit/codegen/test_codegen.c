@@ -49,6 +49,24 @@ START_TEST(the_output_is_the_committed_one_byte_by_byte)
 }
 END_TEST
 
+START_TEST(settings_are_listed_by_their_numbers)
+{
+    char *output;
+
+    ck_assert_msg(command_run(&output,
+                              PROTOC " --plugin=" PLUGIN " --smartpass-c_out=settings=1:%s shop/v1/till.proto 2>&1",
+                              folder) == 0,
+                  "%s", output);
+    free(output);
+    ck_assert_msg(command_run(&output,
+                              "diff -u " GOLDEN "/shop/v1/till.settings.h %s/shop/v1/till.settings.h 2>&1"
+                              " | head -c 2000 | grep .",
+                              folder) != 0,
+                  "%s", output);
+    free(output);
+}
+END_TEST
+
 /* Every compiler that is here, as C and, headers alone, as C++. */
 static const struct {
     const char *command;
@@ -157,6 +175,8 @@ END_TEST
     "message Inner { string text = 1; }\n" request
 #define ANYONE "option (smartpass.v1.policy) = {caller: CALLER_ANYONE};"
 #define EMPTY "message Request {}"
+#define SETTING(field, rule)                                                                                           \
+    FRAME(ANYONE, EMPTY " enum E { NONE = 0; } message S { " field " [(smartpass.v1.setting) = {" rule "}]; }")
 
 static const struct {
     const char *proto;
@@ -220,6 +240,16 @@ static const struct {
                   "} rpc LookWrite(Request) returns (Reply) {" ANYONE,
            EMPTY),
      "TestService.LookWrite: the name test_look_write is taken by TestService.Look of bad.proto"},
+    {SETTING("int32 a = 1", "min: 1 max: 9 step: 4 factory: 5"), NULL},
+    {SETTING("int32 a = 1", "min: 1 max: 9 step: 4 factory: 4"),
+     "test.S.a: (smartpass.v1.setting) needs min below max, and a factory value that fits them"},
+    {SETTING("int32 a = 1", "min: 1 max: 9"), "test.S.a: (smartpass.v1.setting) needs min below max"},
+    {SETTING("int32 a = 1", "min: 1 max: 1 factory: 1"), "test.S.a: (smartpass.v1.setting) needs min below max"},
+    {SETTING("int32 a = 1", "max: 9 factory: 10"), "test.S.a: (smartpass.v1.setting) needs min below max"},
+    {SETTING("bool a = 1", "factory: 2"), "test.S.a: (smartpass.v1.setting).factory is 0 or 1"},
+    {SETTING("E a = 1", ""), "test.S.a: (smartpass.v1.setting).factory is a named value of the enum"},
+    {SETTING("int64 a = 1", "max: 9"), "test.S.a: (smartpass.v1.setting) is for bool, int32, string and enums"},
+    {SETTING("repeated bool a = 1", ""), "test.S.a: (smartpass.v1.setting) is not for repeated fields"},
 };
 
 START_TEST(a_contract_that_breaks_a_rule_is_refused_by_name)
@@ -356,6 +386,7 @@ int main(void)
 
     tcase_set_timeout(runs, 240);
     tcase_add_checked_fixture(runs, make_folder, remove_folder);
+    tcase_add_test(runs, settings_are_listed_by_their_numbers);
     tcase_add_loop_test(runs, the_output_is_the_committed_one_byte_by_byte, 0, sizeof outputs / sizeof *outputs);
     tcase_add_test(runs, the_output_compiles_without_a_warning);
     tcase_add_test(runs, the_stubs_of_our_own_contract_compile_without_a_warning);

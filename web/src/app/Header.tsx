@@ -2,9 +2,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { listAlarms } from "#api/gen/smartpass/v1/monitor_http";
 import { logout } from "#api/gen/smartpass/v1/session_http";
 import { live } from "#api/live";
-import { useSession } from "#api/session";
+import { may, useSession } from "#api/session";
 import { announceSignOut, toLogin } from "#api/signout";
 import { DownIcon, MenuIcon, PersonIcon } from "#ui/icons";
 import { Menu } from "#ui/Menu";
@@ -17,6 +18,7 @@ import { AppearanceSwitches } from "./AppearanceSwitches";
 import { useKeepAppearance } from "./accountAppearance";
 
 const UnderWay = lazy(() => import("../features/operations/UnderWay"));
+const AlarmBadge = lazy(() => import("../features/alarms/AlarmBadge"));
 const PasswordDialog = lazy(() => import("../features/session/PasswordDialog"));
 
 export function Header({ onMenu }: { onMenu: () => void }) {
@@ -31,6 +33,7 @@ export function Header({ onMenu }: { onMenu: () => void }) {
             <LiveIndicator />
             <Clock />
             <Suspense fallback={<span className="icon-button" />}>
+                {may(useSession(), listAlarms) && <AlarmBadge />}
                 <UnderWay />
             </Suspense>
             <AppearanceSwitches onChange={keepAppearance} />

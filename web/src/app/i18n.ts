@@ -2,21 +2,25 @@
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type { en as alarmEn } from "#ui/alarms.en";
 import type { en as firstPasswordEn } from "#ui/firstPassword.en";
 import { en as uiEn } from "#ui/messages.en";
 import { zh as uiZh } from "#ui/messages.zh";
 import type { en as accountEn } from "../features/account/messages.en";
+import type { en as alarmsEn } from "../features/alarms/messages.en";
 import type { en as auditEn } from "../features/audit/messages.en";
 import { en as consoleEn } from "../features/console/messages.en";
 import { zh as consoleZh } from "../features/console/messages.zh";
-import { en as devicesEn } from "../features/devices/messages.en";
-import { zh as devicesZh } from "../features/devices/messages.zh";
+import type { en as commandsEn } from "../features/devices/commandMessages.en";
+import type { en as devicesEn } from "../features/devices/messages.en";
+import type { en as settingsEn } from "../features/devices/settingsMessages.en";
 import type { en as enterprisesEn } from "../features/enterprises/messages.en";
 import { en as grantsEn } from "../features/grants/messages.en";
 import { zh as grantsZh } from "../features/grants/messages.zh";
 import type { en as groupsEn } from "../features/groups/messages.en";
 import type { en as identityEn } from "../features/identity/messages.en";
 import type { en as operationsEn } from "../features/operations/messages.en";
+import type { en as packagesEn } from "../features/packages/messages.en";
 import { en as passesEn } from "../features/passes/messages.en";
 import { zh as passesZh } from "../features/passes/messages.zh";
 import type { en as erasuresEn } from "../features/people/erasureMessages.en";
@@ -36,7 +40,6 @@ const en = {
     ui: uiEn,
     session: sessionEn,
     console: consoleEn,
-    devices: devicesEn,
     grants: grantsEn,
     passes: passesEn,
 };
@@ -46,13 +49,18 @@ const zh: { [N in keyof typeof en]: unknown } = {
     ui: uiZh,
     session: sessionZh,
     console: consoleZh,
-    devices: devicesZh,
     grants: grantsZh,
     passes: passesZh,
 };
 
 /** Words that come with their page, see ui/words. */
 type LateWords = {
+    alarm: typeof alarmEn;
+    alarms: typeof alarmsEn;
+    commands: typeof commandsEn;
+    devices: typeof devicesEn;
+    packages: typeof packagesEn;
+    settings: typeof settingsEn;
     enterprises: typeof enterprisesEn;
     firstPassword: typeof firstPasswordEn;
     groups: typeof groupsEn;

@@ -6,6 +6,9 @@ export const en = {
     nav: {
         console: "Console",
         devices: "Devices",
+        alarms: "Alarms",
+        packages: "Packages",
+        rollouts: "Upgrades",
         people: "People",
         employees: "Employees",
         visitors: "Visitors",

@@ -7,7 +7,9 @@ import { listBlacklistEntries } from "#api/gen/smartpass/v1/blacklist_http";
 import { getSummary } from "#api/gen/smartpass/v1/console_http";
 import { listDevices } from "#api/gen/smartpass/v1/devices_http";
 import { listEnterprises } from "#api/gen/smartpass/v1/enterprises_http";
+import { listAlarms } from "#api/gen/smartpass/v1/monitor_http";
 import { createGroup, createSection } from "#api/gen/smartpass/v1/org_http";
+import { createRollout, listPackages } from "#api/gen/smartpass/v1/packages_http";
 import { listGrants, listPasses } from "#api/gen/smartpass/v1/pass_http";
 import { listEmployees, listErasures } from "#api/gen/smartpass/v1/people_http";
 import { getIdentityProvider } from "#api/gen/smartpass/v1/session_http";
@@ -17,6 +19,7 @@ import { may, type Session } from "#api/session";
 import type { Method } from "#api/transport";
 import {
     AuditIcon,
+    BellIcon,
     BlacklistIcon,
     ConsoleIcon,
     DeviceIcon,
@@ -24,10 +27,12 @@ import {
     GrantIcon,
     GroupIcon,
     KeyIcon,
+    PackageIcon,
     PersonIcon,
     ReceiptIcon,
     RecordIcon,
     RoleIcon,
+    RolloutIcon,
     UserIcon,
     VisitorIcon,
 } from "#ui/icons";
@@ -54,6 +59,9 @@ const sections: readonly PageSection[] = [
         pages: [
             { to: "/", word: "console", icon: <ConsoleIcon />, calls: [getSummary] },
             { to: "/devices", word: "devices", icon: <DeviceIcon />, calls: [listDevices] },
+            { to: "/alarms", word: "alarms", icon: <BellIcon />, calls: [listAlarms] },
+            { to: "/packages", word: "packages", icon: <PackageIcon />, calls: [listPackages] },
+            { to: "/rollouts", word: "rollouts", icon: <RolloutIcon />, calls: [createRollout] },
         ],
     },
     {

@@ -15,12 +15,14 @@ import { isSessionLost } from "#api/errors";
 import { sessionQuery } from "#api/session";
 import { formatQuery, oneOf, type Params, parseQuery, readSearch, withoutDefaults } from "#lib/search";
 import { accountSearch } from "../features/account/search";
+import { alarmsSearch } from "../features/alarms/search";
 import { auditSearch } from "../features/audit/search";
-import { devicesSearch } from "../features/devices/search";
+import { deviceSearch, devicesSearch } from "../features/devices/search";
 import { enterprisesSearch } from "../features/enterprises/search";
 import { grantsSearch } from "../features/grants/search";
 import { groupsSearch } from "../features/groups/search";
 import { operationsSearch } from "../features/operations/search";
+import { packagesSearch, rolloutsSearch } from "../features/packages/search";
 import { passesSearch } from "../features/passes/search";
 import { employeesSearch, erasuresSearch, peopleSearch } from "../features/people/search";
 import { rolesSearch } from "../features/roles/search";
@@ -108,6 +110,34 @@ const devicesRoute = createRoute({
     path: "/devices",
     ...searchOf(devicesSearch),
     component: lazyRouteComponent(() => import("../features/devices/DevicesPage"), "DevicesPage"),
+});
+
+const deviceRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/devices/$id",
+    ...searchOf(deviceSearch),
+    component: lazyRouteComponent(() => import("../features/devices/DevicePage"), "DevicePage"),
+});
+
+const alarmsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/alarms",
+    ...searchOf(alarmsSearch),
+    component: lazyRouteComponent(() => import("../features/alarms/AlarmsPage"), "AlarmsPage"),
+});
+
+const packagesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/packages",
+    ...searchOf(packagesSearch),
+    component: lazyRouteComponent(() => import("../features/packages/PackagesPage"), "PackagesPage"),
+});
+
+const rolloutsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/rollouts",
+    ...searchOf(rolloutsSearch),
+    component: lazyRouteComponent(() => import("../features/packages/RolloutsPage"), "RolloutsPage"),
 });
 
 const employeesRoute = createRoute({
@@ -212,6 +242,10 @@ const routeTree = rootRoute.addChildren([
     shellRoute.addChildren([
         consoleRoute,
         devicesRoute,
+        deviceRoute,
+        alarmsRoute,
+        packagesRoute,
+        rolloutsRoute,
         employeesRoute,
         visitorsRoute,
         blacklistRoute,

@@ -103,11 +103,7 @@ function Rows<Row>(props: DataTableProps<Row>) {
                             </th>
                         )}
                         {columns.map((column) => (
-                            <th
-                                key={column.key}
-                                scope="col"
-                                className={column.align === "end" ? "cell-end" : undefined}
-                            >
+                            <th key={column.key} scope="col" className={cellClass(column)}>
                                 <span className={column.quiet ? "sr-only" : undefined}>{column.title}</span>
                             </th>
                         ))}
@@ -127,7 +123,7 @@ function Rows<Row>(props: DataTableProps<Row>) {
                                 </td>
                             )}
                             {columns.map((column) => (
-                                <td key={column.key} className={column.align === "end" ? "cell-end" : undefined}>
+                                <td key={column.key} className={cellClass(column)}>
                                     {column.render(row)}
                                 </td>
                             ))}
@@ -158,6 +154,9 @@ function RowCheck({ label, checked, onToggle }: RowCheckProps) {
         />
     );
 }
+
+const cellClass = ({ align, quiet }: Pick<Column<never>, "align" | "quiet">) =>
+    [align === "end" && "cell-end", quiet && "cell-quiet"].filter(Boolean).join(" ") || undefined;
 
 function Cards<Row>(props: DataTableProps<Row>) {
     const { t } = useTranslation("ui");

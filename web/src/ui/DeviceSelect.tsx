@@ -13,6 +13,8 @@ interface DeviceSelectProps {
     label: string;
     /** Offers only those that are so. */
     state?: DeviceState;
+    /** Does not offer this one. */
+    except?: string;
     disabled?: boolean;
     /** As wide as what is around it. */
     wide?: boolean;
@@ -20,10 +22,20 @@ interface DeviceSelectProps {
 
 const MOST_OPTIONS = 50;
 
-export function DeviceSelect({ value, onChange, label, state, disabled = false, wide = false }: DeviceSelectProps) {
+export function DeviceSelect({
+    value,
+    onChange,
+    label,
+    state,
+    except = "",
+    disabled = false,
+    wide = false,
+}: DeviceSelectProps) {
     const [typed, setTyped] = useState("");
     const list = useQuery(pageQuery(listDevices, { query: typed, pageSize: MOST_OPTIONS, ...(state && { state }) }));
-    const options = (list.data?.devices ?? []).map((device) => ({ value: device.id, label: device.name }));
+    const options = (list.data?.devices ?? [])
+        .filter(({ id }) => id !== except)
+        .map(({ id, name }) => ({ value: id, label: name }));
 
     // The chosen one may be beyond what was searched for.
     const unlisted = value !== "" && !options.some((option) => option.value === value);

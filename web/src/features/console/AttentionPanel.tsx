@@ -126,8 +126,8 @@ function OfflineRow({ device }: { device: Device }) {
             link={
                 <Link
                     className="small-link"
-                    to="/devices"
-                    search={{ device: device.id }}
+                    to="/devices/$id"
+                    params={{ id: device.id }}
                     aria-label={`${t("attention.open")}: ${device.name}`}
                 >
                     {t("attention.open")}

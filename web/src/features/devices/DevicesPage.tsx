@@ -1,67 +1,88 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import "./words";
+import "./commandWords";
+import "./devices.css";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "#api/errors";
-import { type Device, deleteDevice, listDevices } from "#api/gen/smartpass/v1/devices_http";
-import { listGrants } from "#api/gen/smartpass/v1/pass_http";
+import { type Device, getDevicePolicy, listDevices } from "#api/gen/smartpass/v1/devices_http";
+import { getFleetHealth } from "#api/gen/smartpass/v1/monitor_http";
 import { pageQuery, query, refresh } from "#api/query";
+import { TOP } from "#lib/groupTree";
 import { pageRequest } from "#lib/search";
-import { ConfirmDialog } from "#ui/ConfirmDialog";
-import { GroupTree } from "#ui/GroupTree";
+import type { Selection } from "#ui/DataTable";
+import { GroupTree, useGroups } from "#ui/GroupTree";
+import { GuardedButton } from "#ui/GuardedButton";
 import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
 import { PagedTable } from "#ui/PagedTable";
-import { SearchBox } from "#ui/SearchBox";
-import { toast } from "#ui/toasts";
-import { useErrorWords } from "#ui/useErrorWords";
 import { useLiveEvents, useThrottled } from "#ui/useLive";
-import { useReturnFocus } from "#ui/useReturnFocus";
-import { DeviceDrawer } from "./DeviceDrawer";
-import type { DevicesSearch } from "./search";
+import { Filters } from "./Filters";
+import { HealthStrip } from "./HealthStrip";
+import { GroupMenu, Selected } from "./Selected";
+import { type DevicesSearch, devicesRequest, isFiltered, NO_FILTER } from "./search";
+import { Tasks } from "./Tasks";
 import { useColumns } from "./useColumns";
+import { useTasks } from "./useTasks";
 
 const route = getRouteApi("/shell/devices");
 const REFRESH_MS = 2_000;
+const NONE: Selection<Device> = new Map();
 
 export function DevicesPage() {
     const { t } = useTranslation("devices");
     const search = route.useSearch();
     const navigate = route.useNavigate();
-    const [deleting, setDeleting] = useState<Device>();
+    const groups = useGroups();
+    const [selection, setSelection] = useState(NONE);
+    const { task, on, close } = useTasks((device) => go({ approve: device.id }));
     useFreshDevices();
 
-    const filter = (change: Partial<DevicesSearch>) =>
-        void navigate({ search: (now) => ({ ...now, page: 1, ...change }), replace: true });
-    const open = (device: string) => void navigate({ search: (now) => ({ ...now, device }) });
-    const columns = useColumns({ onSettings: open, onDelete: setDeleting });
-    const view = useListView(
-        "devices",
-        columns,
-        search,
-        (paging) => void navigate({ search: (now) => ({ ...now, ...paging }) }),
-    );
-    const list = useQuery(
-        pageQuery(listDevices, {
-            ...pageRequest(view.paging),
-            query: search.q,
-            groupId: search.group,
-            ...(search.state && { state: search.state }),
-        }),
-    );
+    const go = (change: Partial<DevicesSearch>, replace = false) =>
+        void navigate({ search: (now) => ({ ...now, ...change }), replace });
+    /** A new filter starts at the first page. */
+    const filter = (change: Partial<DevicesSearch>) => go({ page: 1, ...change }, true);
+    const columns = useColumns(groups, on);
+    const view = useListView("devices", columns, search, (paging) => go(paging));
+    const list = useQuery(pageQuery(listDevices, { ...pageRequest(view.paging), ...devicesRequest(search) }));
+    // Without a choice it is the top of what the reader sees, if that is one group.
+    const tops = groups.filter(({ parentId }) => parentId === TOP);
+    const group = groups.find(({ id }) => id === search.group) ?? (tops.length === 1 ? tops[0] : undefined);
 
     return (
-        <Page title={t("title")} subtitle={<Total />}>
+        <Page
+            title={t("title")}
+            subtitle={<Total />}
+            actions={
+                <>
+                    <GuardedButton call={getDevicePolicy} onClick={() => go({ policy: "open" })}>
+                        {t("policy.open")}
+                    </GuardedButton>
+                    <GroupMenu group={group} {...on} />
+                </>
+            }
+        >
+            <HealthStrip search={search} onFilter={filter} />
             <div className="with-tree">
-                <GroupTree selected={search.group} onSelect={(group) => filter({ group })} />
+                <GroupTree
+                    selected={search.group}
+                    section={search.section}
+                    module="MODULE_DEVICES"
+                    onSelect={(to, section) => filter({ group: to, section })}
+                />
                 <section className="panel">
-                    <div className="toolbar">
-                        <SearchBox label={t("search")} value={search.q} onChange={(q) => filter({ q })} />
-                        <StateFilter value={search.state} onChange={(state) => filter({ state })} />
-                        <span className="toolbar-end">{view.chooser}</span>
-                    </div>
+                    {selection.size > 0 ? (
+                        <Selected
+                            devices={current(selection, list.data?.devices)}
+                            onClear={() => setSelection(NONE)}
+                            {...on}
+                        />
+                    ) : (
+                        <Filters search={search} onFilter={filter}>
+                            {view.chooser}
+                        </Filters>
+                    )}
                     <PagedTable
                         label={t("title")}
                         columns={view.columns}
@@ -71,28 +92,45 @@ export function DevicesPage() {
                         list={list}
                         paging={view.paging}
                         onPaging={view.onPaging}
+                        selection={selection}
+                        onSelect={setSelection}
                         empty={
                             <EmptyList
-                                filtered={search.q !== "" || search.group !== "" || search.state !== ""}
+                                filtered={isFiltered(search)}
                                 nothing={t("nothing")}
                                 hint={t("nothingHint")}
                                 noMatch={t("noMatch")}
-                                onClear={() => filter({ q: "", group: "", state: "" })}
+                                onClear={() => filter(NO_FILTER)}
                             />
                         }
                     />
                 </section>
             </div>
-            <DeviceDrawer key={search.device} id={search.device} onClose={() => open("")} />
-            {deleting && <DeleteDialog device={deleting} onClose={() => setDeleting(undefined)} />}
+            <Tasks
+                task={task}
+                onClose={close}
+                onGone={() => {
+                    setSelection(NONE);
+                    close();
+                }}
+                approve={search.approve}
+                onApproveClose={() => go({ approve: "" })}
+                policy={search.policy !== ""}
+                onPolicyClose={() => go({ policy: "" })}
+            />
         </Page>
     );
+}
+
+/** The chosen terminals as the list last knew them. */
+function current(selection: Selection<Device>, listed: readonly Device[] = []): readonly Device[] {
+    return [...selection.values()].map((chosen) => listed.find(({ id }) => id === chosen.id) ?? chosen);
 }
 
 /** What terminals report about themselves changes often; the list follows at a calm pace. */
 function useFreshDevices(): void {
     const client = useQueryClient();
-    const reload = useThrottled(() => refresh(client, listDevices), REFRESH_MS);
+    const reload = useThrottled(() => refresh(client, listDevices, getFleetHealth), REFRESH_MS);
     useLiveEvents((event) => {
         if (event.device) reload();
     });
@@ -102,60 +140,4 @@ function Total() {
     const { t } = useTranslation("devices");
     const { data } = useQuery(query(listDevices, { pageSize: 1 }));
     return data ? t("subtitle", { online: data.onlineCount, total: data.totalSize }) : null;
-}
-
-interface StateFilterProps {
-    value: DevicesSearch["state"];
-    onChange: (state: DevicesSearch["state"]) => void;
-}
-
-function StateFilter({ value, onChange }: StateFilterProps) {
-    const { t } = useTranslation("devices");
-    const { t: ui } = useTranslation("ui");
-    return (
-        <Segmented
-            aria-label={t("state")}
-            value={value}
-            onChange={onChange}
-            options={[
-                { value: "", label: t("total") },
-                { value: "DEVICE_STATE_ONLINE", label: ui("deviceState.DEVICE_STATE_ONLINE") },
-                { value: "DEVICE_STATE_OFFLINE", label: ui("deviceState.DEVICE_STATE_OFFLINE") },
-            ]}
-        />
-    );
-}
-
-function DeleteDialog({ device, onClose }: { device: Device; onClose: () => void }) {
-    const { t } = useTranslation("devices");
-    const client = useQueryClient();
-    const words = useErrorWords();
-    useReturnFocus();
-    const { mutate, isPending } = useMutation({
-        mutationFn: () => deleteDevice({ id: device.id }),
-        onSuccess: () => {
-            toast("ok", t("deleted", { name: device.name }));
-            refresh(client, listDevices, listGrants);
-            onClose();
-        },
-        onError: (error) => {
-            const online = error instanceof ApiError && error.reason === "DEVICE_STILL_ONLINE";
-            toast("bad", online ? t("error.DEVICE_STILL_ONLINE") : words(error));
-            refresh(client, listDevices);
-            onClose();
-        },
-    });
-    return (
-        <ConfirmDialog
-            open
-            title={t("deleteTitle", { name: device.name })}
-            action={t("delete")}
-            busy={isPending}
-            onConfirm={() => mutate()}
-            onCancel={onClose}
-        >
-            {device.peopleCount > 0 && <p>{t("deleteHolds", { count: device.peopleCount })}</p>}
-            <p>{t("deleteHint")}</p>
-        </ConfirmDialog>
-    );
 }

@@ -1,42 +1,52 @@
-import { useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { type Device, deleteDevice, updateDeviceSettings } from "#api/gen/smartpass/v1/devices_http";
-import { listGrants } from "#api/gen/smartpass/v1/pass_http";
+import type { Device } from "#api/gen/smartpass/v1/devices_http";
+import type { Group } from "#api/gen/smartpass/v1/org_http";
 import type { Column } from "#ui/DataTable";
-import { useBlockReason } from "#ui/GuardedButton";
+import { groupName } from "#ui/GroupTree";
 import { DeviceStatePill } from "#ui/PassMarks";
 import { Pill } from "#ui/Pill";
-import { RowMenu } from "#ui/RowMenu";
 import { useNow, useTimes } from "#ui/useTimes";
+import { Condition } from "./Condition";
+import { type DeviceActions, DeviceMenu } from "./DeviceMenu";
+import { clockText, storageText } from "./figures";
 
-interface ColumnActions {
-    onSettings: (id: string) => void;
-    onDelete: (device: Device) => void;
-}
-
-export function useColumns(actions: ColumnActions): readonly Column<Device>[] {
+export function useColumns(groups: readonly Group[], actions: DeviceActions): readonly Column<Device>[] {
     const { t } = useTranslation("devices");
     return [
         {
             key: "name",
             title: t("column.name"),
             lead: true,
-            render: (device) => (
-                <div className="stack">
-                    <button type="button" className="row-title" onClick={() => actions.onSettings(device.id)}>
-                        {device.name}
-                    </button>
-                    <span className="meta">{device.address || device.serialNumber}</span>
-                </div>
-            ),
+            render: (device) => <NameCell device={device} {...actions} />,
         },
         { key: "state", title: t("column.state"), render: (device) => <StateCell device={device} /> },
-        { key: "seen", title: t("column.seen"), render: (device) => <LastSeen device={device} /> },
-        { key: "version", title: t("column.version"), render: (device) => device.softwareVersion || "–" },
-        { key: "people", title: t("column.people"), align: "end", render: (device) => device.peopleCount },
+        { key: "condition", title: t("column.condition"), render: (device) => <Condition device={device} /> },
+        {
+            key: "group",
+            title: t("column.group"),
+            render: (device) => groupName(groups, device.groupId) || <Nothing />,
+        },
+        {
+            key: "place",
+            title: t("column.place"),
+            render: (device) => <span className="place">{device.place || "–"}</span>,
+        },
+        { key: "address", title: t("column.address"), render: (device) => device.address || <Nothing /> },
+        { key: "mac", title: t("column.mac"), render: (device) => device.mac || <Nothing /> },
+        { key: "version", title: t("column.version"), render: (device) => device.softwareVersion || <Nothing /> },
+        { key: "people", title: t("column.people"), align: "end", render: (device) => <People device={device} /> },
         { key: "photos", title: t("column.photos"), align: "end", render: (device) => device.photoCount },
-        { key: "pending", title: t("column.pending"), render: (device) => <Pending device={device} /> },
-        { key: "settings", title: t("column.settings"), render: (device) => <SettingsState device={device} /> },
+        { key: "seen", title: t("column.seen"), optional: true, render: (device) => <LastSeen device={device} /> },
+        { key: "serial", title: t("column.serial"), optional: true, render: ({ serialNumber }) => serialNumber },
+        { key: "model", title: t("column.model"), optional: true, render: ({ model }) => model || <Nothing /> },
+        {
+            key: "storage",
+            title: t("column.storage"),
+            optional: true,
+            render: (one) => storageText(one) || <Nothing />,
+        },
+        { key: "skew", title: t("column.skew"), optional: true, align: "end", render: (one) => clockText(one) },
         {
             key: "actions",
             title: t("actions"),
@@ -47,11 +57,41 @@ export function useColumns(actions: ColumnActions): readonly Column<Device>[] {
     ];
 }
 
-const StateCell = ({ device }: { device: Device }) => <DeviceStatePill state={device.state} />;
+const Nothing = () => <span className="meta">–</span>;
+
+function NameCell({ device, onApprove }: DeviceActions & { device: Device }) {
+    const { t } = useTranslation("devices");
+    return (
+        <span className="name-line">
+            <Link className="row-title" to="/devices/$id" params={{ id: device.id }}>
+                {device.name}
+            </Link>
+            {device.waiting && (
+                <button type="button" className="pill-button" onClick={() => onApprove(device)}>
+                    <Pill tone="warn">{t("waiting")}</Pill>
+                </button>
+            )}
+        </span>
+    );
+}
+
+/** Online, or since when it is not. */
+function StateCell({ device }: { device: Device }) {
+    return (
+        <div className="stack">
+            <DeviceStatePill state={device.state} />
+            {device.state === "DEVICE_STATE_OFFLINE" && (
+                <span className="meta">
+                    <LastSeen device={device} />
+                </span>
+            )}
+        </div>
+    );
+}
 
 const AGO_STEP_MS = 10_000;
 
-function LastSeen({ device }: { device: Device }) {
+export function LastSeen({ device }: { device: Device }) {
     const { t } = useTranslation("devices");
     const times = useTimes();
     const now = useNow(AGO_STEP_MS);
@@ -63,64 +103,12 @@ function LastSeen({ device }: { device: Device }) {
     );
 }
 
-/** What is still under way in either direction. */
-function Pending({ device }: { device: Device }) {
+function People({ device: { peopleCount, peopleCapacity } }: { device: Device }) {
     const { t } = useTranslation("devices");
-    const unsent = Number(device.unsentRecords);
-    if (device.pendingPeople === 0 && unsent === 0) return <span className="meta">–</span>;
+    const full = peopleCapacity > 0 && peopleCount >= peopleCapacity;
     return (
-        <div className="stack">
-            {device.pendingPeople > 0 && <Pill tone="warn">{t("pending", { count: device.pendingPeople })}</Pill>}
-            {unsent > 0 && <span className="meta">{t("unsent", { count: unsent })}</span>}
-        </div>
-    );
-}
-
-export function SettingsState({ device: { settings } }: { device: Device }) {
-    const { t } = useTranslation("devices");
-    if (!settings) return null;
-    return settings.version === settings.reportedVersion ? (
-        <Pill tone="ok">{t("settingsCurrent")}</Pill>
-    ) : (
-        <Pill tone="warn">{t("settingsWaiting")}</Pill>
-    );
-}
-
-function DeviceMenu({ device, onSettings, onDelete }: ColumnActions & { device: Device }) {
-    const { t } = useTranslation("devices");
-    const blockReason = useBlockReason();
-    const navigate = useNavigate();
-    const offline = device.state === "DEVICE_STATE_OFFLINE";
-    return (
-        <RowMenu
-            name={device.name}
-            actions={[
-                {
-                    key: "settings",
-                    label: t("settings"),
-                    blocked: blockReason({ call: updateDeviceSettings }),
-                    run: () => onSettings(device.id),
-                },
-                {
-                    key: "grants",
-                    label: t("showGrants"),
-                    blocked: blockReason({ call: listGrants }),
-                    run: () => void navigate({ to: "/grants", search: { device: device.id } }),
-                },
-                {
-                    key: "passes",
-                    label: t("showPasses"),
-                    blocked: blockReason({ call: listGrants }),
-                    run: () => void navigate({ to: "/passes", search: { device: device.id } }),
-                },
-                {
-                    key: "delete",
-                    label: t("delete"),
-                    danger: true,
-                    blocked: blockReason({ call: deleteDevice, blocked: offline ? undefined : t("deleteOnline") }),
-                    run: () => onDelete(device),
-                },
-            ]}
-        />
+        <>
+            {peopleCount} {full && <Pill tone="bad">{t("full")}</Pill>}
+        </>
     );
 }

@@ -1,0 +1,5 @@
+import { addWords } from "#ui/words";
+import { en } from "./messages.en";
+import { zh } from "./messages.zh";
+
+addWords("devices", { en, zh });
