@@ -6,7 +6,7 @@
 #include "database.h"
 
 struct settings_store {
-    sqlite3 *database;
+    sqlite3 *database; /* NULL: kept here alone */
     reserve *reserve;
     sqlite3_stmt *put;
     terminal_settings values;
@@ -78,7 +78,7 @@ static sp_status write_rows(settings_store *s, const kept_setting *settings, siz
 
 sp_status settings_store_keep(settings_store *s, const kept_setting *settings, size_t count, int64_t cursor)
 {
-    sp_status status = write_rows(s, settings, count, cursor);
+    sp_status status = s->database ? write_rows(s, settings, count, cursor) : SP_DONE;
 
     /* The disk was full, and the reserve has just made room. */
     if (status.code == STORE_FULL.code && s->reserve && reserve_release(s->reserve))
@@ -91,23 +91,6 @@ sp_status settings_store_keep(settings_store *s, const kept_setting *settings, s
     }
     s->cursor = cursor;
     return SP_DONE;
-}
-
-static bool outlives_reset(const setting_rule *rule)
-{
-    return rule->key == SETTING_KEY_password || rule->key == SETTING_KEY_device_name ||
-           rule->key == SETTING_KEY_company_name;
-}
-
-sp_status settings_store_reset(settings_store *s)
-{
-    kept_setting all[SETTING_COUNT];
-    size_t count = 0;
-
-    for (size_t i = 0; i < SETTING_COUNT; i++)
-        if (!outlives_reset(&setting_rules[i]))
-            all[count++] = (kept_setting){&setting_rules[i], {0, 0}, setting_factory(&setting_rules[i])};
-    return settings_store_keep(s, all, count, s->cursor);
 }
 
 /* ---- What was kept before each setting had a row ------------------------------------------------------------------
@@ -185,6 +168,15 @@ sp_status settings_store_new(sqlite3 *database, reserve *held_back, settings_sto
     }
     *ret_store = s;
     return SP_DONE;
+}
+
+settings_store *settings_store_in_memory(void)
+{
+    settings_store *s = calloc(1, sizeof *s);
+
+    if (s)
+        s->values = settings_factory();
+    return s;
 }
 
 void settings_store_free(settings_store *s)

@@ -81,13 +81,13 @@ static sp_status get_fleet_health(rpc_call *call, const GetFleetHealthRequest *r
 
 static sp_status log_filter_read(rpc_call *call, const ListDeviceLogRequest *request, device_log_filter *ret_filter)
 {
-    if (request->after_id < 0)
-        return rpc_call_violation(call, "after_id", "OUT_OF_RANGE", "This is the id of no line.");
+    if (request->after < 0)
+        return rpc_call_violation(call, "after", "OUT_OF_RANGE", "This is the id of no line.");
     *ret_filter = (device_log_filter){
         .device_id = request->device_id,
         .at_least = (int)request->at_least,
         .query = request->query,
-        .after_id = request->after_id,
+        .after_id = request->after,
     };
     return SP_DONE;
 }

@@ -62,7 +62,7 @@ class DeviceReplaceTest(DeviceCase):
         stream = self.online(new)
         self.assertFalse(stream.welcome.waiting)
         told = {value.key: (value.number, value.text) for value in stream.read("setting_changes").values}
-        self.assertEqual(told, {11: (0, "Gate of the yard"), 23: (55, ""), 45: (0, "pbkdf2-sha256$1$a$b")})
+        self.assertEqual(told, {11: (0, "Gate of the yard"), 23: (55, ""), 24: (0, ""), 45: (0, "pbkdf2-sha256$1$a$b")})
         changes = stream.read("people").changes
         self.assertEqual({change.person_id for change in changes}, {ann.id, bob.id, eve.id})
         self.confirm(stream, changes)

@@ -107,7 +107,7 @@ function useLog(filter: Filter, following: boolean) {
     });
     const after = newestId(lines ?? []);
     const news = useQuery({
-        ...query(listDeviceLog, { ...filter, pageSize: PAGE, afterId: after }),
+        ...query(listDeviceLog, { ...filter, pageSize: PAGE, after }),
         enabled: following && lines !== undefined && lines.length > 0,
         staleTime: 0,
         refetchInterval: FOLLOW_MS,
