@@ -93,6 +93,23 @@ sp_status settings_store_keep(settings_store *s, const kept_setting *settings, s
     return SP_DONE;
 }
 
+static bool outlives_reset(const setting_rule *rule)
+{
+    return rule->key == SETTING_KEY_password || rule->key == SETTING_KEY_device_name ||
+           rule->key == SETTING_KEY_company_name;
+}
+
+sp_status settings_store_reset(settings_store *s)
+{
+    kept_setting all[SETTING_COUNT];
+    size_t count = 0;
+
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        if (!outlives_reset(&setting_rules[i]))
+            all[count++] = (kept_setting){&setting_rules[i], {0, 0}, setting_factory(&setting_rules[i])};
+    return settings_store_keep(s, all, count, s->cursor);
+}
+
 /* ---- What was kept before each setting had a row ------------------------------------------------------------------
  */
 

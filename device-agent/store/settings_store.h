@@ -39,3 +39,6 @@ int64_t settings_store_cursor(const settings_store *s);
 /* Keeps them, and the cursor, all or nothing; durable when it returns. On failure everything is as before. */
 SP_MUST_USE sp_status settings_store_keep(settings_store *s, const kept_setting *settings, size_t count,
                                           int64_t cursor);
+
+/* Factory values for all but the password and the names of terminal and company; the cursor stays. */
+SP_MUST_USE sp_status settings_store_reset(settings_store *s);

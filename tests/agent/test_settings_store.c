@@ -87,6 +87,27 @@ START_TEST(values_versions_edits_and_cursor_come_back)
 }
 END_TEST
 
+START_TEST(a_reset_leaves_password_and_names)
+{
+    settings_store *s = open_settings(path, NULL);
+    const kept_setting kept[] = {keep(SETTING_KEY_volume, 1, 0, 55, ""), keep(SETTING_KEY_device_name, 2, 0, 0, "Gate"),
+                                 keep(SETTING_KEY_password, 3, 0, 0, "pbkdf2-sha256$1$a$b"),
+                                 keep(SETTING_KEY_fan, 4, 99, 0, "")};
+
+    ck_assert(!sp_failed(settings_store_keep(s, kept, 4, 4)));
+    ck_assert(!sp_failed(settings_store_reset(s)));
+    close_settings(s);
+    s = open_settings(path, NULL);
+    ck_assert_int_eq(settings_store_values(s)->volume, 20);
+    ck_assert(settings_store_values(s)->fan);
+    ck_assert_str_eq(settings_store_values(s)->device_name, "Gate");
+    ck_assert_str_eq(settings_store_values(s)->password, "pbkdf2-sha256$1$a$b");
+    ck_assert(settings_store_state(s, setting_find(SETTING_KEY_fan)).edit == 0);
+    ck_assert_int_eq(settings_store_cursor(s), 4);
+    close_settings(s);
+}
+END_TEST
+
 START_TEST(a_row_that_makes_no_sense_counts_as_the_factorys)
 {
     settings_store *s = open_settings(path, NULL);
@@ -257,7 +278,7 @@ END_TEST
 int main(void)
 {
     return RUN_SUITE_IN(begin, end, "settings store", 120, what_was_never_set_is_the_factorys,
-                        values_versions_edits_and_cursor_come_back, a_row_that_makes_no_sense_counts_as_the_factorys,
-                        what_a_former_program_kept_is_taken_over_once, a_power_cut_leaves_a_message_whole_or_out,
-                        a_kill_leaves_a_message_whole_or_out);
+                        values_versions_edits_and_cursor_come_back, a_reset_leaves_password_and_names,
+                        a_row_that_makes_no_sense_counts_as_the_factorys, what_a_former_program_kept_is_taken_over_once,
+                        a_power_cut_leaves_a_message_whole_or_out, a_kill_leaves_a_message_whole_or_out);
 }
