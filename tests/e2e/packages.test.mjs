@@ -161,6 +161,7 @@ step("a terminal that is offline takes its package when it returns, unless the u
     await page.getByRole("menuitem", { name: /Delete.*An upgrade that has not ended needs it/ }).waitFor();
     await page.keyboard.press("Escape");
     await open("/rollouts");
+    await row(/2\.0\.0.*Running/).waitFor();
     await isAccessible("upgrades");
     await page.getByRole("button", { name: "2.0.0", exact: true }).click();
     await press("Cancel upgrade", dialog());
