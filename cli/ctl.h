@@ -29,6 +29,15 @@ typedef struct {
     const char *operator_name;
     const char *query;
     bool refused;
+    const char *key;        /* file of the private key that signs packages */
+    const char *public_key; /* file of the one that goes with it */
+    const char *keys;       /* folder of public keys */
+    const char *program;    /* what is packed */
+    const char *package;
+    const char *package_version;
+    const char *model;
+    const char *notes;
+    const char *out;
 } ctl_flags;
 
 typedef struct {
@@ -66,3 +75,8 @@ int run_operation_cancel(const ctl *c);
 int run_audit_verify(const ctl *c);
 int run_audit_list(const ctl *c);
 int run_audit_export(const ctl *c);
+
+/* These call no server: client is NULL. */
+int run_package_keygen(const ctl *c);
+int run_package_sign(const ctl *c);
+int run_package_inspect(const ctl *c);

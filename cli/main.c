@@ -1,4 +1,4 @@
-/* smartpassctl: the management API from a shell, built on the generated client alone. */
+/* smartpassctl: the management API from a shell, built on the generated client alone, and what makes packages. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,27 +42,42 @@ static const config_item items[] = {
     ITEM("refused", CONFIG_BOOL, refused, "false", 0, 0, "audit: what was refused alone."),
     ITEM("operation", CONFIG_INT, operation, "0", 0, INT64_MAX,
          "operation get, operation cancel: which one, by its id."),
+    ITEM("key", CONFIG_PATH, key, "", 0, 4096, "package keygen, package sign: file of the private key."),
+    ITEM("public_key", CONFIG_PATH, public_key, "", 0, 4096, "package keygen: file of the public key."),
+    ITEM("keys", CONFIG_PATH, keys, "", 0, 4096, "package inspect: folder of the public keys that are trusted."),
+    ITEM("program", CONFIG_PATH, program, "", 0, 4096, "package sign: the program to pack."),
+    ITEM("package", CONFIG_PATH, package, "", 0, 4096, "package inspect: the package."),
+    ITEM("package_version", CONFIG_TEXT, package_version, "", 0, 17, "package sign: MAJOR.MINOR.PATCH."),
+    ITEM("model", CONFIG_TEXT, model, "", 0, 64, "package sign: the terminals' model; empty: any."),
+    ITEM("notes", CONFIG_TEXT, notes, "", 0, 2000, "package sign: what is new."),
+    ITEM("out", CONFIG_PATH, out, "", 0, 4096, "package sign: the package to make; it must not be there yet."),
 };
 
 static const struct {
     const char *noun, *verb;
     int (*run)(const ctl *c);
+    bool local; /* calls no server */
 } commands[] = {
-    {"login", NULL, run_login},
-    {"password", "change", run_password_change},
-    {"device", "list", run_device_list},
-    {"device", "approve", run_device_approve},
-    {"employee", "list", run_employee_list},
-    {"employee", "create", run_employee_create},
-    {"grant", "create", run_grant_create},
-    {"pass", "watch", run_pass_watch},
-    {"operation", "list", run_operation_list},
-    {"operation", "get", run_operation_get},
-    {"operation", "cancel", run_operation_cancel},
-    {"audit", "verify", run_audit_verify},
-    {"audit", "list", run_audit_list},
-    {"audit", "export", run_audit_export},
+    {"login", NULL, run_login, false},
+    {"password", "change", run_password_change, false},
+    {"device", "list", run_device_list, false},
+    {"device", "approve", run_device_approve, false},
+    {"employee", "list", run_employee_list, false},
+    {"employee", "create", run_employee_create, false},
+    {"grant", "create", run_grant_create, false},
+    {"pass", "watch", run_pass_watch, false},
+    {"operation", "list", run_operation_list, false},
+    {"operation", "get", run_operation_get, false},
+    {"operation", "cancel", run_operation_cancel, false},
+    {"audit", "verify", run_audit_verify, false},
+    {"audit", "list", run_audit_list, false},
+    {"audit", "export", run_audit_export, false},
+    {"package", "keygen", run_package_keygen, true},
+    {"package", "sign", run_package_sign, true},
+    {"package", "inspect", run_package_inspect, true},
 };
+
+#define COMMANDS (sizeof commands / sizeof *commands)
 
 int ctl_fail(const char *what, sp_status status, rpc_answer *answer)
 {
@@ -109,16 +124,18 @@ long ctl_parse_ids(const char *text, int64_t ids[CTL_IDS_MAX])
     return copy ? n : -1;
 }
 
-static int (*find_command(const config_loaded *loaded))(const ctl *c)
+/* Its place in the table; the table's size: there is no such command. */
+static size_t find_command(const config_loaded *loaded)
 {
     const char *noun = loaded->argument_count > 0 ? loaded->arguments[0] : "";
     const char *verb = loaded->argument_count > 1 ? loaded->arguments[1] : NULL;
+    size_t i;
 
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    for (i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].noun, noun) == 0 && loaded->argument_count == (commands[i].verb ? 2 : 1) &&
             (!commands[i].verb || strcmp(commands[i].verb, verb) == 0))
-            return commands[i].run;
-    return NULL;
+            break;
+    return i;
 }
 
 static int run_with_client(int (*run)(const ctl *c), const ctl_flags *flags)
@@ -154,9 +171,11 @@ int main(int argc, char **argv)
         .program = "smartpassctl",
         .version = SMARTPASS_VERSION,
         .summary = "The management API of Smart Pass from a shell.",
-        .arguments = "login | password change | device list | device approve | employee list | employee create | grant "
-                     "create | pass watch | "
-                     "operation list | operation get | operation cancel | audit verify | audit list | audit export",
+        .arguments =
+            "login | password change | device list | device approve | employee list | employee create | grant create | "
+            "pass watch | "
+            "operation list | operation get | operation cancel | audit verify | audit list | audit export | "
+            "package keygen | package sign | package inspect",
         .environment_prefix = "SMARTPASSCTL_",
         .items = items,
         .count = sizeof items / sizeof *items,
@@ -167,10 +186,14 @@ int main(int argc, char **argv)
 
     if (outcome != CONFIG_RUN)
         return outcome == CONFIG_EXIT_OK ? CTL_DONE : CTL_USAGE;
-    int (*run)(const ctl *c) = find_command(&loaded);
-    if (!run)
+    const ctl alone = {.flags = &flags};
+    size_t at = find_command(&loaded);
+    int code = CTL_USAGE;
+
+    if (at == COMMANDS)
         fprintf(stderr, "smartpassctl: which of these? %s\n", schema.arguments);
-    int code = run ? run_with_client(run, &flags) : CTL_USAGE;
+    else
+        code = commands[at].local ? commands[at].run(&alone) : run_with_client(commands[at].run, &flags);
     config_memory_free(loaded.memory);
     return code;
 }

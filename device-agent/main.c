@@ -1,15 +1,18 @@
-/* smartpass-agent: enrols a terminal, runs one with simulated hardware, or runs a fleet of them. */
+/* smartpass-agent: enrols a terminal, runs one with simulated hardware, looks after one that can be upgraded, or runs a
+ * fleet of them. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "commands.h"
 
-/* Whoever started the program keeps the process; without its own file it ends, and says why by its status. */
+/* Whoever started the program keeps the process, unless it is the launcher, which starts what is due now; without its
+ * own file it ends, and says why by its status. */
 static int run_terminal(const agent_options *options, char **argv)
 {
     int status = run_sim(options);
 
-    if (status == RUN_AGAIN)
+    if (status == RUN_AGAIN && !getenv(LAUNCHER_SLOT))
         execv("/proc/self/exe", argv);
     return status;
 }
@@ -20,11 +23,14 @@ int main(int argc, char **argv)
 
     if (!agent_options_parse(argc, argv, &options))
         return 2;
+    options.version = SMARTPASS_VERSION;
     switch (options.command) {
     case COMMAND_ENROL:
         return run_enrol(&options);
     case COMMAND_SIM:
         return run_terminal(&options, argv);
+    case COMMAND_LAUNCH:
+        return run_launch(&options, argv);
     case COMMAND_FLEET:
         return run_fleet(&options);
     case COMMAND_HELP:

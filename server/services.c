@@ -12,6 +12,7 @@
 #include "log.h"
 #include "operations_service.h"
 #include "org.h"
+#include "packages.h"
 #include "photo_check.h"
 #include "retention.h"
 #include "settings_service.h"
@@ -116,6 +117,20 @@ static bool people_side_start(services *s)
            s->console;
 }
 
+static bool packages_start(services *s)
+{
+    char folder[4200];
+
+    snprintf(folder, sizeof folder, "%.4000s/packages", s->config->data);
+    s->packages = packages_new(&(packages_options){
+        .app = s->storage->app,
+        .system = s->storage->system,
+        .folder = folder,
+        .keys = s->config->package_keys,
+    });
+    return s->packages != NULL;
+}
+
 static bool terminal_side_start(services *s)
 {
     s->ingest = ingest_new(&(ingest_options){.system = s->storage->system, .stored = records_stored, .arg = s});
@@ -126,6 +141,7 @@ static bool terminal_side_start(services *s)
         .in = s->ingest,
         .blobs = s->blobs,
         .people = s->people,
+        .packages = s->packages,
         .ca = s->secrets->ca,
         .listen_conninfo = s->storage->conninfo,
         .check_account = session_check_account,
@@ -197,6 +213,8 @@ static void sweep(void *arg)
     if (!sp_failed(status))
         status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
+        status = packages_sweep(s->packages);
+    if (!sp_failed(status))
         status = commands_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
         status = operations_sweep(s->operations, clock_now_ms());
@@ -253,6 +271,7 @@ static bool rpc_make(services *s)
     pass_register(s->pass, s->rpc);
     capture_register(s->people, s->rpc);
     commands_register(s->rpc);
+    packages_register(s->packages, s->rpc);
     link_register(s->link, s->rpc);
     monitor_register(s->rpc);
     console_register(s->console, s->rpc);
@@ -271,7 +290,8 @@ static sp_status domains_start(services *s, char *detail)
     status = people_replay_erasures(s->people, detail);
     if (sp_failed(status))
         return status;
-    if (!terminal_side_start(s) || !transfer_start(s) || !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
+    if (!packages_start(s) || !terminal_side_start(s) || !transfer_start(s) || !enterprises_start(s) ||
+        !operations_start(s) || !rpc_make(s))
         return SERVICES_NOT_STARTED;
     s->sweeper = ticker_new(SWEEP_MS, sweep, s);
     return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
@@ -310,6 +330,7 @@ void services_stop(services *s)
     enterprises_free(s->enterprises);
     ingest_free(s->ingest);
     link_free(s->link);
+    packages_free(s->packages);
     monitor_free(s->monitor);
     users_free(s->users);
     people_free(s->people);

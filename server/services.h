@@ -12,6 +12,7 @@
 #include "link_service.h"
 #include "monitor.h"
 #include "operations.h"
+#include "packages.h"
 #include "pass.h"
 #include "people.h"
 #include "rpc.h"
@@ -40,6 +41,7 @@ typedef struct {
     server_transfer *transfer;
     server_enterprises *enterprises;
     ingest *ingest;
+    server_packages *packages;
     server_link *link;
     server_monitor *monitor;
     ticker *sweeper;

@@ -101,6 +101,14 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
     case smartpass_link_v1_ConnectResponse_capture_tag:
         l->owner.photo_order(l->owner.self, &down->message.capture);
         return true;
+    case smartpass_link_v1_ConnectResponse_package_offer_tag:
+        if (l->owner.package_offer)
+            l->owner.package_offer(l->owner.self, &down->message.package_offer);
+        return true;
+    case smartpass_link_v1_ConnectResponse_package_chunk_tag:
+        if (l->owner.package_chunk)
+            l->owner.package_chunk(l->owner.self, &down->message.package_chunk);
+        return true;
     case smartpass_link_v1_ConnectResponse_command_tag:
         if (l->owner.command)
             l->owner.command(l->owner.self, &down->message.command);

@@ -34,7 +34,10 @@ typedef struct {
     void (*command_acked)(void *self, int64_t id);
     /* Fills the next report or request that is due; false: none. Asked again after terminal_link_report. */
     bool (*report)(void *self, ConnectRequest *ret_message);
-    /* Fills the next part of a photo that was ordered; false: none. Asked only while no record waits. */
+    void (*package_offer)(void *self, const PackageOffer *offer); /* NULL: packages are not taken */
+    void (*package_chunk)(void *self, const PackageChunk *chunk);
+    /* Fills the next part of a photo that was ordered, or what there is to say about a package; false: none. Asked only
+     * while no record waits. */
     bool (*photo_part)(void *self, ConnectRequest *ret_message);
     /* Fills the next lines of the terminal's own log; false: none. Asked only while no record waits, and not before
      * log_acked or a silence of half a minute. NULL: there is no log. */

@@ -96,9 +96,10 @@ terminal *terminal_new(const terminal_options *options)
         t->credentials = *options->credentials;
         t->server = *options->server;
     }
+    t->upgrade = upgrade_new(&options->upgrade, t->boot_ms);
     t->scratch = calloc(1, sizeof *t->scratch);
-    if (!t->scratch || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) || !attach_store(t) ||
-        !make_link(t)) {
+    if (!t->scratch || !t->upgrade || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) ||
+        !attach_store(t) || !make_link(t)) {
         terminal_free(t);
         return NULL;
     }
@@ -115,6 +116,7 @@ void terminal_free(terminal *t)
     door_close(t);
     terminal_link_free(t->link);
     people_feed_free(t->feed);
+    upgrade_free(t->upgrade);
     commands_end(t);
     settings_feed_free(t->settings_feed);
     free(t->photo_bytes);
@@ -167,6 +169,7 @@ bool terminal_clear(terminal *t, bool *ret_all_gone)
 {
     terminal_link_free(t->link);
     t->link = NULL;
+    t->log_sent = 0;
     *ret_all_gone = !sp_failed(store_wipe(t->store));
     if (!*ret_all_gone)
         log_write(LOG_ERROR, "not everything could be deleted", NULL);
@@ -195,7 +198,6 @@ static bool wipe(terminal *t)
     if (!terminal_clear(t, &all_gone))
         return false;
     t->screen.waiting = false;
-    t->log_sent = 0;
     terminal_log(t, LINE_WARNING, "CLEARED", "%s", t->wipe_order ? "to come back empty" : "for good");
     terminal_wake(t);
     /* Both last, and only when everything is gone: whoever dies before is still known to the server, and is told again.
@@ -230,6 +232,8 @@ static void run_timers(terminal *t, int64_t now_ms)
         terminal_link_report(t->link);
     if (now_ms >= photo_task_due_ms(&t->photo))
         photo_screen_tick(t, now_ms);
+    if (now_ms >= upgrade_due_ms(t->upgrade) && upgrade_tick(t->upgrade, now_ms) && t->link)
+        terminal_link_report(t->link);
     if (now_ms >= people_feed_due_ms(t->feed)) {
         if (!people_feed_tick(t->feed, now_ms))
             terminal_link_reconnect(t->link);
@@ -273,7 +277,8 @@ int64_t terminal_due_ms(const terminal *t)
                              settings_feed_due_ms(t->settings_feed),
                              saver_due_ms(t),
                              photo_task_due_ms(&t->photo),
-                             commands_due_ms(t)};
+                             commands_due_ms(t),
+                             upgrade_due_ms(t->upgrade)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
 
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
@@ -309,6 +314,11 @@ terminal_facts terminal_status(const terminal *t)
     memcpy(facts.time_zone, store_names(t->store)->time_zone, sizeof facts.time_zone);
     memcpy(facts.last_problem, t->last_problem, sizeof facts.last_problem);
     return facts;
+}
+
+const upgrade *terminal_upgrade(const terminal *t)
+{
+    return t->upgrade;
 }
 
 setting_state terminal_setting_state(const terminal *t, const setting_rule *rule)

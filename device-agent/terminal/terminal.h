@@ -13,6 +13,7 @@
 #include "status.h"
 #include "store.h"
 #include "terminal_link.h"
+#include "upgrade.h"
 
 typedef struct terminal terminal;
 
@@ -30,6 +31,7 @@ typedef struct {
     const char *version;
     const char *model;
     int64_t clock_ahead_ms; /* the simulator's: how wrong its clock is until the server sets it */
+    upgrade_options upgrade;
 } terminal_options;
 
 typedef enum {
@@ -121,6 +123,9 @@ typedef struct {
 } terminal_facts;
 
 terminal_facts terminal_status(const terminal *t);
+
+/* The terminal's own program: what is about to replace it. */
+const upgrade *terminal_upgrade(const terminal *t);
 
 /* The store, which a wipe may have made anew. */
 store *terminal_store(terminal *t);

@@ -45,6 +45,7 @@ static void on_welcomed(void *self, const Welcome *welcome)
         daily_begin(t);
     t->screen.waiting = welcome->waiting;
     commands_welcomed(t);
+    (void)upgrade_welcomed(t->upgrade); /* the link asks by itself what there is to say */
     terminal_refresh(t);
 }
 
@@ -135,7 +136,25 @@ static void on_command_acked(void *self, int64_t id)
 
 static bool fill_photo_part(void *self, ConnectRequest *message)
 {
-    return photo_screen_part(self, message);
+    terminal *t = self;
+
+    return photo_screen_part(t, message) || upgrade_say(t->upgrade, message, clock_monotonic_ms());
+}
+
+static void on_package_offer(void *self, const PackageOffer *offer)
+{
+    terminal *t = self;
+
+    if (upgrade_offered(t->upgrade, offer, clock_monotonic_ms()))
+        terminal_link_report(t->link);
+}
+
+static void on_package_chunk(void *self, const PackageChunk *chunk)
+{
+    terminal *t = self;
+
+    if (upgrade_chunk(t->upgrade, chunk, clock_monotonic_ms()))
+        terminal_link_report(t->link);
 }
 
 static bool fill_log_lines(void *self, ConnectRequest *message)
@@ -170,6 +189,7 @@ static void on_hung_up(void *self)
     people_feed_reset(t->feed);
     settings_feed_reset(t->settings_feed);
     photo_screen_lost(t);
+    upgrade_hung_up(t->upgrade);
     commands_lost(t);
 }
 
@@ -222,6 +242,8 @@ link_owner terminal_link_owner(terminal *t)
         .command_acked = on_command_acked,
         .report = fill_report,
         .photo_part = fill_photo_part,
+        .package_offer = on_package_offer,
+        .package_chunk = on_package_chunk,
         .log_lines = fill_log_lines,
         .log_acked = on_log_acked,
         .heartbeat = fill_heartbeat,

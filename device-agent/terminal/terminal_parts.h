@@ -56,6 +56,7 @@ struct terminal {
 
     terminal_commands commands;
     int64_t reset_wait_ms;
+    upgrade *upgrade;
 
     screen screen;
     int64_t home_ms; /* when the screen goes home; INT64_MAX: it is there, or stays where it is */

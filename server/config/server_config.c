@@ -7,7 +7,7 @@
 #include "certificate.h"
 #include "log.h"
 
-enum { SERVER_ITEMS = 27, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
+enum { SERVER_ITEMS = 28, COMMAND_ITEMS = 4, TEXT_MAX = 4096, ADDRESS_MAX = 255 };
 
 #define IN(member) offsetof(server_invocation, server.member)
 
@@ -56,6 +56,9 @@ static const config_item ITEMS[SERVER_ITEMS + COMMAND_ITEMS] = {
     {"worker.processes", CONFIG_INT, IN(worker_processes), "2", 1, 32, "Sandboxed processes that look at pictures.",
      false},
     {"worker.weights", CONFIG_PATH, IN(worker_weights), NULL, 1, TEXT_MAX, "The face engine's weights.", false},
+    {"package_keys", CONFIG_PATH, IN(package_keys), NULL, 1, TEXT_MAX,
+     "Folder of the public keys (*.pem, Ed25519) that may sign terminals' software; package-keys in the data folder.",
+     false},
     {"node", CONFIG_INT, IN(node), "0", 0, 1023, "Number of this server among those of one installation.", false},
     {"drain", CONFIG_DURATION, IN(drain_ms), "2s", 0, 60000, "How long running calls may take when the server stops.",
      false},
@@ -112,6 +115,10 @@ static config_outcome complete(server_invocation *invocation)
     if (!config->rpc_socket) {
         snprintf(invocation->socket_room, TEXT_MAX, "%.*s/rpc.sock", TEXT_MAX - 16, config->data);
         config->rpc_socket = invocation->socket_room;
+    }
+    if (!config->package_keys) {
+        snprintf(invocation->keys_room, TEXT_MAX, "%.*s/package-keys", TEXT_MAX - 16, config->data);
+        config->package_keys = invocation->keys_room;
     }
     if (strlen(config->rpc_socket) > 107)
         return complain("the path of the socket is too long: set --rpc-socket");

@@ -25,6 +25,7 @@ typedef struct {
     int64_t workers;            /* threads for calls */
     int64_t worker_processes;   /* that look at pictures */
     const char *worker_weights; /* NULL: where the build put them */
+    const char *package_keys;   /* folder; never NULL */
     int64_t node;               /* 0–1023, different for each server of an installation */
     int64_t drain_ms;           /* for running calls when the server stops */
     int64_t ready_fd;           /* -1: nobody waits */
@@ -40,7 +41,7 @@ typedef struct {
     int64_t enterprise; /* id; 0: the oldest */
     const char *name;
     bool password_stdin;
-    char data_room[4096], socket_room[4096]; /* of texts that were put together */
+    char data_room[4096], socket_room[4096], keys_room[4096]; /* of texts that were put together */
 } server_invocation;
 
 /* Reads everything that says how to run. CONFIG_EXIT_OK or CONFIG_EXIT_ERROR when there is nothing to run, and all is

@@ -54,6 +54,8 @@ static const struct {
     {&SQL_DELETION_ERASE_PASS_REJECTED, "erasing pass records"},
     {&SQL_DELETION_ERASE_PASS_TALLY, "erasing pass records"},
     {&SQL_DELETION_ERASE_PASS_TALLY_GROUP, "erasing pass records"},
+    {&SQL_DELETION_ERASE_ROLLOUT, "erasing packages"},
+    {&SQL_DELETION_ERASE_PACKAGE, "erasing packages"},
     {&SQL_DELETION_ERASE_ALARM, "erasing pass records"},
     {&SQL_DELETION_ERASE_DEVICE_LOG, "erasing pass records"},
     {&SQL_DELETION_ERASE_AUDIT_PAYLOAD, "erasing the audit log's details"},

@@ -53,9 +53,9 @@ WITH former AS (
     RETURNING *
 )
 INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, store_epoch, address, software_version, engine,
-                           people_count, photo_count, unsent_records, reported_settings_version)
+                           people_count, photo_count, unsent_records)
 SELECT $3::bigint, device_id, connected, last_seen_at, store_epoch, address, software_version, engine, people_count,
-       photo_count, 0, 0
+       photo_count, 0
 FROM former;
 
 -- One that stays deleted is given nobody any more: it gets no feed.
@@ -143,6 +143,16 @@ DELETE FROM pass_tally WHERE ctid = ANY (ARRAY(
 -- name: deletion_erase_pass_tally_group
 DELETE FROM pass_tally_group WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM pass_tally_group WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- Its terminals' shares in it go with it.
+-- name: deletion_erase_rollout
+DELETE FROM rollout WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM rollout WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- The files are swept.
+-- name: deletion_erase_package
+DELETE FROM package WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM package WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
 -- name: deletion_erase_alarm
 DELETE FROM alarm WHERE ctid = ANY (ARRAY(

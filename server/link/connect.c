@@ -193,6 +193,12 @@ static void on_message(link_connect_stream *stream, const ConnectRequest *reques
         if (request->capture_chunk->id == atomic_load(&t->capture_id))
             post_message(t, request, capture_part);
         break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_PACKAGE_REQUEST:
+        post_message(t, request, package_asked);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_PACKAGE:
+        post_message(t, request, package_reported);
+        break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_COMMAND:
         post_message(t, request, order_reported);
         break;

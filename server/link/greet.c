@@ -87,6 +87,7 @@ void terminal_catch_up(terminal *t)
         return;
     feed_next(t);
     capture_next(t);
+    package_next(t);
 }
 
 void settings_next(terminal *t)

@@ -56,6 +56,9 @@ void order_reported(terminal *t, arena *a, const ConnectRequest *request);
 /* A word of the link: capital letters, digits and underscores. */
 bool is_word(const char *text);
 
+void package_asked(terminal *t, arena *a, const ConnectRequest *request);
+void package_reported(terminal *t, arena *a, const ConnectRequest *request);
+
 /* On the queue's thread: never blocks. */
 void take_records(terminal *t, const RecordBatch *batch);
 
@@ -73,6 +76,14 @@ void settings_next(terminal *t);
  * has read of it. On the lane. */
 void capture_next(terminal *t);
 
+/* Offers the terminal the package that it should install, or takes the offer back (package_feed.c). On the lane. */
+void package_next(terminal *t);
+
+/* The same for one that is connected here, when that has changed. [any thread] */
+void package_poke(server_link *link, int64_t device_id);
+
+/* Drops what is known of the offer. */
+void package_forget(terminal *t);
 /* Tells the terminal what it was ordered to do at once (orders.c). On the lane. */
 void orders_next(terminal *t);
 void orders_due(void *terminal_); /* the same as a job, which releases the terminal */

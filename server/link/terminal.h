@@ -11,6 +11,7 @@
 #include "smartpass/link/v1/link.rpc.h"
 
 struct capture_picture;
+struct package_feed;
 struct snapshot_parts;
 
 /* How it is, by its own account. */
@@ -64,6 +65,7 @@ typedef struct terminal {
     atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
     struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */
 
+    struct package_feed *package;  /* what it was offered, or NULL */
     atomic_bool log_lines_waiting; /* a batch of its log is on its way to the database */
     size_t log_lines_untrimmed;    /* stored since the log was last cut to its length */
     size_t log_lines_dropped;      /* on this stream */

@@ -90,5 +90,8 @@ def main():
     parser.add_argument("--pictures", required=True)
     parser.add_argument("--weights")
     parser.add_argument("--photos")
+    parser.add_argument("--ctl")
+    parser.add_argument("--next")
+    parser.add_argument("--preload")
     _, rest = parser.parse_known_args(namespace=arguments)
     unittest.main(module="__main__", argv=[sys.argv[0], *rest], verbosity=2)

@@ -25,7 +25,7 @@ STUBS = os.environ.get("SMARTPASS_PYTHON_STUBS", os.path.join(tempfile.gettempdi
 FILES = ["smartpass/v1/%s.proto" % name
          for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "enterprises",
                       "monitor", "operations",
-                      "options", "org", "pass", "people", "session", "settings", "transfer", "types", "users", "visitors")]
+                      "options", "org", "packages", "pass", "people", "session", "settings", "transfer", "types", "users", "visitors")]
 FILES += ["smartpass/link/v1/link.proto", "google/api/annotations.proto", "google/api/http.proto",
           "google/api/httpbody.proto", "google/rpc/error_details.proto", "google/rpc/status.proto"]
 
@@ -38,10 +38,11 @@ def generate_stubs():
         stamp = os.path.join(STUBS, ".made")
         protos = glob.glob(os.path.join(PROTO_PATH[0], "smartpass/**/*.proto"), recursive=True)
         newest = max(os.path.getmtime(path) for path in protos)
-        if not os.path.exists(stamp) or os.path.getmtime(stamp) < newest:
+        if not os.path.exists(stamp) or os.path.getmtime(stamp) < newest or open(stamp).read() != " ".join(FILES):
             subprocess.check_call(["protoc", *("-I" + folder for folder in PROTO_PATH), "--python_out=" + STUBS,
                                    *FILES])
-            open(stamp, "w").close()
+            with open(stamp, "w") as file:
+                file.write(" ".join(FILES))
     sys.path.insert(0, STUBS)
 
 
@@ -49,7 +50,7 @@ generate_stubs()
 MODULES = {name: importlib.import_module("smartpass.v1.%s_pb2" % name)
            for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "enterprises",
                       "monitor", "operations",
-                        "org", "pass", "people", "session", "settings", "transfer", "types", "users", "visitors")}
+                        "org", "packages", "pass", "people", "session", "settings", "transfer", "types", "users", "visitors")}
 MODULES["link"] = importlib.import_module("smartpass.link.v1.link_pb2")
 HttpBody = importlib.import_module("google.api.httpbody_pb2").HttpBody
 Status = importlib.import_module("google.rpc.status_pb2").Status

@@ -111,6 +111,7 @@ OWN_ANSWERS = {
     "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the imports of the places are sheets"),
     "DevicesService.ReplaceDevice": ("INVALID_ARGUMENT", "DEVICE_UNKNOWN", "a place has one terminal, which replaces no other"),
     "DevicesService.UpdateDevicePolicy": ("PERMISSION_DENIED", "DEVICE_POLICY_ELSEWHERE", "they see a part of the enterprise"),
+    "PackagesService.UploadPackage": ("FAILED_PRECONDITION", "NO_KEY", "no key may sign packages here"),
     "SessionService.FinishExternalLogin": ("UNAUTHENTICATED", None, "nobody was sent to a provider before"),
     "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the upload of a place is a sheet"),
     "TransferService.UploadImport": ("INVALID_ARGUMENT", "FILE_KIND_UNKNOWN", "what is uploaded here is a picture"),

@@ -15,10 +15,10 @@ DAY_MS = 24 * 3600 * 1000
 PASSWORD = "the password of everybody here"
 
 # How far an object is seen; every other kind lies in a group, and is seen from there and from above.
-ENTERPRISE_WIDE = {"role", "audit row"}  # by whoever holds the permission, in all groups
+ENTERPRISE_WIDE = {"role", "audit row", "package"}  # by whoever holds the permission, in all groups
 PERSONAL = {"session", "token", "operation", "capture", "import", "transfer_file"}  # by their owner
 KINDS = ENTERPRISE_WIDE | PERSONAL | {"enterprise", "group", "section", "user", "employee", "visitor", "blacklist_entry",
-                                      "erasure", "person", "photo", "device", "pass", "command batch"}
+                                      "erasure", "person", "photo", "device", "pass", "command batch", "rollout"}
 
 # Permissions that are of no use without another: a photo is seen with its person.
 NEEDS = {"photos.view": ["employees.view"]}
@@ -198,6 +198,7 @@ class World:
         ids["blacklist section"] = base + 35
         ids["file's operation"] = base + 36
         ids["command"] = base + 37
+        ids["rollout's package"] = base + 38  # a package that a rollout needs cannot be deleted
         word = "place%d" % base
         values = dict({kind.replace(" ", "_").replace("'", ""): number for kind, number in ids.items()}, e=enterprise, parent=parent, o=user,
                       oe=self.users[owner][0], word=word, base=base,
@@ -267,8 +268,8 @@ INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, tem
 INSERT INTO device (enterprise_id, id, group_id, section_id, serial_number, name, mac, model, created_at)
     VALUES (%(e)d, %(device)d, %(group)d, %(device_section)d, 'S%(base)d', 'device of %(word)s', '', '', now());
 INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, store_epoch, address, software_version, engine,
-                           people_count, photo_count, unsent_records, reported_settings_version)
-    VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0, 0);
+                           people_count, photo_count, unsent_records)
+    VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0);
 INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES (%(e)d, %(device)d, 1);
 INSERT INTO alarm (enterprise_id, id, raised_at, ended_at, kind, device_id, detail)
     VALUES (%(e)d, %(device)d, now(), now(), 'RECORD_GAP', %(device)d, 'device of %(word)s');
@@ -280,6 +281,15 @@ INSERT INTO device_command (enterprise_id, id, batch_id, device_id, user_id, ope
                             expires_at)
     VALUES (%(e)d, %(command)d, %(command_batch)d, %(device)d, %(o)d, 'command-batch of %(word)s', 1, false, 4,
             'DEVICE_OFFLINE', now(), now());
+INSERT INTO package (enterprise_id, id, version, version_number, model, notes, size, sha256, file_size, file_sha256, key_name,
+                     created_at, uploaded_by)
+    VALUES (%(e)d, %(package)d, '1.0.0', %(package)d, '', 'package of %(word)s', 1, '\\x00', 1, '\\x00', 'release', now(), 'x');
+INSERT INTO rollout (enterprise_id, id, package_id, version, version_number, model, state, stages, stage, stop_percent, force,
+                     operator, created_at)
+    VALUES (%(e)d, %(rollout)d, %(rollouts_package)d, '1.0.0', %(rollout)d, '', 2, '{100}', 0, 0, false, 'rollout of %(word)s',
+            now());
+INSERT INTO rollout_device (enterprise_id, rollout_id, device_id, stage, state, reason, received, forgiven, updated_at)
+    VALUES (%(e)d, %(rollout)d, %(device)d, 0, 5, 'DAMAGED', 0, false, now());
 INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, confirmed_revision, failure, granted_at,
                            updated_at)
     VALUES (%(e)d, %(device)d, %(employee)d, 1, true, 0, 0, now(), now());

@@ -17,6 +17,7 @@ from openapi_commands import CommandsStory
 from openapi_devices import DevicesStory
 from openapi_document import Document
 from openapi_management import ManagementStory
+from openapi_packages import PackagesStory
 from openapi_people import PeopleStory
 from openapi_transfer import TransferStory
 from operation_rows import put_operation
@@ -117,7 +118,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PeopleStory, TransferStory, OpenApiCase):
+class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PackagesStory, PeopleStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -323,6 +324,7 @@ class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PeopleStory, Tra
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
         self.commands(device)
+        self.packages(device)
         self.trust_in_devices()
         self.monitoring(stream, device)
         self.transfers()

@@ -171,6 +171,20 @@ static void see(const command_context *c, char *const words[], int count, char *
 
 /* ---- status, relay ---- */
 
+static void describe_upgrade(json_line *j, const upgrade_state *s)
+{
+    char version[PACKAGE_VERSION_SIZE];
+
+    package_version_text(s->current_version, version);
+    json_open(j, "software");
+    json_text(j, "slot", s->current == UPGRADE_SLOT_A ? "a" : "b");
+    json_text(j, "version", version);
+    json_text(j, "upgrade", upgrade_phase_name(s->phase));
+    json_text(j, "reason", upgrade_failure_name(s->failure));
+    json_number(j, "fetched", (int64_t)s->fetched);
+    json_close(j, '}');
+}
+
 static void status(const command_context *c, char *answer, size_t cap)
 {
     terminal_facts facts = terminal_status(c->terminal);
@@ -201,6 +215,7 @@ static void status(const command_context *c, char *answer, size_t cap)
     json_text(&j, "screen", text);
     json_number(&j, "relayCount", (int64_t)sim_hardware_relay_count(c->hardware));
     json_text(&j, "disk", facts.screen->storage_full ? "full" : "ok");
+    describe_upgrade(&j, upgrade_is(terminal_upgrade(c->terminal)));
     json_bool(&j, "doorOpen", facts.door_open);
     json_bool(&j, "doorLineHigh", facts.door_line_high);
     json_bool(&j, "picture", facts.screen->picture);

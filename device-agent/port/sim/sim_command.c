@@ -14,6 +14,7 @@
 #include "event_loop.h"
 #include "exact_face.h"
 #include "file.h"
+#include "launcher.h"
 #include "log.h"
 #include "native_face.h"
 #include "sim_hardware.h"
@@ -55,6 +56,9 @@ static void terminal_is_ready(void *self, int64_t now_ms)
 
     if (!terminal_ready(s->terminal, now_ms)) {
         s->lost = true;
+        event_loop_stop(s->loop);
+    } else if (upgrade_wants_restart(terminal_upgrade(s->terminal))) {
+        s->again = true;
         event_loop_stop(s->loop);
     }
 }
@@ -170,7 +174,12 @@ static bool make_terminal(simulator *s)
         .people_capacity = (uint32_t)o->capacity,
         .mac = s->credentials.mac,
         .address = "127.0.0.1",
-        .version = SMARTPASS_VERSION,
+        .version = o->version,
+        .upgrade = {.data = o->data,
+                    .slot = getenv(LAUNCHER_SLOT),
+                    .model = SIMULATOR_MODEL,
+                    .version = o->version,
+                    .quiet_ms = o->quiet_s * 1000},
         .model = SIMULATOR_MODEL,
         .clock_ahead_ms = o->clock_ahead_s * 1000,
     };

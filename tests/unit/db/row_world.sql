@@ -35,6 +35,15 @@ INSERT INTO world_exception VALUES
     ('pass_tally', 'day', 2, '1970-01-01'), ('pass_record', 'occurred_at', 0, '2100-01-01'),
     ('pass_record', 'occurred_at', 1, '1970-01-01'), ('pass_record', 'occurred_at', 2, '2100-01-01'),
     ('pass_tally', 'hour', 0, '0'), ('pass_tally', 'hour', 1, '1'), ('pass_tally', 'hour', 2, '2'),
+    -- Rollouts that are at their first stage.
+    ('rollout', 'stages', 0, '{50,100}'), ('rollout', 'stages', 1, '{50,100}'), ('rollout', 'stages', 2, '{50,100}'),
+    ('rollout', 'stage', 0, '0'), ('rollout', 'stage', 1, '0'), ('rollout', 'stage', 2, '0'),
+    -- Of packages that are no more, so that those that are there are not in use.
+    ('rollout', 'package_id', 0, '1'), ('rollout', 'package_id', 1, '1'), ('rollout', 'package_id', 2, '1'),
+    -- For terminals of another model; downloading, and deleted meanwhile; failed.
+    ('rollout', 'model', 0, 'another'), ('rollout_device', 'state', 1, '2'), ('rollout_device', 'state', 2, '5'),
+    ('rollout_device', 'stage', 0, '0'), ('rollout_device', 'stage', 1, '0'), ('rollout_device', 'stage', 2, '0'),
+    ('rollout_device', 'reason', 2, 'CANCELLED'), ('rollout_device', 'forgiven', 2, 'false'),
     -- A line that came after the one of its terminal's number.
     ('device_log', 'id', 0, '9000'),
     -- A feed that is behind.

@@ -90,6 +90,7 @@ export const en = {
         "erasing pictures": "erasing pictures",
         "erasing people": "erasing people",
         "erasing pass records": "erasing pass records",
+        "erasing packages": "erasing packages",
         "erasing the audit log's details": "erasing the audit log's details",
         "erasing users and groups": "erasing users and groups",
         erased: "erased",

@@ -92,6 +92,7 @@ export const zh: Translation<typeof en> = {
         "erasing pictures": "正在清除照片",
         "erasing people": "正在清除人员",
         "erasing pass records": "正在清除通行记录",
+        "erasing packages": "正在清除软件包",
         "erasing the audit log's details": "正在清除日志详情",
         "erasing users and groups": "正在清除用户和分组",
         erased: "已清除",
