@@ -28,17 +28,20 @@ SETTING = importlib.import_module("smartpass.v1.options_pb2").setting
 RULES = {field.number: (field, field.GetOptions().Extensions[SETTING])
          for field in MODULES["devices"].DeviceSettings.DESCRIPTOR.fields if field.GetOptions().HasExtension(SETTING)}
 POPULAR = ("volume", "relay_seconds", "company_name", "camera_resolution")  # the fleet likes the same
+KEPT_BACK = "test_threshold"  # the console gives it once alone: when the server is killed
 UNDECIDED = "SELECT count(*) FROM device_setting WHERE reported_version < version"
+OPEN_COMMANDS = "SELECT count(*) FROM device_command WHERE state < 3"
+DONE_COMMANDS = "SELECT count(*) FILTER (WHERE state = 3), count(*) FROM device_command"
 
 
 class Console(threading.Thread):
-    """Gives settings to one terminal, to several, to a group, while the server comes and goes."""
+    """Gives settings to one terminal, to several, to a group, and commands, while the server comes and goes."""
 
     def __init__(self, server, dice, devices, groups):
         super().__init__(daemon=True)
         self.server, self.dice, self.devices, self.groups = server, dice, devices, groups
         self.done = threading.Event()
-        self.given = {"one": 0, "several": 0, "group": 0}
+        self.given = {"one": 0, "several": 0, "group": 0, "command": 0}
         self.failed = 0
 
     def value(self, field, rule):
@@ -57,18 +60,30 @@ class Console(threading.Thread):
         return self.dice.randrange(rule.min, rule.max + 1, rule.step or 1)
 
     def some_values(self, names):
-        choice = [rule for rule in RULES.values() if names or rule[0].name != "device_name"]
+        choice = [rule for rule in RULES.values() if rule[0].name != KEPT_BACK and (names or rule[0].name != "device_name")]
         if self.dice.random() < 0.5:
             choice = [rule for rule in choice if rule[0].name in POPULAR]
         fields = self.dice.sample(choice, min(len(choice), self.dice.choice([1, 1, 1, 2, 5, 20])))
         return {field.name: self.value(field, rule) for field, rule in fields}
 
+    def command(self):
+        device = [self.dice.choice(self.devices)]
+        kind = self.dice.choice(["door", "restart", "reset"])
+        if kind == "door":
+            self.server.admin().call("CommandsService.MoveDoors", device_ids=device)
+        elif kind == "restart":
+            self.server.admin().call("CommandsService.ControlPower", device_ids=device)
+        else:
+            self.server.admin().call("CommandsService.ResetDevices", device_ids=device, confirm_count=1)
+
     def give(self):
-        whom = self.dice.choices(["one", "several", "group"], [8, 2, 1])[0]
+        whom = self.dice.choices(["one", "several", "group", "command"], [8, 2, 1, 2])[0]
         values = self.some_values(names=whom == "one")
         fields = dict(settings=values, update_mask=dict(paths=list(values)))
         if whom == "one":
             self.server.admin().call("DevicesService.UpdateDeviceSettings", id=self.dice.choice(self.devices), **fields)
+        elif whom == "command":
+            self.command()
         elif whom == "several":
             several = self.dice.sample(self.devices, self.dice.randrange(2, min(40, len(self.devices))))
             self.server.admin().call("SettingsService.UpdateSettings", device_ids=several, **fields)
@@ -126,6 +141,15 @@ class Convergence(unittest.TestCase):
         self.fleet.terminate()
         return self.fleet.communicate()[0]
 
+    def kill_server(self):
+        """While a setting is on its way to everybody, and what became of it on the way back."""
+        self.server.admin().call("SettingsService.UpdateSettings", group_id=self.groups[0],
+                                 settings={KEPT_BACK: self.dice.randrange(0, 101)}, update_mask=dict(paths=[KEPT_BACK]))
+        time.sleep(self.dice.uniform(0, 0.2))
+        self.server.kill()
+        time.sleep(self.dice.uniform(0, 2))
+        self.server.start()
+
     # ---- What must be true in the end
 
     def rows(self):
@@ -179,22 +203,22 @@ class Convergence(unittest.TestCase):
         console = Console(self.server, self.dice, self.devices, self.groups)
         console.start()
         time.sleep(SECONDS / 2)
-        self.server.kill()
-        time.sleep(self.dice.uniform(0, 2))
-        self.server.start()
+        self.kill_server()
         settled = self.fleet.stdout.readline()
         console.stop()
         silence = time.time()
         self.assertRegex(settled, r"settled after (\d+) ms")
         wait_until(lambda: self.server.sql(UNDECIDED) == [["0"]], QUIET_S)
         converged = time.time() - silence
+        wait_until(lambda: self.server.sql(OPEN_COMMANDS) == [["0"]], QUIET_S)
+        (carried_out, commands), = self.server.sql(DONE_COMMANDS)
         (wanted,), = self.server.sql("SELECT count(*) FROM device_setting")
         output = self.end_fleet()
         refused = self.check_all()
         print("%s; at the console %s, %d in vain; %s settings of %d terminals are one, %d of them refused; "
-              "the fleet had settled after %s ms, the rest took %.1f s" % (
+              "the fleet had settled after %s ms, the rest took %.1f s; %s of %s commands done" % (
                   re.search("settings changed .*", output)[0], console.given, console.failed, wanted, TERMINALS, refused,
-                  re.search(r"\d+", settled)[0], converged))
+                  re.search(r"\d+", settled)[0], converged, carried_out, commands))
         self.assertGreater(sum(console.given.values()), SECONDS)
 
 

@@ -150,6 +150,8 @@ static void on_settings(void *self, const SettingChanges *changes)
         return;
     }
     f->overruled += open_before - won - fleet_terminal_unanswered(f);
+    if (f->die_when_told)
+        fleet_terminal_kill(f);
     terminal_link_report(f->link);
 }
 
@@ -209,6 +211,8 @@ static bool fill_report(void *self, ConnectRequest *message)
 {
     fleet_terminal *f = self;
 
+    if (f->die_ms <= clock_monotonic_ms()) /* it is dead, and has not noticed yet */
+        return false;
     if (fleet_orders_report(&f->orders, message) || settings_feed_report(f->feed, message, clock_monotonic_ms()))
         return true;
     if (f->outcome_count == 0)

@@ -97,6 +97,11 @@ void fleet_terminal_kill(fleet_terminal *f)
     f->die_ms = clock_monotonic_ms();
 }
 
+void fleet_terminal_kill_when_told(fleet_terminal *f)
+{
+    f->die_when_told = true;
+}
+
 /* ---- Its lives ----------------------------------------------------------------------------------------------------
  */
 
@@ -139,6 +144,7 @@ static void live_again(fleet_terminal *f, int64_t now_ms)
     event_loop *loop = f->loop;
 
     f->die_ms = f->back_ms = INT64_MAX;
+    f->die_when_told = false;
     terminal_link_carrier(f->link, false, now_ms);
     fleet_terminal_stop(f, loop);
     fall_asleep(f);

@@ -44,8 +44,10 @@ bool fleet_terminal_edit(fleet_terminal *f, const setting_rule *rule, setting_va
 /* No network for so long. */
 void fleet_terminal_cut(fleet_terminal *f, int64_t for_ms);
 
-/* At its next turn in the loop it forgets all that is not durable, and starts again. */
+/* At its next turn in the loop it forgets all that is not durable, and starts again. The other does that as soon as
+ * settings have come and before it says so. */
 void fleet_terminal_kill(fleet_terminal *f);
+void fleet_terminal_kill_when_told(fleet_terminal *f);
 
 bool fleet_terminal_is_online(const fleet_terminal *f);
 

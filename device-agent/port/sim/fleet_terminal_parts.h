@@ -21,6 +21,7 @@ struct fleet_terminal {
     int64_t look_ms; /* when a slow line is looked at next */
     int64_t back_ms; /* when the network comes back; INT64_MAX: it is there */
     int64_t die_ms;  /* when it is killed; INT64_MAX: it lives on */
+    bool die_when_told;
     bool flood;
     uint64_t hang_ups;
     uint64_t overruled;

@@ -83,7 +83,10 @@ static void cut(fleet_trouble *t)
 
 static void kill_one(fleet_trouble *t)
 {
-    fleet_terminal_kill(somebody(t));
+    if (fleet_trouble_roll(t, 2))
+        fleet_terminal_kill(somebody(t));
+    else
+        fleet_terminal_kill_when_told(somebody(t));
     t->kills++;
 }
 
