@@ -37,12 +37,14 @@ upgrade_action upgrade_take_offer(upgrade_state *s, const upgrade_offer *offer, 
     bool known = s->phase != UPGRADE_IDLE && s->offer.rollout_id == offer->rollout_id;
 
     if (known && s->phase == UPGRADE_FETCHING && memcmp(s->offer.sha256, offer->sha256, sizeof offer->sha256) == 0)
-        return UPGRADE_FETCH;
+        return UPGRADE_GO_ON;
     if (known && s->phase != UPGRADE_FETCHING)
         return UPGRADE_TELL;
     if (is_under_way(s))
         return UPGRADE_DO_NOTHING;
     s->offer = *offer;
+    if (s->offer.size > UPGRADE_PACKAGE_MAX)
+        s->offer.size = 0; /* a state that can be written can be read */
     s->fetched = 0;
     s->boots = 0;
     s->failure = look_at(s, offer, means);

@@ -68,7 +68,8 @@ typedef struct {
 
 typedef enum {
     UPGRADE_DO_NOTHING,
-    UPGRADE_FETCH,  /* from state.fetched on; what there is of another package goes */
+    UPGRADE_FETCH,  /* from the beginning; what there is of another package goes */
+    UPGRADE_GO_ON,  /* fetching, from state.fetched on */
     UPGRADE_TELL,   /* the server how far it is */
     UPGRADE_FORGET, /* what was fetched goes */
 } upgrade_action;

@@ -145,7 +145,7 @@ static void on_package_offer(void *self, const PackageOffer *offer)
 {
     terminal *t = self;
 
-    if (upgrade_offered(t->upgrade, offer, clock_monotonic_ms()))
+    if (upgrade_offered(t->upgrade, offer))
         terminal_link_report(t->link);
 }
 

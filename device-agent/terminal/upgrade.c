@@ -104,13 +104,14 @@ static void begin_fetching(upgrade *u)
         fail(u, UPGRADE_NO_SPACE);
 }
 
-bool upgrade_offered(upgrade *u, const PackageOffer *message, int64_t now_ms)
+bool upgrade_offered(upgrade *u, const PackageOffer *message)
 {
     upgrade_offer offer = {.rollout_id = message->rollout_id, .size = message->package_size, .force = message->force};
     const upgrade_means means = {.slots = u->slots, .free_bytes = free_bytes(u)};
     upgrade_state before = u->state;
 
-    (void)now_ms;
+    if (message->rollout_id <= 0)
+        return false;
     if (message->package_size == 0) {
         if (upgrade_take_back(&u->state, message->rollout_id) == UPGRADE_FORGET) {
             (void)write_down(u);
@@ -123,13 +124,13 @@ bool upgrade_offered(upgrade *u, const PackageOffer *message, int64_t now_ms)
     memcpy(offer.sha256, message->package_sha256.bytes, sizeof offer.sha256);
     switch (upgrade_take_offer(&u->state, &offer, &means)) {
     case UPGRADE_FETCH:
-        if (before.phase != UPGRADE_FETCHING || memcmp(&before.offer, &u->state.offer, sizeof before.offer) != 0) {
-            drop_part(u);
-            if (!write_down(u)) {
-                fail(u, UPGRADE_NO_SPACE);
-                return true;
-            }
-        }
+        drop_part(u);
+        if (write_down(u))
+            begin_fetching(u);
+        else
+            fail(u, UPGRADE_NO_SPACE);
+        return true;
+    case UPGRADE_GO_ON:
         begin_fetching(u);
         return true;
     case UPGRADE_TELL:

@@ -24,7 +24,7 @@ upgrade *upgrade_new(const upgrade_options *options, int64_t now_ms); /* NULL: m
 void upgrade_free(upgrade *u);                                        /* accepts NULL */
 
 /* What the link tells. True: there is something to say or to ask. */
-bool upgrade_offered(upgrade *u, const PackageOffer *offer, int64_t now_ms);
+bool upgrade_offered(upgrade *u, const PackageOffer *offer);
 bool upgrade_chunk(upgrade *u, const PackageChunk *chunk, int64_t now_ms);
 bool upgrade_welcomed(upgrade *u);
 void upgrade_hung_up(upgrade *u);

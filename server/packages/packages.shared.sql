@@ -69,5 +69,6 @@ SELECT pg_notify('smartpass_device', 'p' || x.device_id)
 FROM rollout r
      JOIN rollout_device x ON x.enterprise_id = r.enterprise_id AND x.rollout_id = r.id AND x.stage <= r.stage
      JOIN device_status s ON s.enterprise_id = x.enterprise_id AND s.device_id = x.device_id
-WHERE ($1::bigint = 0 OR r.enterprise_id = $1) AND ($2::bigint = 0 AND r.state = 1 OR r.id = $2)
-  AND (x.state IN (1, 2) OR x.reason = 'CANCELLED') AND s.connected AND s.last_seen_at > $3::timestamptz;
+WHERE ($1::bigint = 0 OR r.enterprise_id = $1)
+  AND (($2::bigint = 0 AND r.state = 1 AND x.state = 1) OR (r.id = $2 AND (x.state IN (1, 2) OR x.reason = 'CANCELLED')))
+  AND s.connected AND s.last_seen_at > $3::timestamptz;

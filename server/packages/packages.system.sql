@@ -16,12 +16,12 @@ WHERE x.enterprise_id = $1::bigint AND x.device_id = $2::bigint AND x.state IN (
 ORDER BY r.id DESC
 LIMIT 1;
 
--- Nothing is updated when it is not offered any more.
+-- Nothing is updated when it is not offered any more. One that was on trial may have to begin anew.
 -- name: package_progress
 UPDATE rollout_device x
 SET state = 2, received = $4::bigint, updated_at = $5::timestamptz
 FROM rollout r
-WHERE x.enterprise_id = $1::bigint AND x.rollout_id = $2::bigint AND x.device_id = $3::bigint AND x.state IN (1, 2)
+WHERE x.enterprise_id = $1::bigint AND x.rollout_id = $2::bigint AND x.device_id = $3::bigint AND x.state IN (1, 2, 3)
   AND r.enterprise_id = x.enterprise_id AND r.id = x.rollout_id AND r.state = 1;
 
 -- The new version is on trial, whatever has become of the rollout meanwhile.
