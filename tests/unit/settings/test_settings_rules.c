@@ -13,20 +13,20 @@ static const struct {
     int64_t kept_version, kept_edit, version, edit, number;
     edit_verdict verdict;
 } CASES[] = {
-    {0, 0, 0, 7, 50, EDIT_ACCEPTED},    /* nobody ever changed it */
-    {4, 0, 4, 7, 50, EDIT_ACCEPTED},    /* it knows ours */
-    {4, 6, 4, 7, 50, EDIT_ACCEPTED},    /* it was answered, and changed it again */
-    {4, 6, 2, 7, 50, EDIT_ACCEPTED},    /* it changed it again before the answer came */
-    {4, 7, 2, 7, 50, EDIT_KNOWN},       /* the answer was lost */
-    {4, 7, 2, 7, 101, EDIT_KNOWN},      /* whatever it says now, we have the sound one */
-    {4, 0, 2, 7, 50, EDIT_OVERRULED},   /* ours came first */
+    {0, 0, 0, 7, 50, EDIT_ACCEPTED},  /* nobody ever changed it */
+    {4, 0, 4, 7, 50, EDIT_ACCEPTED},  /* it knows ours */
+    {4, 6, 4, 7, 50, EDIT_ACCEPTED},  /* it was answered, and changed it again */
+    {4, 6, 2, 7, 50, EDIT_ACCEPTED},  /* it changed it again before the answer came */
+    {4, 7, 2, 7, 50, EDIT_KNOWN},     /* the answer was lost */
+    {4, 7, 2, 7, 101, EDIT_KNOWN},    /* whatever it says now, we have the sound one */
+    {4, 0, 2, 7, 50, EDIT_OVERRULED}, /* ours came first */
     {4, 0, 0, 7, 50, EDIT_OVERRULED},
-    {4, 0, 9, 7, 50, EDIT_RESTORED},    /* of a version that never was: ours must be newer */
+    {4, 0, 9, 7, 50, EDIT_RESTORED}, /* of a version that never was: ours must be newer */
     {0, 0, 9, 7, 50, EDIT_RESTORED},
-    {0, 0, 0, 7, 101, EDIT_RESTORED},   /* unsound */
+    {0, 0, 0, 7, 101, EDIT_RESTORED}, /* unsound */
     {4, 0, 4, 7, -1, EDIT_RESTORED},
     {4, 0, 2, 7, 101, EDIT_RESTORED},
-    {4, 6, 4, 7, 101, EDIT_RESTORED},   /* else it would keep its value as the newer change */
+    {4, 6, 4, 7, 101, EDIT_RESTORED}, /* else it would keep its value as the newer change */
 };
 
 START_TEST(the_later_change_wins_and_ours_when_neither_knew_of_the_other)
