@@ -214,6 +214,7 @@ class Convergence(unittest.TestCase):
         (carried_out, commands), = self.server.sql(DONE_COMMANDS)
         (wanted,), = self.server.sql("SELECT count(*) FROM device_setting")
         output = self.end_fleet()
+        self.assertEqual(self.fleet.returncode, 0, output)
         refused = self.check_all()
         print("%s; at the console %s, %d in vain; %s settings of %d terminals are one, %d of them refused; "
               "the fleet had settled after %s ms, the rest took %.1f s; %s of %s commands done" % (
