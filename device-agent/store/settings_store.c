@@ -6,7 +6,7 @@
 #include "database.h"
 
 struct settings_store {
-    sqlite3 *database;
+    sqlite3 *database; /* NULL: kept here alone */
     reserve *reserve;
     sqlite3_stmt *put;
     terminal_settings values;
@@ -78,7 +78,7 @@ static sp_status write_rows(settings_store *s, const kept_setting *settings, siz
 
 sp_status settings_store_keep(settings_store *s, const kept_setting *settings, size_t count, int64_t cursor)
 {
-    sp_status status = write_rows(s, settings, count, cursor);
+    sp_status status = s->database ? write_rows(s, settings, count, cursor) : SP_DONE;
 
     /* The disk was full, and the reserve has just made room. */
     if (status.code == STORE_FULL.code && s->reserve && reserve_release(s->reserve))
@@ -185,6 +185,15 @@ sp_status settings_store_new(sqlite3 *database, reserve *held_back, settings_sto
     }
     *ret_store = s;
     return SP_DONE;
+}
+
+settings_store *settings_store_in_memory(void)
+{
+    settings_store *s = calloc(1, sizeof *s);
+
+    if (s)
+        s->values = settings_factory();
+    return s;
 }
 
 void settings_store_free(settings_store *s)

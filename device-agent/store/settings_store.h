@@ -23,6 +23,11 @@ typedef struct {
 /* Database and reserve are borrowed. What a former version of the program kept (a number for each of a few settings) is
  * taken over. A row that makes no sense counts as the factory's, so that the server's next word about it holds. */
 SP_MUST_USE sp_status settings_store_new(sqlite3 *database, reserve *held_back, settings_store **ret_store);
+
+/* Lives as long as the object and no longer: a simulated terminal that forgets all else keeps it as its disk. It begins
+ * with factory values. NULL: memory is out. */
+settings_store *settings_store_in_memory(void);
+
 void settings_store_free(settings_store *s); /* accepts NULL */
 
 const terminal_settings *settings_store_values(const settings_store *s);

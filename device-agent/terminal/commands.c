@@ -89,6 +89,8 @@ static void finish(terminal *t, int64_t id, order_state state, const char *reaso
         log_write(LOG_ERROR, "the end of a command cannot be stored", "reason", status.reason, NULL);
     else
         note(t, id, state == ORDER_DONE ? EVENT(DONE) : EVENT(FAILED), reason);
+    if (state == ORDER_FAILED)
+        terminal_log(t, LINE_WARNING, "COMMAND", "failed: %s", reason);
 }
 
 void commands_acked(terminal *t, int64_t id)
@@ -139,6 +141,25 @@ static void begin(terminal *t, const command_entry *entry)
     }
 }
 
+static void tell_order(terminal *t, const command_entry *entry)
+{
+    static const char *const words[] = {
+        [ORDER_OPEN_DOOR] = "open the door",
+        [ORDER_CLOSE_DOOR] = "close the door",
+        [ORDER_RESTART] = "restart",
+        [ORDER_SHUT_DOWN] = "shut down",
+        [ORDER_RESET] = "reset",
+    };
+    bool known = entry->kind > 0 && (size_t)entry->kind < sizeof words / sizeof *words;
+    const char *word = known ? words[entry->kind] : "unknown";
+
+    if (entry->state == ORDER_BEGUN) /* doors move at once, and wait for no disk */
+        terminal_log(t, entry->kind <= ORDER_CLOSE_DOOR ? LINE_INFO : LINE_WARNING, "COMMAND", "%s", word);
+    else
+        terminal_log(t, LINE_WARNING, "COMMAND", "%s, not done: %s", word,
+                     entry->state == ORDER_EXPIRED ? "EXPIRED" : entry->reason);
+}
+
 static bool can_switch(const terminal *t, int kind)
 {
     return kind == ORDER_RESTART ? t->hal->power.restart != NULL : t->hal->power.shut_down != NULL;
@@ -162,6 +183,7 @@ static void take(terminal *t, const CommandOrder *message)
     snprintf(entry.reason, sizeof entry.reason, "%s", verdict.reason);
     entry.sign_out = message->sign_out && asked.kind == ORDER_RESET && verdict.state == ORDER_BEGUN;
     sp_status status = command_journal_add(c->journal, &entry);
+    tell_order(t, &entry);
     if (sp_failed(status)) {
         log_write(LOG_ERROR, "a command cannot be stored", "reason", status.reason, NULL);
         note(t, asked.id, EVENT(FAILED), "NOT_STORED");
@@ -264,6 +286,7 @@ static bool go_on_resetting(terminal *t, int64_t now_ms)
     if (!terminal_clear(t, &all_gone))
         return false;
     all_gone = put_survivors(t, &kept) && all_gone;
+    terminal_log(t, LINE_WARNING, "CLEARED", "%s", "by a command");
     terminal_wake(t);
     finish(t, id, all_gone ? ORDER_DONE : ORDER_FAILED, all_gone ? "" : "NOT_CLEARED");
     return terminal_come_back(t);

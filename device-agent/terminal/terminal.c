@@ -169,6 +169,7 @@ bool terminal_clear(terminal *t, bool *ret_all_gone)
 {
     terminal_link_free(t->link);
     t->link = NULL;
+    t->log_sent = 0;
     *ret_all_gone = !sp_failed(store_wipe(t->store));
     if (!*ret_all_gone)
         log_write(LOG_ERROR, "not everything could be deleted", NULL);
@@ -197,7 +198,6 @@ static bool wipe(terminal *t)
     if (!terminal_clear(t, &all_gone))
         return false;
     t->screen.waiting = false;
-    t->log_sent = 0;
     terminal_log(t, LINE_WARNING, "CLEARED", "%s", t->wipe_order ? "to come back empty" : "for good");
     terminal_wake(t);
     /* Both last, and only when everything is gone: whoever dies before is still known to the server, and is told again.

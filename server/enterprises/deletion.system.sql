@@ -53,9 +53,9 @@ WITH former AS (
     RETURNING *
 )
 INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, store_epoch, address, software_version, engine,
-                           people_count, photo_count, unsent_records, reported_settings_version)
+                           people_count, photo_count, unsent_records)
 SELECT $3::bigint, device_id, connected, last_seen_at, store_epoch, address, software_version, engine, people_count,
-       photo_count, 0, 0
+       photo_count, 0
 FROM former;
 
 -- One that stays deleted is given nobody any more: it gets no feed.

@@ -21,12 +21,14 @@ typedef struct {
     uint8_t bytes[];
 } posted_message;
 
-/* Of a terminal that waits to be accepted, what happened at it is taken, and nothing that it wants or changes. */
+/* Of a terminal that waits to be accepted, what happened at it is taken and how it is set (who accepts it sees what is
+ * unsafe about it), and nothing that it wants. */
 static bool is_taken_while_waiting(const ConnectRequest *request)
 {
     switch (request->message_case) {
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_HELLO:
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SNAPSHOT:
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SETTINGS:
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_LOG:
         return true;
     default:

@@ -77,6 +77,7 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     t->welcomed_ms = clock_now_ms();
     presence_arrived(t->link->presence, t);
     terminal_catch_up(t);
+    orders_next(t);
 }
 
 void terminal_catch_up(terminal *t)
@@ -86,7 +87,6 @@ void terminal_catch_up(terminal *t)
         return;
     feed_next(t);
     capture_next(t);
-    orders_next(t);
     package_next(t);
 }
 

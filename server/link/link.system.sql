@@ -3,14 +3,13 @@
 -- What a terminal says of itself when it comes; its model too, which belongs to the terminal.
 -- name: link_hello
 WITH called AS (
-    UPDATE device SET model = $12::text
-    WHERE enterprise_id = $1::bigint AND id = $2::bigint AND $12 <> '' AND model <> $12
+    UPDATE device SET model = $11::text
+    WHERE enterprise_id = $1::bigint AND id = $2::bigint AND $11 <> '' AND model <> $11
 )
 UPDATE device_status
-SET connected_at = $3::timestamptz, clock_skew_ms = $11::bigint, people_capacity = $13::integer,
+SET connected_at = $3::timestamptz, clock_skew_ms = $10::bigint, people_capacity = $12::integer,
     connected = true, last_seen_at = $3::timestamptz, store_epoch = greatest(store_epoch, $4::integer), address = $5::text,
-    software_version = $6::text, engine = $7::text, people_count = $8::integer, photo_count = $9::integer,
-    reported_settings_version = $10::bigint
+    software_version = $6::text, engine = $7::text, people_count = $8::integer, photo_count = $9::integer
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
 -- What Welcome says of the terminal, and how far its feed has come. A change that was sent but never confirmed is sent
@@ -159,8 +158,8 @@ VALUES ($1::bigint, $2::bigint, $3::bigint, $4::text, $5::text, $6::text, $7::te
 
 -- name: link_enrol_status
 INSERT INTO device_status (enterprise_id, device_id, connected, store_epoch, address, software_version, engine,
-                           people_count, photo_count, unsent_records, reported_settings_version)
-VALUES ($1::bigint, $2::bigint, false, 1, '', '', '', 0, 0, 0, 0);
+                           people_count, photo_count, unsent_records)
+VALUES ($1::bigint, $2::bigint, false, 1, '', '', '', 0, 0, 0);
 
 -- name: link_enrol_feed
 INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES ($1::bigint, $2::bigint, 0);

@@ -91,6 +91,9 @@ void orders_due(void *terminal_); /* the same as a job, which releases the termi
 /* Whether a notification is about commands; their terminal then looks. */
 bool orders_noticed(server_link *link, const char *payload);
 
+/* The same for settings. */
+bool settings_noticed(server_link *link, const char *payload);
+
 /* Makes those of the terminals look that were not told of a command yet. */
 void orders_look(server_link *link, arena *a, db_arg device_ids);
 

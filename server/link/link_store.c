@@ -67,14 +67,14 @@ static sp_status note_hello(db_tx *tx, terminal *t, const Hello *hello)
 {
     const int64_t now_ms = clock_now_ms();
 
-    return db_query(
-        tx, SQL_LINK_HELLO,
-        DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(now_ms),
-                db_int32((int32_t)hello->store_epoch), db_text(hello->address), db_text(hello->software_version),
-                db_text(hello->engine), db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
-                db_int64(hello->settings_version), db_int64(clock_skew_ms(hello, now_ms)), db_text(hello->model),
-                db_int32(hello->people_capacity < INT32_MAX ? (int32_t)hello->people_capacity : INT32_MAX)),
-        NULL);
+    return db_query(tx, SQL_LINK_HELLO,
+                    DB_ARGS(db_int64(t->enterprise_id), db_int64(t->device_id), db_time(now_ms),
+                            db_int32((int32_t)hello->store_epoch), db_text(hello->address),
+                            db_text(hello->software_version), db_text(hello->engine),
+                            db_int32(atomic_load(&t->people_count)), db_int32(atomic_load(&t->photo_count)),
+                            db_int64(clock_skew_ms(hello, now_ms)), db_text(hello->model),
+                            db_int32(hello->people_capacity < INT32_MAX ? (int32_t)hello->people_capacity : INT32_MAX)),
+                    NULL);
 }
 
 sp_status link_store_hello(terminal *t, arena *a, const Hello *hello, link_welcome *ret_welcome)

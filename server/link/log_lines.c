@@ -67,7 +67,7 @@ static size_t allow(struct log_meters *all, int64_t device_id, size_t wanted, in
     if (m->lines > BURST)
         m->lines = BURST;
     m->since_ms = now_ms;
-    size_t allowed = wanted <= m->lines ? wanted : (size_t)m->lines;
+    size_t allowed = (double)wanted <= m->lines ? wanted : (size_t)m->lines;
     m->lines -= (double)allowed;
     pthread_mutex_unlock(&all->lock);
     return allowed;

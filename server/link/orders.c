@@ -37,6 +37,8 @@ void orders_next(terminal *t)
     size_t count;
     arena a;
 
+    if (atomic_load(&t->closed) || atomic_load(&t->waiting))
+        return;
     arena_init(&a, ORDERS_ARENA);
     sp_status st = command_take(t->link->options.system, &a, &of, t->welcomed_ms, clock_now_ms(), &orders, &count);
     if (sp_failed(st)) { /* then the slow look finds them, or their time ends them */
@@ -84,7 +86,7 @@ void orders_due(void *arg)
 {
     terminal *t = arg;
 
-    if (!atomic_load(&t->closed) && t->welcomed)
+    if (t->welcomed)
         orders_next(t);
     terminal_release(t);
 }

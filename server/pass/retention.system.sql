@@ -13,6 +13,7 @@ WHERE (enterprise_id, device_id, epoch, seq) IN (
 -- name: retention_rejected_empty
 UPDATE pass_rejected SET record = '' WHERE rejected_at < $1::timestamptz AND record <> '';
 
+-- What goes on stays, however long.
 -- name: retention_alarms
 DELETE FROM alarm
-WHERE (enterprise_id, id) IN (SELECT enterprise_id, id FROM alarm WHERE raised_at < $1::timestamptz LIMIT 10000);
+WHERE (enterprise_id, id) IN (SELECT enterprise_id, id FROM alarm WHERE ended_at < $1::timestamptz LIMIT 10000);

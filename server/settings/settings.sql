@@ -26,9 +26,9 @@ WHERE d.enterprise_id = $1::bigint AND d.id = ANY ($2::bigint[]) AND d.deleted_a
 ON CONFLICT (enterprise_id, device_id, key) DO UPDATE
 SET version = excluded.version, edit = 0, number = excluded.number, text = excluded.text, refused = '';
 
--- Told to whoever holds the streams, when this transaction commits.
+-- Told to whoever holds the streams, when this transaction commits: "settings" and the terminal.
 -- name: settings_notify
-SELECT count(pg_notify('smartpass_device', d.id::text)::text) FROM unnest($1::bigint[]) AS d (id);
+SELECT count(pg_notify('smartpass_device', 'settings ' || d.id)::text) FROM unnest($1::bigint[]) AS d (id);
 
 -- ---- Reading ---------------------------------------------------------------------------------------------------------
 

@@ -70,16 +70,3 @@ SET version = excluded.version, edit = excluded.edit, number = excluded.number, 
     reported_version = greatest(s.reported_version, excluded.reported_version),
     reported_number = CASE WHEN excluded.edit <> 0 THEN excluded.number ELSE s.reported_number END,
     reported_text = CASE WHEN excluded.edit <> 0 THEN excluded.text ELSE s.reported_text END;
-
--- ---- Factory values ----
-
--- All but those that $3 names.
--- name: settings_link_forget
-WITH raised AS (
-    UPDATE device SET settings_version = settings_version + 1
-    WHERE enterprise_id = $1::bigint AND id = $2::bigint
-    RETURNING id
-)
-DELETE FROM device_setting s
-USING raised
-WHERE s.enterprise_id = $1 AND s.device_id = raised.id AND s.key <> ALL ($3::smallint[]);

@@ -228,17 +228,3 @@ sp_status settings_reported(db_tx *tx, int64_t enterprise_id, int64_t device_id,
         return st;
     return take_edits(tx, enterprise_id, device_id, outcomes, count, ret_again);
 }
-
-/* ---- Reset ------------------------------------------------------------------------------------------------------- */
-
-sp_status settings_forget(db_tx *tx, int64_t enterprise_id, int64_t device_id)
-{
-    db_column kept;
-
-    db_column_init(&kept, db_tx_arena(tx), DB_COLUMN_INT16);
-    db_column_int(&kept, SETTING_KEY_device_name);
-    db_column_int(&kept, SETTING_KEY_company_name);
-    db_column_int(&kept, SETTING_KEY_password);
-    return db_query(tx, SQL_SETTINGS_LINK_FORGET,
-                    DB_ARGS(db_int64(enterprise_id), db_int64(device_id), db_column_arg(&kept)), NULL);
-}

@@ -25,6 +25,3 @@ sp_status settings_above(db_tx *tx, int64_t enterprise_id, int64_t device_id, in
  * the lowest version that has to be told (again) for it, 0: none. */
 sp_status settings_reported(db_tx *tx, int64_t enterprise_id, int64_t device_id, const setting_outcome *outcomes,
                             size_t count, int64_t *ret_again) SP_MUST_USE;
-
-/* The terminal was reset: it has factory values, but for its names and its password. */
-sp_status settings_forget(db_tx *tx, int64_t enterprise_id, int64_t device_id) SP_MUST_USE;

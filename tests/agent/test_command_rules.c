@@ -78,7 +78,7 @@ START_TEST(one_end_and_one_reset_at_a_time_but_a_door_always)
         int kind;
         bool while_resetting, while_ending;
     } begun[] = {
-        {ORDER_OPEN_DOOR, true, true},    {ORDER_CLOSE_DOOR, true, true}, {ORDER_RESTART, true, false},
+        {ORDER_OPEN_DOOR, true, true},  {ORDER_CLOSE_DOOR, true, true}, {ORDER_RESTART, true, false},
         {ORDER_SHUT_DOWN, true, false}, {ORDER_RESET, false, false},
     };
 

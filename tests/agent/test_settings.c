@@ -321,7 +321,7 @@ START_TEST(both_sides_agree_when_it_is_quiet_whatever_was_changed_and_lost)
         for (int i = 0; i < STEPS; i++)
             step_somewhere();
         connect_again();
-        while (feed() | terminal_tells() | terminal_hears() | server_hears())
+        while (feed() + terminal_tells() + terminal_hears() + server_hears() > 0)
             ck_assert_msg(++rounds < 1000, "walk %u never ends", walk);
         for (int k = 0; k < KEYS; k++) {
             ck_assert_msg(terminal.states[k].edit == 0, "walk %u: a change was never answered", walk);

@@ -275,10 +275,33 @@ START_TEST(a_kill_leaves_a_message_whole_or_out)
 }
 END_TEST
 
+/* ---- In memory -----------------------------------------------------------------------------------------------------
+ */
+
+START_TEST(in_memory_the_same_holds_as_on_a_disk)
+{
+    settings_store *s = settings_store_in_memory();
+    const kept_setting kept[] = {keep(SETTING_KEY_volume, 7, 5, 55, ""),
+                                 keep(SETTING_KEY_device_name, 8, 0, 0, "Gate")};
+
+    ck_assert_ptr_nonnull(s);
+    ck_assert_int_eq(settings_store_values(s)->volume, 20);
+    ck_assert(!sp_failed(settings_store_keep(s, kept, 2, 8)));
+    ck_assert_int_eq(settings_store_values(s)->volume, 55);
+    ck_assert(settings_store_state(s, setting_find(SETTING_KEY_volume)).edit == 5);
+    ck_assert_int_eq(settings_store_cursor(s), 8);
+    ck_assert(!sp_failed(settings_store_reset(s)));
+    ck_assert_int_eq(settings_store_values(s)->volume, 20);
+    ck_assert_str_eq(settings_store_values(s)->device_name, "Gate");
+    settings_store_free(s);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_SUITE_IN(begin, end, "settings store", 120, what_was_never_set_is_the_factorys,
                         values_versions_edits_and_cursor_come_back, a_reset_leaves_password_and_names,
                         a_row_that_makes_no_sense_counts_as_the_factorys, what_a_former_program_kept_is_taken_over_once,
-                        a_power_cut_leaves_a_message_whole_or_out, a_kill_leaves_a_message_whole_or_out);
+                        a_power_cut_leaves_a_message_whole_or_out, a_kill_leaves_a_message_whole_or_out,
+                        in_memory_the_same_holds_as_on_a_disk);
 }

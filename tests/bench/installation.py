@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 BIN = os.environ["SMARTPASS_BIN"]
+IDLE_S = 10
 PASSWORD = "correct horse battery"
 
 
@@ -51,6 +53,7 @@ class Installation:
     def sign_in(self):
         self.connection = http.client.HTTPConnection("127.0.0.1", self.gateway)
         self.cookie = ""
+        self.called = time.monotonic()
         self.connection.request("POST", "/v1/session:login", json.dumps({"username": "clerk", "password": PASSWORD}),
                                 {"Content-Type": "application/json", "X-Smartpass": "1"})
         answer = self.connection.getresponse()
@@ -59,6 +62,9 @@ class Installation:
 
     def call(self, method, path, body=None):
         """The answer's object; body is one too."""
+        if time.monotonic() - self.called > IDLE_S:  # the gateway has closed it by now
+            self.connection.close()
+        self.called = time.monotonic()
         self.connection.request(method, path, None if body is None else json.dumps(body),
                                 {"Content-Type": "application/json", "X-Smartpass": "1", "Cookie": self.cookie})
         answer = self.connection.getresponse()
@@ -84,7 +90,7 @@ class Installation:
             shutil.rmtree(self.folder)
 
 
-def resident_kib(pid):
-    """Of one process, pages that it shares with others counted once among them."""
+def resident_kib(pid, which="Pss"):
+    """Of one process, pages that it shares with others counted once among them; or all of them, with Rss."""
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-        return int(re.search(r"^Pss:\s+(\d+)", file.read(), re.M)[1])
+        return int(re.search(rf"^{which}:\s+(\d+)", file.read(), re.M)[1])

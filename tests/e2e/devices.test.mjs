@@ -73,7 +73,7 @@ async function isAccessible(name) {
 }
 
 async function closeDialog() {
-    await page.keyboard.press("Escape");
+    await dialog().locator(".ant-drawer-close, .ant-modal-close").click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
@@ -173,13 +173,10 @@ step("what was touched reaches the terminal, and the page sees it arrive", async
 });
 
 step("a change made at the terminal is there when the form opens", async () => {
-    await lobby("set silent 1");
-    await until("silent in the console", async () => {
-        await ofRow("Lobby gate", "Settings");
-        const on = await field("Silent").isChecked();
-        await closeDialog();
-        return on;
-    }, (on) => on);
+    assert.deepEqual(await lobby("set silent true"), { done: true });
+    await ofRow("Lobby gate", "Settings");
+    await dialog().getByRole("switch", { name: "Silent", checked: true }).waitFor();
+    await closeDialog();
 });
 
 step("several get one value, whatever each had: the form says where they differ, and asks", async () => {
@@ -309,7 +306,7 @@ step("the page of a terminal has its facts, its settings, what it was told and w
     await tab("Log");
     await row(/Connected/).first().waitFor();
     await isAccessible("log");
-    await lobby("set brightness 33");
+    assert.deepEqual(await lobby("set brightness 33"), { done: true });
     await row(/Setting changed.*brightness/i).first().waitFor();
 
     await tab("Alarms");

@@ -64,6 +64,8 @@ class Doomed:
     def _fill(self):
         former = self.chief.call("PeopleService.CreateEmployee", employee=dict(number="former", name="Former"))
         self.chief.call("PeopleService.DeleteEmployee", id=former.id)
+        self.chief.call("SettingsService.UpdateSettings", device_ids=self.devices, settings=dict(volume=30),
+                        update_mask=dict(paths=["volume"]))
         self._fill_tables()
 
     def _fill_tables(self):

@@ -38,10 +38,11 @@ def generate_stubs():
         stamp = os.path.join(STUBS, ".made")
         protos = glob.glob(os.path.join(PROTO_PATH[0], "smartpass/**/*.proto"), recursive=True)
         newest = max(os.path.getmtime(path) for path in protos)
-        if not os.path.exists(stamp) or os.path.getmtime(stamp) < newest:
+        if not os.path.exists(stamp) or os.path.getmtime(stamp) < newest or open(stamp).read() != " ".join(FILES):
             subprocess.check_call(["protoc", *("-I" + folder for folder in PROTO_PATH), "--python_out=" + STUBS,
                                    *FILES])
-            open(stamp, "w").close()
+            with open(stamp, "w") as file:
+                file.write(" ".join(FILES))
     sys.path.insert(0, STUBS)
 
 

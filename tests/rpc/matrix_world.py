@@ -268,8 +268,8 @@ INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, tem
 INSERT INTO device (enterprise_id, id, group_id, section_id, serial_number, name, mac, model, created_at)
     VALUES (%(e)d, %(device)d, %(group)d, %(device_section)d, 'S%(base)d', 'device of %(word)s', '', '', now());
 INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, store_epoch, address, software_version, engine,
-                           people_count, photo_count, unsent_records, reported_settings_version)
-    VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0, 0);
+                           people_count, photo_count, unsent_records)
+    VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0);
 INSERT INTO device_feed (enterprise_id, device_id, revision) VALUES (%(e)d, %(device)d, 1);
 INSERT INTO alarm (enterprise_id, id, raised_at, ended_at, kind, device_id, detail)
     VALUES (%(e)d, %(device)d, now(), now(), 'RECORD_GAP', %(device)d, 'device of %(word)s');

@@ -3,13 +3,13 @@ how the whole fleet is."""
 
 import queue
 import threading
+import time
 import unittest
 
 from fixture import MODULES, Refused, Server, wait_until
 from terminal import Terminal, link
 
 monitor = MODULES["monitor"]
-DAY_S = 24 * 3600
 
 
 def kind(alarm):
@@ -17,25 +17,33 @@ def kind(alarm):
 
 
 class AlarmCase(unittest.TestCase):
+    """One server for all; what one test does to its terminals concerns no other."""
+
     @classmethod
     def setUpClass(cls):
+        cls.numbers = iter(range(1, 999))
+        cls.start_server()
+
+    @classmethod
+    def start_server(cls):
         cls.server = Server().start()
         cls.addClassCleanup(cls.server.close)
         cls.admin = cls.server.admin()
         # As if a server had run for a day: otherwise silence counts from its start only.
         wait_until(lambda: cls.server.sql("UPDATE watch_lease SET since = now() - interval '1 day' RETURNING name"))
-        cls.server.sql("UPDATE enterprise SET device_approval = false")
-        cls.numbers = iter(range(1, 999))
 
     @classmethod
     def tearDownClass(cls):
         code = cls.server.stop()
         assert code == 0, code
 
-    def terminal(self, **fields):
+    def terminal(self, values=None, approved="now()"):
+        """values: columns of its status."""
         serial = "A-%d" % next(self.numbers)
-        made = Terminal(self.server, serial, "admin", Server.PASSWORD, name="Gate " + serial, **fields)
-        self.server.sql("UPDATE device SET approved_at = now() WHERE id = %d" % made.id)
+        made = Terminal(self.server, serial, "admin", Server.PASSWORD, name="Gate " + serial)
+        self.server.sql("UPDATE device SET approved_at = %s WHERE id = %d" % (approved, made.id))
+        if values:
+            self.set(made, values)
         return made
 
     def online(self, terminal, **hello):
@@ -49,113 +57,57 @@ class AlarmCase(unittest.TestCase):
     def alarms(self, client=None, **request):
         return (client or self.admin).call("MonitorService.ListAlarms", **{"page_size": 100, **request})
 
-    def of(self, terminal, **request):
-        """{kind: whether it goes on} of the newest of each kind."""
-        found = {}
-        for alarm in self.alarms(device_id=terminal.id, **request).alarms:
-            found.setdefault(kind(alarm), not alarm.HasField("end_time"))
-        return found
+    def newest(self, terminal):
+        """{kind: the newest of it}."""
+        return {kind(alarm): alarm for alarm in reversed(self.alarms(device_id=terminal.id).alarms)}
+
+    def of(self, terminal):
+        """{kind: whether it goes on}."""
+        return {word: not alarm.HasField("end_time") for word, alarm in self.newest(terminal).items()}
 
     def wait_for(self, terminal, **kinds):
         wait_until(lambda: self.of(terminal) == kinds, 40, 0.3)
-        return {kind(alarm): alarm for alarm in reversed(self.alarms(device_id=terminal.id).alarms)}
+        return self.newest(terminal)
+
+    def look(self):
+        """The watch has looked since; it does so every five seconds."""
+        marker = self.terminal("unsent_records = 100000")
+        self.wait_for(marker, BACKLOG=True)
 
 
 class WatchTest(AlarmCase):
-    def test_a_terminal_that_is_silent_for_too_long_alarms_until_it_returns(self):
-        silent, quiet = self.terminal(), self.terminal()
-        self.server.sql("UPDATE device SET approved_at = now() - interval '1 day' WHERE id IN (%d, %d)" % (silent.id, quiet.id))
-        self.set(silent, "last_seen_at = now() - interval '301 seconds'")
-        self.set(quiet, "last_seen_at = now() - interval '200 seconds'")
-        alarm = self.wait_for(silent, DEVICE_OFFLINE=True)["DEVICE_OFFLINE"]
-        self.assertEqual((alarm.device_id, alarm.device_name), (silent.id, "Gate " + silent.serial))
-        self.assertRegex(alarm.detail, r"^last seen \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$")
-        self.assertEqual(self.of(quiet), {})
+    """tests/unit/monitor looks at each condition by itself."""
+
+    def test_alarms_begin_with_their_condition_go_on_once_and_end_with_it(self):
+        day_ago = "now() - interval '1 day'"
+        silent = self.terminal("last_seen_at = now() - interval '301 seconds'", day_ago)
+        accepted = self.terminal("last_seen_at = now() - interval '1 hour'")  # a moment ago
+        full = self.terminal("clock_skew_ms = 93500, unsent_records = 5000")
+        late = self.terminal("clock_skew_ms = -60001")
+        waiting = self.terminal("unsent_records = 5000", "NULL")
+        wrong = self.terminal()
+        self.online(wrong, clock_ms=int(time.time() * 1000) + 3600000).send(heartbeat=link.Heartbeat(unsent_records=1234))
+        self.look()
+        self.assertRegex(self.wait_for(wrong, CLOCK_SKEW=True, BACKLOG=True)["CLOCK_SKEW"].detail, r"^\+(3599|3600)\.\d s$")
+        self.assertEqual(self.newest(wrong)["BACKLOG"].detail, "1234 records")
+        seen = self.newest(silent)["DEVICE_OFFLINE"]
+        self.assertEqual((seen.device_id, seen.device_name), (silent.id, "Gate " + silent.serial))
+        self.assertEqual(self.of(full), {"CLOCK_SKEW": True, "BACKLOG": True})
+        self.assertEqual(self.newest(full)["CLOCK_SKEW"].detail, "+93.5 s")
+        self.assertEqual((self.of(accepted), self.of(waiting)), ({}, {}))
         self.online(silent)
-        ended = self.wait_for(silent, DEVICE_OFFLINE=False)["DEVICE_OFFLINE"]
-        self.assertEqual(ended.id, alarm.id)
-        self.assertGreaterEqual(ended.end_time.seconds, ended.raise_time.seconds)
-
-    def test_a_backlog_ends_at_half_of_what_began_it(self):
-        full = self.terminal()
-        self.set(full, "unsent_records = 1000")
-        other = self.terminal()
-        self.set(other, "unsent_records = 1001")
-        self.assertEqual(self.wait_for(other, BACKLOG=True)["BACKLOG"].detail, "1001 records")
-        self.assertEqual(self.of(full), {})
-        self.set(other, "unsent_records = 501")
-        self.set(full, "clock_skew_ms = -60001")  # so that the watch has looked once more
-        self.assertEqual(self.wait_for(full, CLOCK_SKEW=True)["CLOCK_SKEW"].detail, "-60.0 s")
-        self.assertEqual(self.of(other), {"BACKLOG": True})
-        self.set(other, "unsent_records = 500")
-        self.wait_for(other, BACKLOG=False)
-
-    def test_a_wrong_clock_and_an_old_certificate_alarm_and_each_kind_goes_on_once(self):
-        terminal = self.terminal()
-        self.set(terminal, "clock_skew_ms = 93500, unsent_records = 5000")
-        self.server.sql("UPDATE device_certificate SET expires_at = now() + interval '13 days' WHERE device_id = %d" % terminal.id)
-        shown = self.wait_for(terminal, CLOCK_SKEW=True, BACKLOG=True, CERTIFICATE_EXPIRY=True) \
-            if self.look_at_certificates() else {}
-        self.assertEqual(shown["CLOCK_SKEW"].detail, "+93.5 s")
-        self.assertRegex(shown["CERTIFICATE_EXPIRY"].detail, r"^until \d{4}-\d\d-\d\d \d\d:\d\d UTC$")
-        self.assertEqual(self.server.sql("SELECT count(*) FROM alarm WHERE device_id = %d" % terminal.id), [["3"]])
-        terminal.renew()
-        self.set(terminal, "clock_skew_ms = 0, unsent_records = 0")
-        self.wait_for(terminal, CLOCK_SKEW=False, BACKLOG=False, CERTIFICATE_EXPIRY=False)
-        self.set(terminal, "clock_skew_ms = 100000")
-        self.wait_for(terminal, CLOCK_SKEW=True, BACKLOG=False, CERTIFICATE_EXPIRY=False)  # a new one
-        self.assertEqual(self.server.sql("SELECT count(*) FROM alarm WHERE device_id = %d" % terminal.id), [["4"]])
-
-    def look_at_certificates(self):
-        """A watch that begins looks at them at once; this one has looked already."""
-        self.server.stop()
-        self.server.start()
-        type(self).admin = self.server.admin()
-        return True
-
-    def test_a_terminal_that_waits_or_was_deleted_raises_nothing(self):
-        waiting, deleted, third = self.terminal(), self.terminal(), self.terminal()
-        for one in (waiting, deleted):
-            self.set(one, "unsent_records = 2000")
-        self.wait_for(deleted, BACKLOG=True)
-        self.server.sql("UPDATE device SET approved_at = NULL WHERE id = %d" % waiting.id)
-        self.wait_for(waiting, BACKLOG=False)
-        self.admin.call("DevicesService.DeleteDevice", id=deleted.id)
-        self.wait_for(deleted, BACKLOG=False)
-        for one in (waiting, deleted):
-            self.set(one, "clock_skew_ms = 1000000")
-        self.set(third, "clock_skew_ms = 1000000")
-        self.wait_for(third, CLOCK_SKEW=True)
-        self.assertEqual((self.of(waiting), self.of(deleted)), ({"BACKLOG": False}, {"BACKLOG": False}))
-
-    def test_the_policy_of_the_enterprise_decides(self):
-        terminal = self.terminal()
-        self.set(terminal, "unsent_records = 40")
-        self.server.sql("UPDATE enterprise SET backlog_alarm_records = 39")
-        self.addCleanup(self.server.sql, "UPDATE enterprise SET backlog_alarm_records = 1000")
-        self.wait_for(terminal, BACKLOG=True)
-        self.server.sql("UPDATE enterprise SET backlog_alarm_records = 1000")
-        self.wait_for(terminal, BACKLOG=False)
-
-    def test_silence_does_not_count_while_no_server_could_hear(self):
-        terminal, other = self.terminal(), self.terminal()
-        self.server.sql("UPDATE device SET approved_at = now() - interval '1 day' WHERE id = %d" % terminal.id)
-        self.set(terminal, "last_seen_at = now() - interval '1 hour'")
-        self.server.sql("UPDATE watch_lease SET expires_at = now() - interval '2 minutes', owner = 1")
-        self.addCleanup(self.server.sql, "UPDATE watch_lease SET since = now() - interval '1 day'")
-        wait_until(lambda: self.server.sql("SELECT FROM watch_lease WHERE since > now() - interval '1 minute' LIMIT 1") == [] and
-                   self.server.sql("SELECT 1 FROM watch_lease WHERE since > now() - interval '1 minute'"))
-        self.set(other, "unsent_records = 5000")
-        self.wait_for(other, BACKLOG=True)
-        self.assertEqual(self.of(terminal), {})
-        self.server.sql("UPDATE watch_lease SET since = now() - interval '1 day'")
-        self.wait_for(terminal, DEVICE_OFFLINE=True)
+        self.set(full, "clock_skew_ms = 0")
+        self.admin.call("DevicesService.DeleteDevice", id=late.id)
+        self.look()
+        ended = self.newest(silent)["DEVICE_OFFLINE"]
+        self.assertEqual((ended.id, ended.HasField("end_time")), (seen.id, True))
+        self.assertEqual((self.of(full), self.of(late)), ({"CLOCK_SKEW": False, "BACKLOG": True}, {"CLOCK_SKEW": False}))
 
 
 class ListTest(AlarmCase):
     """Alarms that no watch ends: events, put into the database."""
 
-    def put(self, terminal, word="RECORD_GAP", seconds=0, device=None, enterprise=None):
+    def put(self, terminal, word="RECORD_GAP", seconds=0, device=None):
         number = next(self.numbers) + 7000
         self.server.sql(
             "INSERT INTO alarm (enterprise_id, id, raised_at, ended_at, kind, device_id, detail)"

@@ -4,10 +4,11 @@ hangs up and comes back."""
 import os
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
-from fixture import BIN, MODULES, Refused, Server, wait_until
+from fixture import BIN, MODULES, PHOTOS, Refused, Server, wait_until
 from terminal import Terminal, link
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "agent"))
@@ -90,7 +91,6 @@ class RealTerminalTest(CommandsCase):
                                os.path.basename(self.folder), "--name", "Gate", "--data", self.folder],
                               input=Server.PASSWORD, text=True, capture_output=True)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.sql("UPDATE device SET approved_at = now() WHERE approved_at IS NULL")
 
     def start(self):
         self.agent.start()
@@ -98,6 +98,10 @@ class RealTerminalTest(CommandsCase):
 
     def online(self):
         return self.agent.wait(lambda status: status["link"] == "online")
+
+    def set(self, **values):
+        self.admin.call("DevicesService.UpdateDeviceSettings", id=self.device, settings=values,
+                        update_mask=dict(paths=list(values)))
 
     def movements(self):
         with open(os.path.join(self.folder, "relay.log")) as log:
@@ -132,11 +136,35 @@ class RealTerminalTest(CommandsCase):
         person = self.admin.call("PeopleService.CreateEmployee", employee=dict(number="r1", name="Ann", card_number="4711")).id
         self.admin.call("PassService.BatchCreateGrants", person_ids=[person], device_ids=[self.device])
         before = self.agent.wait(lambda status: status["people"] == 1)
+        self.set(volume=63, password="2468", relay_seconds=9)
+        self.agent.wait(lambda status: (status["settings"]["volume"], status["settings"]["password"]) == (63, "set"))
         given = self.one("ResetDevices", self.device, confirm_count=1)
         self.wait(given.id, "DONE")
         after = self.agent.wait(lambda status: status["link"] == "online" and status["people"] == 1)
         self.assertEqual((after["epoch"], after["boots"]), (before["epoch"] + 1, 1))
         self.assertEqual(self.agent.ask("relay")["count"], 0)
+        kept = self.agent.wait(lambda status: status["settings"]["volume"] == 20)["settings"]
+        self.assertEqual((kept["relaySeconds"], kept["password"]), (5, "set"))
+        wait_until(lambda: self.admin.call("DevicesService.GetDevice", id=self.device).pending_settings == 0)
+        shown = self.admin.call("DevicesService.GetDevice", id=self.device)
+        self.assertEqual((shown.settings.volume, shown.settings.relay_seconds, shown.name), (20, 5, "Gate"))
+
+    def test_a_reset_waits_for_what_was_not_sent_and_gives_up_without_clearing_anything(self):
+        self.set(stranger_mode=True)
+        self.agent.wait(lambda status: status["settings"]["strangerMode"])
+        busy = threading.Thread(target=self.sql, args=(
+            "BEGIN; LOCK TABLE pass_record IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(9); COMMIT",))
+        busy.start()
+        self.addCleanup(busy.join)
+        wait_until(lambda: self.sql("SELECT count(*) FROM pg_locks WHERE relation = 'pass_record'::regclass AND granted"
+                                    " AND mode = 'AccessExclusiveLock'") == [["1"]])
+        self.agent.see(os.path.join(PHOTOS, "person-01.jpg"))
+        before = self.agent.wait(lambda status: status["unsentRecords"] > 0)
+        given = self.one("ResetDevices", self.device, confirm_count=1)
+        self.wait(given.id, "FAILED", "RECORDS_UNSENT")
+        after = self.agent.wait(lambda status: status["unsentRecords"] == 0, 40)
+        self.assertEqual((after["epoch"], after["lastSeq"]), (before["epoch"], before["lastSeq"]))
+        self.assertTrue(after["settings"]["strangerMode"])
 
     def test_a_reset_that_signs_out_needs_an_enrolment_after_it(self):
         given = self.one("ResetDevices", self.device, confirm_count=1, sign_out=True)
@@ -164,7 +192,6 @@ class ForeignTerminalTest(CommandsCase):
 
     def setUp(self):
         self.terminal = Terminal(self.server, "F-%d" % next(self.numbers), "admin", Server.PASSWORD, name="Hall")
-        self.sql("UPDATE device SET approved_at = now() WHERE approved_at IS NULL")
         self.device = self.terminal.id
 
     def online(self):
@@ -381,8 +408,7 @@ class RequestsTest(CommandsCase):
         cls.below = cls.admin.call("OrgService.CreateGroup", group=dict(parent_id=cls.above, name="Below")).id
         cls.empty = cls.admin.call("OrgService.CreateGroup", group=dict(parent_id=root, name="Empty")).id
         cls.devices = [Terminal(cls.server, "R-%d" % n, "admin", Server.PASSWORD, name="Door %d" % n).id for n in (1, 2, 3)]
-        cls.server.sql("UPDATE device SET approved_at = now() WHERE approved_at IS NULL;"
-                       "UPDATE device SET group_id = %d WHERE id = %d; UPDATE device SET group_id = %d WHERE id = %d" % (
+        cls.server.sql("UPDATE device SET group_id = %d WHERE id = %d; UPDATE device SET group_id = %d WHERE id = %d" % (
                            cls.above, cls.devices[0], cls.below, cls.devices[1]))
 
     def test_a_group_means_its_sub_groups_too_and_each_terminal_has_its_own_result(self):

@@ -13,6 +13,7 @@ from terminal import Terminal, link, record
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "agent"))
 from agent_process import Agent  # noqa: E402
 
+commands = MODULES["commands"]
 monitor = MODULES["monitor"]
 
 
@@ -111,7 +112,7 @@ class OtherMakeTest(LogCase):
         self.tell(*(line(number) for number in range(5001, 5017)))
         self.assertLess(len(self.stored()), count + 200)
 
-    def test_only_the_latest_ten_thousand_stay_and_those_of_ninety_days(self):
+    def test_only_the_latest_ten_thousand_stay(self):
         self.server.sql(
             "INSERT INTO device_log SELECT enterprise_id, id, g, 1, g, now(), now() - g * interval '1 second', 1, 'STARTED', 'x'"
             " FROM device, generate_series(1, 12000) g WHERE id = %d" % self.terminal.id)
@@ -210,6 +211,19 @@ class RealTerminalTest(LogCase):
         self.assertLess(abs(failed.time.seconds - time.time()), 120)
         numbers = self.server.sql("SELECT count(*), count(DISTINCT number) FROM device_log WHERE device_id = %d" % self.device)
         self.assertEqual(numbers[0][0], numbers[0][1])
+
+    def test_settings_and_commands_are_lines_and_a_password_is_none(self):
+        self.start()
+        change = dict(settings=dict(volume=55, password="4711"), update_mask=dict(paths=["volume", "password"]))
+        self.admin.call("DevicesService.UpdateDeviceSettings", id=self.device, **change)
+        wait_until(lambda: len(self.list(self.device, query="SETTING_CHANGED").lines) == 2, 30)
+        self.assertEqual({one.detail for one in self.list(self.device, query="SETTING_CHANGED").lines}, {"volume = 55", "password"})
+        self.admin.call("CommandsService.MoveDoors", commands.MoveDoorsRequest(device_ids=[self.device]))
+        wait_until(lambda: self.details(self.device, query="COMMAND") == ["open the door"], 30)
+        stays = self.list(self.device, query="DOOR_OPENED").lines  # as the factory has it
+        self.assertEqual([(one.level, one.detail) for one in stays], [(monitor.LOG_LEVEL_WARNING, "it stays open")])
+        self.admin.call("CommandsService.MoveDoors", commands.MoveDoorsRequest(device_ids=[self.device], close=True))
+        wait_until(lambda: "DOOR_CLOSED" in self.events(), 30)
 
     def test_the_last_error_stands_at_the_terminal_until_the_next_start(self):
         def last_error():

@@ -468,6 +468,23 @@ class SettingsTest(unittest.TestCase):
         keeper.settle(lambda: keeper.kept["password"][2] == 0)
         wait_until(lambda: devices.DEVICE_RISK_INITIAL_PASSWORD not in self.device(keeper).risks)
 
+    # ---- Waiting to be accepted
+
+    def test_a_waiting_terminal_is_told_nothing_until_it_is_accepted(self):
+        keeper = self.keeper().online()
+        keeper.offline()
+        self.server.sql("UPDATE device SET approved_at = NULL WHERE id = %d" % keeper.terminal.id)
+        self.give(keeper, brightness=3)
+        keeper.online()
+        self.assertTrue(keeper.stream.welcome.waiting)
+        keeper.change("stranger_mode", 1)
+        wait_until(lambda: self.device(keeper).settings.stranger_mode)  # who accepts it sees what it is like
+        self.assertIn(devices.DEVICE_RISK_STRANGERS_PASS, self.device(keeper).risks)
+        self.assertTrue(keeper.quiet())
+        self.admin.call("DevicesService.ApproveDevice", id=keeper.terminal.id)
+        keeper.settle(lambda: self.confirmed(keeper) and keeper.kept["stranger_mode"][2] == 0)
+        self.same(keeper)
+
     # ---- Names
 
     def test_the_name_of_a_terminal_is_a_setting_from_either_side(self):

@@ -8,10 +8,18 @@
 #include "commands.h"
 #include "fleet_credentials.h"
 #include "fleet_terminal.h"
+#include "fleet_trouble.h"
 
-enum { STEP_MS = 5, GATHER_MS = 60000, WARM_UP_MS = 1000, DRAIN_MS = 60000 };
+enum { STEP_MS = 5, GATHER_MS = 60000, GATHER_EACH_MS = 30, WARM_UP_MS = 1000, DRAIN_MS = 120000, SLOWEST_MS = 500 };
 
-typedef enum { FLEET_GATHERING, FLEET_WARMING_UP, FLEET_MEASURING, FLEET_DRAINING, FLEET_DONE } fleet_phase;
+typedef enum {
+    FLEET_GATHERING,
+    FLEET_WARMING_UP,
+    FLEET_MEASURING,
+    FLEET_DRAINING,
+    FLEET_STAYING,
+    FLEET_DONE
+} fleet_phase;
 
 typedef struct {
     const agent_options *options;
@@ -20,6 +28,7 @@ typedef struct {
     endpoint server;
     fleet_terminal **terminals;
     size_t count;
+    fleet_trouble trouble;
     fleet_phase phase;
     int64_t phase_ms; /* when it began */
     int64_t step_ms;  /* when the next step is due */
@@ -42,13 +51,13 @@ static uint64_t sum(const fleet *f, uint64_t (*figure)(const fleet_terminal *))
     return total;
 }
 
-static size_t online(const fleet *f)
+static bool are_all(const fleet *f, bool (*what)(const fleet_terminal *))
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < f->count; i++)
-        count += fleet_terminal_is_online(f->terminals[i]);
-    return count;
+    while (count < f->count && what(f->terminals[count]))
+        count++;
+    return count == f->count;
 }
 
 /* ---- Phases ---- */
@@ -70,12 +79,12 @@ static void report_stragglers(const fleet *f)
     size_t told = 0;
 
     for (size_t i = 0; i < f->count && told < 5; i++)
-        if (!fleet_terminal_is_online(f->terminals[i]) ||
-            fleet_terminal_acked(f->terminals[i]) != fleet_terminal_made(f->terminals[i])) {
-            fprintf(stderr, "smartpass-agent: terminal %zu: %s, acked %" PRIu64 " of %" PRIu64 " %s\n", i,
+        if (!fleet_terminal_is_settled(f->terminals[i])) {
+            fprintf(stderr,
+                    "smartpass-agent: terminal %zu: %s, acked %" PRIu64 " of %" PRIu64 ", %zu settings open %s\n", i,
                     fleet_terminal_is_online(f->terminals[i]) ? "online" : "offline",
                     fleet_terminal_acked(f->terminals[i]), fleet_terminal_made(f->terminals[i]),
-                    fleet_terminal_problem(f->terminals[i]));
+                    fleet_terminal_unanswered(f->terminals[i]), fleet_terminal_problem(f->terminals[i]));
             told++;
         }
 }
@@ -116,11 +125,25 @@ static void measure(fleet *f, int64_t now_ms)
 
 static void drain(fleet *f, int64_t now_ms)
 {
-    if (sum(f, fleet_terminal_acked) == sum(f, fleet_terminal_made)) {
-        enter(f, FLEET_DONE, now_ms);
-        event_loop_stop(f->loop);
+    if (are_all(f, fleet_terminal_is_settled)) {
+        printf("settled after %" PRId64 " ms\n", now_ms - f->phase_ms);
+        enter(f, f->options->stay ? FLEET_STAYING : FLEET_DONE, now_ms);
+        if (!f->options->stay)
+            event_loop_stop(f->loop);
     } else if (now_ms - f->phase_ms > DRAIN_MS) {
-        give_up(f, "not every record was acknowledged");
+        give_up(f, "not everything was acknowledged");
+    }
+}
+
+static void gather(fleet *f, int64_t now_ms)
+{
+    if (are_all(f, fleet_terminal_is_online)) {
+        printf("terminals %zu online after %" PRId64 " ms\n", f->count, now_ms - f->phase_ms);
+        f->dealt_ms = now_ms;
+        enter(f, FLEET_WARMING_UP, now_ms);
+        set_flood(f, true);
+    } else if (now_ms - f->phase_ms > GATHER_MS + GATHER_EACH_MS * (int64_t)f->count) {
+        give_up(f, "not every terminal came online");
     }
 }
 
@@ -131,27 +154,23 @@ static void step(void *self, int64_t now_ms)
     f->step_ms = now_ms + STEP_MS;
     switch (f->phase) {
     case FLEET_GATHERING:
-        if (online(f) == f->count) {
-            printf("terminals %zu online after %" PRId64 " ms\n", f->count, now_ms - f->phase_ms);
-            f->dealt_ms = now_ms;
-            enter(f, FLEET_WARMING_UP, now_ms);
-            set_flood(f, true);
-        } else if (now_ms - f->phase_ms > GATHER_MS) {
-            give_up(f, "not every terminal came online");
-        }
+        gather(f, now_ms);
         return;
     case FLEET_WARMING_UP:
         if (now_ms - f->phase_ms >= WARM_UP_MS) {
             f->acked_before = sum(f, fleet_terminal_acked);
+            fleet_trouble_begin(&f->trouble, f->terminals, f->count, now_ms);
             enter(f, FLEET_MEASURING, now_ms);
         }
         break;
     case FLEET_MEASURING:
+        fleet_trouble_step(&f->trouble, now_ms);
         measure(f, now_ms);
         break;
     case FLEET_DRAINING:
         drain(f, now_ms);
         return;
+    case FLEET_STAYING:
     case FLEET_DONE:
         return;
     }
@@ -176,6 +195,26 @@ static void allow_many_descriptors(void)
     }
 }
 
+static fleet_terminal *make_terminal(fleet *f, const char *folder, const char **ret_why)
+{
+    const agent_options *o = f->options;
+    const int64_t skew_ms = o->skew_s * 1000;
+    const fleet_terminal_options options = {
+        .folder = folder,
+        .server = &f->server,
+        .scratch = f->scratch,
+        .stable_ms = o->stable_s * 1000,
+        .window = (uint32_t)o->window,
+        .batch = (uint32_t)o->batch,
+        .clock_ahead_ms = (int64_t)fleet_trouble_roll(&f->trouble, 2 * (uint64_t)skew_ms + 1) - skew_ms,
+        .slow_ms = (int64_t)fleet_trouble_roll(&f->trouble, 100) < o->slow
+                       ? 1 + (int64_t)fleet_trouble_roll(&f->trouble, SLOWEST_MS)
+                       : 0,
+    };
+
+    return fleet_terminal_new(&options, ret_why);
+}
+
 static bool make_terminals(fleet *f, const char *dir)
 {
     size_t wanted = (size_t)f->options->fleet;
@@ -191,16 +230,9 @@ static bool make_terminals(fleet *f, const char *dir)
     for (; f->count < found; f->count++) {
         char folder[800];
         const char *why;
-        fleet_terminal_options o = {folder,
-                                    &f->server,
-                                    f->scratch,
-                                    f->options->stable_s * 1000,
-                                    (uint32_t)f->options->window,
-                                    (uint32_t)f->options->batch,
-                                    false};
 
         snprintf(folder, sizeof folder, "%s/%ld", dir, numbers[f->count]);
-        f->terminals[f->count] = fleet_terminal_new(&o, &why);
+        f->terminals[f->count] = make_terminal(f, folder, &why);
         if (!f->terminals[f->count]) {
             fprintf(stderr, "smartpass-agent: %s: %s\n", folder, why);
             break;
@@ -231,17 +263,43 @@ static bool make(fleet *f)
     return true;
 }
 
-static int tell(fleet *f)
+/* False: the file cannot be written. */
+static bool tell_settings(const fleet *f)
+{
+    FILE *file = f->options->tell_settings ? fopen(f->options->tell_settings, "w") : NULL;
+
+    if (!f->options->tell_settings)
+        return true;
+    for (size_t i = 0; file && i < f->count; i++)
+        fleet_terminal_tell_settings(f->terminals[i], file);
+    if (file && fclose(file) == 0)
+        return true;
+    fprintf(stderr, "smartpass-agent: %s cannot be written\n", f->options->tell_settings);
+    return false;
+}
+
+static int tell(const fleet *f)
 {
     uint64_t made = sum(f, fleet_terminal_made);
     uint64_t acked = sum(f, fleet_terminal_acked);
+    bool told = tell_settings(f);
 
     printf("records made %" PRIu64 ", acknowledged %" PRIu64 ", connections lost %" PRIu64 "\n", made, acked,
            sum(f, fleet_terminal_hang_ups));
-    if (f->failed || f->phase != FLEET_DONE || made != acked)
+    if (f->trouble.edits + f->trouble.outages + f->trouble.kills > 0)
+        printf("settings changed %" PRIu64 ", overruled %" PRIu64 ", outages %" PRIu64 ", kills %" PRIu64 "\n",
+               f->trouble.edits, sum(f, fleet_terminal_overruled), f->trouble.outages, f->trouble.kills);
+    if (!told || f->failed || f->phase < FLEET_STAYING || made != acked)
         return 1;
     printf("figure acked-records-per-second %.0f 1/s\n", (double)f->measured * 1000.0 / (double)f->measured_ms);
     return 0;
+}
+
+static void begin(fleet *f)
+{
+    enter(f, FLEET_GATHERING, clock_monotonic_ms());
+    for (size_t i = 0; i < f->count; i++)
+        fleet_terminal_start(f->terminals[i], f->loop);
 }
 
 int run_fleet(const agent_options *options)
@@ -250,10 +308,9 @@ int run_fleet(const agent_options *options)
     int status = 1;
 
     setvbuf(stdout, NULL, _IOLBF, 0); /* whoever measures waits for the line that says they are online */
+    fleet_trouble_init(&f.trouble, options);
     if (make(&f)) {
-        enter(&f, FLEET_GATHERING, clock_monotonic_ms());
-        for (size_t i = 0; i < f.count; i++)
-            fleet_terminal_start(f.terminals[i], f.loop);
+        begin(&f);
         event_loop_run(f.loop);
         status = tell(&f);
     }

@@ -5,31 +5,18 @@
 #include <string.h>
 
 #include "clock.h"
+#include "fleet_terminal_parts.h"
 #include "memory_journal.h"
 #include "random.h"
 #include "store_epoch.h"
 
-struct fleet_terminal {
-    credentials credentials;
-    journal *journal;
-    terminal_link *link;
-    event_source source;
-    uint32_t window;
-    bool flood;
-    bool welcomed_once;
-    uint64_t hang_ups;
-    int64_t boot_ms;
-    uint8_t boot_id[16];
-    int64_t people_revision;
-    PersonOutcome outcomes[16];
-    size_t outcome_count;
-    int64_t settings_version;
-    size_t setting_count; /* taken, to be reported */
-    SettingOutcome settings[16];
-    char problem[200];
-};
+int64_t fleet_terminal_now_ms(const fleet_terminal *f)
+{
+    return clock_now_ms() + f->clock_ahead_ms + f->clock_offset_ms;
+}
 
-/* ---- Passes ---- */
+/* ---- Passes -------------------------------------------------------------------------------------------------------
+ */
 
 /* Employees come and go; each seventh is a stranger. */
 static size_t script_pass(const fleet_terminal *f, uint64_t seq, uint8_t *out, size_t cap)
@@ -37,9 +24,9 @@ static size_t script_pass(const fleet_terminal *f, uint64_t seq, uint8_t *out, s
     bool stranger = seq % 7 == 0;
     PassRecord record = {
         .seq = seq,
-        .occurred_at_ms = clock_now_ms(),
+        .occurred_at_ms = fleet_terminal_now_ms(f),
         .monotonic_ms = clock_monotonic_ms() - f->boot_ms,
-        .clock_synced = true,
+        .clock_synced = f->clock_synced,
         .kind = stranger ? smartpass_v1_PersonKind_PERSON_KIND_STRANGER : smartpass_v1_PersonKind_PERSON_KIND_EMPLOYEE,
         .result = stranger ? smartpass_v1_PassResult_PASS_RESULT_DENIED : smartpass_v1_PassResult_PASS_RESULT_ALLOWED,
         .deny_reason =
@@ -65,7 +52,7 @@ bool fleet_terminal_pass(fleet_terminal *f)
     const journal_facts *facts = &f->journal->facts;
     size_t size;
 
-    if (facts->last_seq - facts->acked_seq >= f->window)
+    if (facts->last_seq - facts->acked_seq >= f->habits.window)
         return false;
     size = script_pass(f, facts->last_seq + 1, record, sizeof record);
     if (size == 0 || f->journal->ops->append(f->journal, record, size, NULL, NULL) != JOURNAL_DONE)
@@ -75,188 +62,154 @@ bool fleet_terminal_pass(fleet_terminal *f)
     return true;
 }
 
-static void top_up(fleet_terminal *f)
+void fleet_terminal_flood(fleet_terminal *f, bool on)
 {
     bool added = false;
 
+    f->flood = on;
     while (f->flood && fleet_terminal_pass(f))
         added = true;
     if (added)
         terminal_link_appended(f->link);
 }
 
-void fleet_terminal_flood(fleet_terminal *f, bool on)
+/* ---- What is done to it -------------------------------------------------------------------------------------------
+ */
+
+bool fleet_terminal_edit(fleet_terminal *f, const setting_rule *rule, setting_value value)
 {
-    f->flood = on;
-    top_up(f);
-}
-
-/* ---- As owner of the link ---- */
-
-static void fill_hello(void *self, Hello *hello)
-{
-    const fleet_terminal *f = self;
-
-    hello->people_revision = f->people_revision;
-    hello->settings_version = f->settings_version;
-    snprintf(hello->engine, sizeof hello->engine, "fleet");
-    snprintf(hello->software_version, sizeof hello->software_version, "%s", SMARTPASS_VERSION);
-    snprintf(hello->mac, sizeof hello->mac, "%s", f->credentials.mac);
-    BYTES_FIELD_SET(hello->boot_id, f->boot_id, sizeof f->boot_id);
-    hello->people_capacity = 20000;
-}
-
-static void on_welcomed(void *self, const Welcome *welcome)
-{
-    fleet_terminal *f = self;
-
-    (void)welcome;
-    f->welcomed_once = true;
-}
-
-static void on_server_time(void *self, int64_t server_time_ms)
-{
-    (void)self, (void)server_time_ms;
-}
-
-static void on_people(void *self, const PeopleChanges *changes)
-{
-    fleet_terminal *f = self;
-
-    f->outcome_count = changes->changes_count;
-    for (size_t i = 0; i < f->outcome_count; i++) {
-        f->outcomes[i] =
-            (PersonOutcome){.revision = changes->changes[i].revision, .person_id = changes->changes[i].person_id};
-        f->people_revision = changes->changes[i].revision;
-    }
-    terminal_link_report(f->link);
-}
-
-static void on_photo(void *self, const PhotoChunk *chunk)
-{
-    (void)self, (void)chunk; /* none was asked for */
-}
-
-static void on_settings(void *self, const SettingChanges *changes)
-{
-    fleet_terminal *f = self;
-
-    f->setting_count = changes->values_count;
-    for (size_t i = 0; i < f->setting_count; i++) {
-        const SettingValue *v = &changes->values[i];
-
-        f->settings[i] = (SettingOutcome){.key = v->key, .version = v->version, .number = v->number};
-        memcpy(f->settings[i].text, v->text, sizeof f->settings[i].text);
-        f->settings_version = v->version;
-    }
-    terminal_link_report(f->link);
-}
-
-static void fill_settings(fleet_terminal *f, SettingsReport *report)
-{
-    memset(report, 0, sizeof *report);
-    report->version = f->settings_version;
-    report->outcomes_count = (pb_size_t)f->setting_count;
-    memcpy(report->outcomes, f->settings, f->setting_count * sizeof *f->settings);
-    f->setting_count = 0;
-}
-
-static void on_photo_order(void *self, const CaptureOrder *order)
-{
-    (void)self, (void)order; /* there is no camera: its time ends it */
-}
-
-static bool no_photo_part(void *self, ConnectRequest *message)
-{
-    (void)self, (void)message;
-    return false;
-}
-
-static bool fill_report(void *self, ConnectRequest *message)
-{
-    fleet_terminal *f = self;
-
-    if (f->setting_count > 0) {
-        message->which_message = smartpass_link_v1_ConnectRequest_settings_tag;
-        fill_settings(f, &message->message.settings);
-    } else if (f->outcome_count > 0) {
-        message->which_message = smartpass_link_v1_ConnectRequest_people_tag;
-        message->message.people.outcomes_count = (pb_size_t)f->outcome_count;
-        memcpy(message->message.people.outcomes, f->outcomes, f->outcome_count * sizeof *f->outcomes);
-        f->outcome_count = 0;
-    } else {
+    if (!settings_feed_offers(f->feed, rule, value) || sp_failed(settings_feed_change(f->feed, rule, value)))
         return false;
-    }
+    terminal_link_report(f->link);
     return true;
 }
 
-static void fill_heartbeat(void *self, Heartbeat *heartbeat)
+void fleet_terminal_cut(fleet_terminal *f, int64_t for_ms)
 {
-    (void)self, (void)heartbeat;
+    int64_t now_ms = clock_monotonic_ms();
+
+    terminal_link_carrier(f->link, false, now_ms);
+    f->back_ms = now_ms + for_ms;
 }
 
-static void on_records_acked(void *self)
+void fleet_terminal_kill(fleet_terminal *f)
 {
-    top_up(self);
+    f->die_ms = clock_monotonic_ms();
 }
 
-static void on_hung_up(void *self)
+void fleet_terminal_kill_when_told(fleet_terminal *f)
 {
-    fleet_terminal *f = self;
-
-    f->outcome_count = f->setting_count = 0;
-    if (f->welcomed_once)
-        f->hang_ups++;
+    f->die_when_told = true;
 }
 
-static void on_epoch_taken(void *self)
-{
-    fleet_terminal *f = self;
+/* ---- Its lives ----------------------------------------------------------------------------------------------------
+ */
 
-    f->journal->facts.epoch++;
-    if (sp_failed(store_epoch_write(f->credentials.folder, f->journal->facts.epoch)))
-        snprintf(f->problem, sizeof f->problem, "the epoch cannot be written");
+static bool camera_offers(void *self, const char *resolution)
+{
+    (void)self;
+    return strcmp(resolution, "640x480") == 0 || strcmp(resolution, "1280x720") == 0;
 }
 
-static void on_wiped(void *self, const char *reason, int64_t order)
-{
-    fleet_terminal *f = self;
+static const camera seller = {.offers = camera_offers};
 
-    (void)order;
-    snprintf(f->problem, sizeof f->problem, "wiped: %s", reason);
+/* Begins with what is durable, and nothing else. */
+static bool wake_up(fleet_terminal *f)
+{
+    const link_owner owner = fleet_terminal_owner(f);
+
+    f->boot_ms = clock_monotonic_ms();
+    f->clock_offset_ms = 0;
+    f->clock_synced = f->welcomed_once = false;
+    f->people_revision = 0;
+    f->outcome_count = 0;
+    fleet_orders_lost(&f->orders);
+    fleet_orders_recover(&f->orders);
+    f->feed = settings_feed_new(f->settings, &seller);
+    f->link = terminal_link_new(f->server, &f->credentials, f->journal, f->scratch, &owner, &f->habits);
+    return f->feed && f->link && !sp_failed(crypto_random(f->boot_id, sizeof f->boot_id));
 }
 
-static void on_state_changed(void *self, link_state state, const grpc_outcome *why)
+static void fall_asleep(fleet_terminal *f)
 {
-    fleet_terminal *f = self;
-
-    (void)state;
-    if (why)
-        snprintf(f->problem, sizeof f->problem, "%s: %s", sp_code_name(why->code), why->message);
+    terminal_link_free(f->link);
+    settings_feed_free(f->feed);
+    f->link = NULL;
+    f->feed = NULL;
 }
 
-/* ---- In the loop ---- */
-
-static void link_is_ready(void *self, int64_t now_ms)
+/* The cable goes first, so that nothing more leaves. */
+static void live_again(fleet_terminal *f, int64_t now_ms)
 {
-    fleet_terminal *f = self;
+    event_loop *loop = f->loop;
 
+    f->die_ms = f->back_ms = INT64_MAX;
+    f->die_when_told = false;
+    terminal_link_carrier(f->link, false, now_ms);
+    fleet_terminal_stop(f, loop);
+    fall_asleep(f);
+    if (!wake_up(f)) {
+        fprintf(stderr, "smartpass-agent: a terminal cannot start again\n");
+        exit(1);
+    }
+    fleet_terminal_start(f, loop);
+}
+
+/* ---- In the loop --------------------------------------------------------------------------------------------------
+ */
+
+/* A slow line is looked at from time to time only, so everything that comes waits for that. */
+static void look_at_the_line(fleet_terminal *f, int64_t now_ms)
+{
+    if (f->slow_ms > 0 && now_ms < f->look_ms)
+        return;
+    f->look_ms = now_ms + f->slow_ms;
     terminal_link_ready(f->link, now_ms);
+}
+
+static void on_turn(void *self, int64_t now_ms)
+{
+    fleet_terminal *f = self;
+
+    if (now_ms >= f->die_ms) {
+        live_again(f, now_ms);
+        return;
+    }
+    if (now_ms >= f->back_ms) {
+        f->back_ms = INT64_MAX;
+        terminal_link_carrier(f->link, true, now_ms);
+    }
+    look_at_the_line(f, now_ms);
+    if (now_ms >= settings_feed_due_ms(f->feed))
+        terminal_link_report(f->link);
     if (now_ms >= terminal_link_due_ms(f->link))
         terminal_link_tick(f->link, now_ms);
 }
 
-static void link_wanted(void *self, event_wish *ret_wish)
+static int64_t earlier(int64_t a, int64_t b)
 {
-    const terminal_link *l = ((fleet_terminal *)self)->link;
+    return a < b ? a : b;
+}
 
-    *ret_wish = (event_wish){terminal_link_fd(l), terminal_link_connection(l), terminal_link_wants_write(l),
-                             terminal_link_due_ms(l)};
+static void wanted(void *self, event_wish *ret_wish)
+{
+    const fleet_terminal *f = self;
+    const terminal_link *l = f->link;
+    int64_t due_ms = earlier(terminal_link_due_ms(l), earlier(f->die_ms, f->back_ms));
+
+    if (terminal_link_is(l) == LINK_ONLINE)
+        due_ms = earlier(due_ms, settings_feed_due_ms(f->feed));
+    if (f->slow_ms > 0)
+        *ret_wish = (event_wish){.fd = -1, .due_ms = terminal_link_fd(l) < 0 ? due_ms : earlier(due_ms, f->look_ms)};
+    else
+        *ret_wish =
+            (event_wish){terminal_link_fd(l), terminal_link_connection(l), terminal_link_wants_write(l), due_ms};
 }
 
 void fleet_terminal_start(fleet_terminal *f, event_loop *loop)
 {
-    f->source = (event_source){.self = f, .ready = link_is_ready, .wanted = link_wanted};
+    f->loop = loop;
+    f->source = (event_source){.self = f, .ready = on_turn, .wanted = wanted};
     event_loop_add(loop, &f->source);
     terminal_link_start(f->link, clock_monotonic_ms());
 }
@@ -266,7 +219,8 @@ void fleet_terminal_stop(fleet_terminal *f, event_loop *loop)
     event_loop_remove(loop, &f->source);
 }
 
-/* ---- The whole ---- */
+/* ---- The whole ----------------------------------------------------------------------------------------------------
+ */
 
 /* Every run is another life of the journal. */
 static bool next_epoch(const char *folder, uint32_t *ret_epoch)
@@ -279,35 +233,6 @@ static bool next_epoch(const char *folder, uint32_t *ret_epoch)
     return !sp_failed(store_epoch_write(folder, *ret_epoch));
 }
 
-static bool make_link(fleet_terminal *f, const fleet_terminal_options *o)
-{
-    const link_owner owner = {
-        .self = f,
-        .hello = fill_hello,
-        .welcomed = on_welcomed,
-        .server_time = on_server_time,
-        .people = on_people,
-        .photo = on_photo,
-        .settings = on_settings,
-        .photo_order = on_photo_order,
-        .report = fill_report,
-        .photo_part = no_photo_part,
-        .heartbeat = fill_heartbeat,
-        .records_acked = on_records_acked,
-        .hung_up = on_hung_up,
-        .epoch_taken = on_epoch_taken,
-        .wiped = on_wiped,
-        .state_changed = on_state_changed,
-    };
-    link_habits habits = link_habits_usual();
-
-    habits.stable_ms = o->stable_ms;
-    habits.window = o->window;
-    habits.batch = o->batch;
-    f->link = terminal_link_new(o->server, &f->credentials, f->journal, o->scratch, &owner, &habits);
-    return f->link != NULL;
-}
-
 fleet_terminal *fleet_terminal_new(const fleet_terminal_options *o, const char **ret_why)
 {
     fleet_terminal *f = calloc(1, sizeof *f);
@@ -317,16 +242,24 @@ fleet_terminal *fleet_terminal_new(const fleet_terminal_options *o, const char *
     *ret_why = "memory is out";
     if (!f)
         return NULL;
-    f->window = o->window;
-    f->boot_ms = clock_monotonic_ms();
+    f->server = o->server;
+    f->scratch = o->scratch;
+    f->habits = link_habits_usual();
+    f->habits.stable_ms = o->stable_ms;
+    f->habits.window = o->window;
+    f->habits.batch = o->batch;
+    f->clock_ahead_ms = o->clock_ahead_ms;
+    f->slow_ms = o->slow_ms;
+    f->back_ms = f->die_ms = INT64_MAX;
     status = credentials_load(o->folder, &f->credentials);
     if (sp_failed(status)) {
         *ret_why = status.message;
     } else if (!next_epoch(o->folder, &epoch)) {
         *ret_why = "the epoch cannot be kept";
-    } else if (!sp_failed(crypto_random(f->boot_id, sizeof f->boot_id))) {
+    } else {
         f->journal = memory_journal_new(epoch, o->window, LINK_RECORD_MAX);
-        if (f->journal && make_link(f, o))
+        f->settings = settings_store_in_memory();
+        if (f->journal && f->settings && wake_up(f))
             return f;
     }
     fleet_terminal_free(f);
@@ -337,14 +270,34 @@ void fleet_terminal_free(fleet_terminal *f)
 {
     if (!f)
         return;
-    terminal_link_free(f->link);
+    fall_asleep(f);
     memory_journal_free(f->journal);
+    settings_store_free(f->settings);
     free(f);
 }
+
+/* ---- Looking at it ------------------------------------------------------------------------------------------------
+ */
 
 bool fleet_terminal_is_online(const fleet_terminal *f)
 {
     return terminal_link_is(f->link) == LINK_ONLINE;
+}
+
+bool fleet_terminal_is_settled(const fleet_terminal *f)
+{
+    const journal_facts *facts = &f->journal->facts;
+
+    return fleet_terminal_is_online(f) && facts->acked_seq == facts->last_seq && fleet_terminal_unanswered(f) == 0;
+}
+
+size_t fleet_terminal_unanswered(const fleet_terminal *f)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        count += settings_store_state(f->settings, &setting_rules[i]).edit != 0;
+    return count;
 }
 
 uint64_t fleet_terminal_made(const fleet_terminal *f)
@@ -360,6 +313,11 @@ uint64_t fleet_terminal_acked(const fleet_terminal *f)
 uint64_t fleet_terminal_hang_ups(const fleet_terminal *f)
 {
     return f->hang_ups;
+}
+
+uint64_t fleet_terminal_overruled(const fleet_terminal *f)
+{
+    return f->overruled;
 }
 
 const char *fleet_terminal_problem(const fleet_terminal *f)

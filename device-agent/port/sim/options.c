@@ -21,7 +21,9 @@ const char agent_usage[] =
     "                      [--slow-retry SECONDS] [--stable SECONDS] [--reset-wait SECONDS] [--clock-ahead SECONDS]\n"
     "      Runs one terminal. A restart begins the program anew in its own place; told to shut down, it ends.\n"
     "      Commands of the control socket (default DIR/control):\n"
-    "      see FILE [--temp 36.6] [--no-mask] [--not-alive] [--card N]; status; relay; cut on|off; leave; quit.\n"
+    "      see FILE [--then FILE]… [--temp 36.6[,36.7]…] [--ambient 25] [--no-mask] [--not-alive] [--card N];\n"
+    "      set NAME VALUE; menu DIGITS; home; status; relay; sounds; camera well|jammed|dead; cut on|off; leave; "
+    "quit.\n"
     "\n"
     "  smartpass-agent launch sim … [--trial SECONDS] [--quiet SECONDS] [--at-boot]\n"
     "      The same, started from one of two slots in DIR/software, so that the server can upgrade it: a new version\n"
@@ -30,8 +32,12 @@ const char agent_usage[] =
     "\n"
     "  smartpass-agent fleet --fleet N --server HOST:PORT (--credentials DIR | --data DIR --username U\n"
     "                        [--password-file F]) (--rate R | --flood) [--batch B] [--window W] [--seconds S]\n"
-    "                        [--first K] [--stable SECONDS]\n"
-    "      Runs N terminals in one process, journals in memory, and measures acknowledged records a second.\n";
+    "                        [--first K] [--stable SECONDS] [--edits E] [--outages O] [--kills K]\n"
+    "                        [--skew SECONDS] [--slow PERCENT] [--seed X] [--stay] [--tell-settings FILE]\n"
+    "      Runs N terminals in one process, what is durable of them in memory, and measures acknowledged records a\n"
+    "      second. Meanwhile E settings a second are changed at terminals, O terminals a second lose the network and\n"
+    "      K are killed. Then it waits until everything is with the server; with --stay until it is told to end. At\n"
+    "      the end the settings of each terminal are written to FILE as lines of JSON.\n";
 
 typedef enum { TEXT, NUMBER, SWITCH } option_kind;
 
@@ -70,11 +76,19 @@ static const option known[] = {
     {"--credentials", TEXT, AT(credentials), 0, 0},
     {"--fleet", NUMBER, AT(fleet), 1, 100000},
     {"--first", NUMBER, AT(first), 0, INT32_MAX},
-    {"--rate", NUMBER, AT(rate), 1, 10000000},
+    {"--rate", NUMBER, AT(rate), 0, 10000000},
     {"--flood", SWITCH, AT(flood), 0, 0},
     {"--batch", NUMBER, AT(batch), 1, 128},
     {"--window", NUMBER, AT(window), 1, 65536},
-    {"--seconds", NUMBER, AT(seconds), 1, 86400},
+    {"--seconds", NUMBER, AT(seconds), 1, 1000000},
+    {"--edits", NUMBER, AT(edits), 0, 100000},
+    {"--outages", NUMBER, AT(outages), 0, 100000},
+    {"--kills", NUMBER, AT(kills), 0, 100000},
+    {"--skew", NUMBER, AT(skew_s), 0, 1000000000},
+    {"--slow", NUMBER, AT(slow), 0, 100},
+    {"--seed", NUMBER, AT(seed), 1, INT32_MAX},
+    {"--stay", SWITCH, AT(stay), 0, 0},
+    {"--tell-settings", TEXT, AT(tell_settings), 0, 0},
 };
 
 static const option *find(const char *flag)
@@ -126,7 +140,7 @@ static bool check(const agent_options *o)
         return complain("there is no engine ", o->engine);
     if (o->command == COMMAND_FLEET && (!o->server || o->fleet == 0 || (!o->credentials && !(o->data && o->username))))
         return complain("fleet needs --fleet, --server, and --credentials or --data with --username", "");
-    if (o->command == COMMAND_FLEET && (o->rate > 0) == o->flood)
+    if (o->command == COMMAND_FLEET && (o->rate >= 0) == o->flood)
         return complain("fleet needs either --rate or --flood", "");
     return true;
 }
@@ -143,6 +157,7 @@ bool agent_options_parse(int argc, char **argv, agent_options *ret_options)
         .trial_s = 300,
         .quiet_s = 60,
         .reset_wait_s = 60,
+        .rate = -1,
         .batch = 128,
         .window = 512,
         .seconds = 10,

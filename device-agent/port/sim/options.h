@@ -36,13 +36,21 @@ typedef struct {
     int64_t clock_ahead_s; /* how wrong the clock is until the server sets it */
 
     const char *credentials;
-    int64_t fleet;   /* terminals */
-    int64_t first;   /* number of the first credentials folder */
-    int64_t rate;    /* records a second, of the whole fleet */
-    bool flood;      /* as many as the window lets through */
-    int64_t batch;   /* records of one message */
-    int64_t window;  /* records sent and not acknowledged, of each terminal */
-    int64_t seconds; /* to measure */
+    int64_t fleet;             /* terminals */
+    int64_t first;             /* number of the first credentials folder */
+    int64_t rate;              /* records a second, of the whole fleet; -1: not given */
+    bool flood;                /* as many as the window lets through */
+    int64_t batch;             /* records of one message */
+    int64_t window;            /* records sent and not acknowledged, of each terminal */
+    int64_t seconds;           /* to measure */
+    int64_t edits;             /* settings changed at terminals a second, of the whole fleet */
+    int64_t outages;           /* terminals that lose the network for a moment, a second */
+    int64_t kills;             /* terminals that forget all that is not durable and start again, a second */
+    int64_t skew_s;            /* how far a terminal's clock is wrong at most */
+    int64_t slow;              /* percent of the terminals whose line is slow */
+    int64_t seed;              /* of what happens at random; 0: another each time */
+    bool stay;                 /* go on until told to end */
+    const char *tell_settings; /* file for the settings of each terminal at the end; NULL: none */
 } agent_options;
 
 /* False: something is wrong with it, and standard error says what. */

@@ -76,3 +76,4 @@ ALTER TABLE device
     DROP COLUMN stranger_mode,
     DROP COLUMN stranger_record,
     DROP COLUMN relay_seconds;
+ALTER TABLE device_status DROP COLUMN reported_settings_version; -- each setting has its own

@@ -32,7 +32,7 @@ int64_t world_device(int64_t enterprise_id, const char *name)
 
     fixture_sql("INSERT INTO device VALUES (%lld, %lld, %lld, 'SN%lld', '%s', '02:00:00:00:00:01', 'SIM', now())", e,
                 id, e, id, name);
-    fixture_sql("INSERT INTO device_status VALUES (%lld, %lld, false, NULL, 1, '', '', '', 0, 0, 0, 0)", e, id);
+    fixture_sql("INSERT INTO device_status VALUES (%lld, %lld, false, NULL, 1, '', '', '', 0, 0, 0)", e, id);
     fixture_sql("INSERT INTO device_feed VALUES (%lld, %lld, 0)", e, id);
     fixture_sql("UPDATE device SET approved_at = now() WHERE id = %lld", id);
     return id;

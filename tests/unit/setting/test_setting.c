@@ -208,7 +208,8 @@ END_TEST
 START_TEST(a_new_password_has_one_to_six_digits_and_is_not_the_initial_one)
 {
     static const char *const sound[] = {"0", "7", "000000", "123457", "12345", "654321"};
-    static const char *const unsound[] = {"", "123456", "1234567", "12a", "a", " 1", "1 ", "-1", "+1", "1.0", "\xd9\xa1"};
+    static const char *const unsound[] = {"",   "123456", "1234567", "12a", "a",       " 1",
+                                          "1 ", "-1",     "+1",      "1.0", "\xd9\xa1"};
 
     for (size_t i = 0; i < sizeof sound / sizeof *sound; i++)
         ck_assert_msg(setting_pin_is_sound(sound[i]), "%s", sound[i]);

@@ -20,6 +20,7 @@ import { zh as grantsZh } from "../features/grants/messages.zh";
 import type { en as groupsEn } from "../features/groups/messages.en";
 import type { en as identityEn } from "../features/identity/messages.en";
 import type { en as operationsEn } from "../features/operations/messages.en";
+import type { en as packagesEn } from "../features/packages/messages.en";
 import { en as passesEn } from "../features/passes/messages.en";
 import { zh as passesZh } from "../features/passes/messages.zh";
 import type { en as erasuresEn } from "../features/people/erasureMessages.en";
@@ -58,6 +59,7 @@ type LateWords = {
     alarms: typeof alarmsEn;
     commands: typeof commandsEn;
     devices: typeof devicesEn;
+    packages: typeof packagesEn;
     settings: typeof settingsEn;
     enterprises: typeof enterprisesEn;
     firstPassword: typeof firstPasswordEn;

@@ -7,6 +7,8 @@ export const en = {
         console: "Console",
         devices: "Devices",
         alarms: "Alarms",
+        packages: "Packages",
+        rollouts: "Upgrades",
         people: "People",
         employees: "Employees",
         visitors: "Visitors",

@@ -10,6 +10,8 @@ export const zh: Translation<typeof en> = {
         console: "控制台",
         devices: "设备",
         alarms: "告警",
+        packages: "软件包",
+        rollouts: "升级",
         people: "人员",
         employees: "员工",
         visitors: "访客",

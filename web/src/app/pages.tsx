@@ -9,6 +9,7 @@ import { listDevices } from "#api/gen/smartpass/v1/devices_http";
 import { listEnterprises } from "#api/gen/smartpass/v1/enterprises_http";
 import { listAlarms } from "#api/gen/smartpass/v1/monitor_http";
 import { createGroup, createSection } from "#api/gen/smartpass/v1/org_http";
+import { createRollout, listPackages } from "#api/gen/smartpass/v1/packages_http";
 import { listGrants, listPasses } from "#api/gen/smartpass/v1/pass_http";
 import { listEmployees, listErasures } from "#api/gen/smartpass/v1/people_http";
 import { getIdentityProvider } from "#api/gen/smartpass/v1/session_http";
@@ -26,10 +27,12 @@ import {
     GrantIcon,
     GroupIcon,
     KeyIcon,
+    PackageIcon,
     PersonIcon,
     ReceiptIcon,
     RecordIcon,
     RoleIcon,
+    RolloutIcon,
     UserIcon,
     VisitorIcon,
 } from "#ui/icons";
@@ -57,6 +60,8 @@ const sections: readonly PageSection[] = [
             { to: "/", word: "console", icon: <ConsoleIcon />, calls: [getSummary] },
             { to: "/devices", word: "devices", icon: <DeviceIcon />, calls: [listDevices] },
             { to: "/alarms", word: "alarms", icon: <BellIcon />, calls: [listAlarms] },
+            { to: "/packages", word: "packages", icon: <PackageIcon />, calls: [listPackages] },
+            { to: "/rollouts", word: "rollouts", icon: <RolloutIcon />, calls: [createRollout] },
         ],
     },
     {

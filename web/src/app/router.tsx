@@ -22,6 +22,7 @@ import { enterprisesSearch } from "../features/enterprises/search";
 import { grantsSearch } from "../features/grants/search";
 import { groupsSearch } from "../features/groups/search";
 import { operationsSearch } from "../features/operations/search";
+import { packagesSearch, rolloutsSearch } from "../features/packages/search";
 import { passesSearch } from "../features/passes/search";
 import { employeesSearch, erasuresSearch, peopleSearch } from "../features/people/search";
 import { rolesSearch } from "../features/roles/search";
@@ -123,6 +124,20 @@ const alarmsRoute = createRoute({
     path: "/alarms",
     ...searchOf(alarmsSearch),
     component: lazyRouteComponent(() => import("../features/alarms/AlarmsPage"), "AlarmsPage"),
+});
+
+const packagesRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/packages",
+    ...searchOf(packagesSearch),
+    component: lazyRouteComponent(() => import("../features/packages/PackagesPage"), "PackagesPage"),
+});
+
+const rolloutsRoute = createRoute({
+    getParentRoute: () => shellRoute,
+    path: "/rollouts",
+    ...searchOf(rolloutsSearch),
+    component: lazyRouteComponent(() => import("../features/packages/RolloutsPage"), "RolloutsPage"),
 });
 
 const employeesRoute = createRoute({
@@ -229,6 +244,8 @@ const routeTree = rootRoute.addChildren([
         devicesRoute,
         deviceRoute,
         alarmsRoute,
+        packagesRoute,
+        rolloutsRoute,
         employeesRoute,
         visitorsRoute,
         blacklistRoute,

@@ -124,6 +124,8 @@ export const BlacklistIcon = icon(
 );
 export const ReceiptIcon = icon(<path d="M3.5 1.8h9v12.4l-2.2-1.4L8 14.2l-2.3-1.4-2.2 1.4zM6 5.5h4M6 8.5h4" />);
 export const BellIcon = icon(<path d="M4 11.5V7a4 4 0 0 1 8 0v4.5M2.8 11.5h10.4M6.8 13.8h2.4M8 3V1.8" />);
+export const PackageIcon = icon(<path d="M2.5 4.8 8 2l5.5 2.8v6.4L8 14l-5.5-2.8zM2.5 4.8 8 7.6l5.5-2.8M8 7.6V14" />);
+export const RolloutIcon = icon(<path d="M8 13.5V5m-3 3 3-3 3 3M2.5 2.5h11" />);
 export const DownloadIcon = icon(<path d="M8 2.5v7.5m-3-3 3 3 3-3M2.5 13.5h11" />);
 const Arc = icon(<path d="M8 2.5a5.5 5.5 0 1 1-5.5 5.5" />);
 export const BusyIcon = () => (

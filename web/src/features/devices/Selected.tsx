@@ -1,8 +1,10 @@
 // What can be done with the chosen terminals, and with all of a group.
 
+import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { controlPower, moveDoors, resetDevices } from "#api/gen/smartpass/v1/commands_http";
 import { batchDeleteDevices, batchMoveDevices, type Device } from "#api/gen/smartpass/v1/devices_http";
+import { createRollout } from "#api/gen/smartpass/v1/packages_http";
 import { updateSettings } from "#api/gen/smartpass/v1/settings_http";
 import { BulkBar } from "#ui/BulkBar";
 import { GuardedButton, useBlockReason } from "#ui/GuardedButton";
@@ -19,6 +21,7 @@ interface SelectedProps extends DeviceActions {
 
 export function Selected({ devices, onClear, ...on }: SelectedProps) {
     const { t } = useTranslation("devices");
+    const navigate = useNavigate();
     const target = targetOf(...devices);
     const tooMany = devices.length > MOST_TARGETS ? t("tooMany", { count: MOST_TARGETS }) : undefined;
     const settings = useSettingsActions(target, tooMany, on);
@@ -38,6 +41,18 @@ export function Selected({ devices, onClear, ...on }: SelectedProps) {
             <Menu aria-label={t("menu.power")} actions={power}>
                 {t("menu.power")} <DownIcon size={12} />
             </Menu>
+            <GuardedButton
+                call={createRollout}
+                blocked={tooMany}
+                onClick={() =>
+                    void navigate({
+                        to: "/rollouts",
+                        search: { add: "new", devices: devices.map(({ id }) => id).join(",") },
+                    })
+                }
+            >
+                {t("menu.upgrade")}
+            </GuardedButton>
             <GuardedButton call={batchMoveDevices} blocked={tooMany} onClick={() => on.onMove(devices)}>
                 {t("menu.move")}
             </GuardedButton>
@@ -56,14 +71,24 @@ interface GroupMenuProps extends DeviceActions {
 /** For all terminals of the group and of what lies below it. */
 export function GroupMenu({ group, ...on }: GroupMenuProps) {
     const { t } = useTranslation("devices");
-    const target: Target = { kind: "group", id: group?.id ?? "", name: group?.name ?? "" };
+    const target = { kind: "group", id: group?.id ?? "", name: group?.name ?? "" } as const satisfies Target;
+    const navigate = useNavigate();
     const none = group ? undefined : t("group.none");
     const settings = useSettingsActions(target, none, on);
     const power = usePowerActions(target, [], none, on);
     return (
         <Menu
             aria-label={group ? t("group.label", { name: group.name }) : t("group.button")}
-            actions={[...settings, ...power]}
+            actions={[
+                ...settings,
+                {
+                    key: "upgrade",
+                    label: t("menu.upgrade"),
+                    blocked: useBlockReason()({ call: createRollout, blocked: none }),
+                    run: () => void navigate({ to: "/rollouts", search: { add: "new", group: target.id } }),
+                },
+                ...power,
+            ]}
         >
             {t("group.button")} <DownIcon size={12} />
         </Menu>

@@ -23,7 +23,9 @@ import { changesOf, type Draft, fieldValue, nameOf, problemsOf, type SettingName
 import { type Target, targetRequest } from "./target";
 import { useSettingWords } from "./useSettingWords";
 
-const POLL_MS = 1_000;
+const BUSY_POLL_MS = 1_000;
+// Somebody may change something at a terminal meanwhile.
+const IDLE_POLL_MS = 5_000;
 
 interface SettingsFormProps {
     target: Target;
@@ -39,7 +41,7 @@ export function SettingsForm({ target, ...form }: SettingsFormProps) {
         ...query(getSettings, request),
         staleTime: 0,
         // Whoever is here wants to see the terminals take what they were told.
-        refetchInterval: ({ state }) => (state.data && state.data.pendingCount > 0 ? POLL_MS : false),
+        refetchInterval: ({ state }) => (state.data && state.data.pendingCount > 0 ? BUSY_POLL_MS : IDLE_POLL_MS),
     });
     const empty = data?.deviceCount === 0 || (error instanceof ApiError && error.reason === "NO_DEVICE");
     if (empty) return <Notice title={t("emptyGroup")} />;

@@ -14,7 +14,7 @@ export function SettingsProgress({ view }: { view: SettingsView }) {
     const offline = Math.min(deviceCount - onlineCount, pendingCount);
     const words =
         pendingCount === 0
-            ? t(one ? "confirmedOne" : "confirmed")
+            ? t(refusals.length > 0 ? "answered" : one ? "confirmedOne" : "confirmed")
             : one
               ? t("waitingOne")
               : t("waiting", { done, all: deviceCount });

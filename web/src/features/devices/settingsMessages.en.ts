@@ -50,6 +50,7 @@ export const en = {
     waitingOne: "The device has not confirmed the last change yet.",
     offline_one: "{{count}} device is offline and takes them when it returns.",
     offline_other: "{{count}} devices are offline and take them when they return.",
+    answered: "Every device has answered.",
     refusedCount_one: "{{count}} setting was refused, see above.",
     refusedCount_other: "{{count}} settings were refused, see above.",
     refusals: "Refused by the terminal",

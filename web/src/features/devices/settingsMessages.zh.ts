@@ -46,6 +46,7 @@ export const zh: Translation<typeof en> = {
     waiting: "{{all}} 台设备中 {{done}} 台已生效。",
     waitingOne: "设备尚未确认上次修改。",
     offline_other: "{{count}} 台设备离线，上线后生效。",
+    answered: "全部设备均已答复。",
     refusedCount_other: "{{count}} 项设置被拒绝，见上方。",
     refusals: "被终端拒绝",
     refusalDevice: "设备",
