@@ -22,7 +22,10 @@ export const en = {
         NOT_OFFERED: "This terminal cannot do that.",
         RECORDS_UNSENT: "Its records could not be uploaded, so it kept everything.",
         UNEXPLAINED: "The terminal gave no reason.",
-        DEVICE_LEFT: "The device has left the enterprise.",
+        DEVICE_LEFT: "The terminal left and never said what became of it.",
+        NOT_STORED: "The terminal could not write it down.",
+        NOT_CLEARED: "The terminal could not clear everything.",
+        BUSY: "The terminal was busy with another one.",
     },
     expired: "Its time was over before the terminal had it.",
     ask: {

@@ -25,7 +25,10 @@ export const zh: Translation<typeof en> = {
         NOT_OFFERED: "该终端不支持此操作。",
         RECORDS_UNSENT: "记录未能上传，数据全部保留。",
         UNEXPLAINED: "终端未说明原因。",
-        DEVICE_LEFT: "设备已离开企业。",
+        DEVICE_LEFT: "终端断开后未报告结果。",
+        NOT_STORED: "终端无法保存该命令。",
+        NOT_CLEARED: "终端未能全部清除。",
+        BUSY: "终端正在执行另一命令。",
     },
     expired: "终端收到之前已超时。",
     ask: {
