@@ -75,8 +75,6 @@ class Doomed:
             INSERT INTO alarm SELECT enterprise_id, 1, now(), 'RECORD_GAP', id, 'x' FROM device WHERE serial_number = 'D-1';
             INSERT INTO device_log SELECT enterprise_id, id, 1, 1, 1000000, now(), now(), 1, 'STARTED', 'x' FROM device
                 WHERE serial_number = 'D-1';
-            INSERT INTO device_setting SELECT enterprise_id, id, 23, 1, 0, 55, '', 0, 0, '', '' FROM device
-                WHERE serial_number = 'D-1';
             INSERT INTO capture SELECT enterprise_id, 1, id, 815, 6, '', NULL, now(), now() FROM device
                 WHERE serial_number = 'D-1';
             INSERT INTO package VALUES ({0}, 1, '1.0.0', 4294967296, '', '', 1, '\\x00', 1, '\\x00', 'release', now(), 'porter');
