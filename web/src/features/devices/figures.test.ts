@@ -13,7 +13,8 @@ it("finds less than a tenth short", () => {
 });
 
 it("says how far a clock was off, in both directions", () => {
-    expect(["0", "1200", "-63000"].map((clockSkewMs) => clockText({ clockSkewMs }))).toEqual([
+    expect(["0", "-49", "1200", "-63000"].map((clockSkewMs) => clockText({ clockSkewMs }))).toEqual([
+        "0 s",
         "0 s",
         "+1.2 s",
         "−63 s",

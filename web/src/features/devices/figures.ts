@@ -15,12 +15,12 @@ export function isStorageShort({ freeBytes, totalBytes }: Pick<Device, "freeByte
     return Number(totalBytes) > 0 && Number(freeBytes) * 10 < Number(totalBytes);
 }
 
-/** "+1.2 s", "−63 s": how far the clock was off. */
+/** "+1.2 s", "−63 s": how far the clock was off. Less than half a tenth of a second is nothing. */
 export function clockText({ clockSkewMs }: Pick<Device, "clockSkewMs">): string {
     const ms = Number(clockSkewMs);
     const seconds = Math.abs(ms) / 1000;
     const sign = ms < 0 ? "−" : "+";
-    return ms === 0 ? "0 s" : `${sign}${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+    return seconds < 0.05 ? "0 s" : `${sign}${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }
 
 /** Off so far that times on records cannot be trusted without a look. */

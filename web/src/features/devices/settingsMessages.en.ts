@@ -149,7 +149,10 @@ export const en = {
             hint: "Otherwise records say only whether it was normal.",
         },
         photoKept: { label: "Keep pictures of passes" },
-        callback: { label: "Post each recognition to an address" },
+        callback: {
+            label: "Post each recognition to an address",
+            hint: "Terminals of this version keep the setting and post nothing yet.",
+        },
         callbackUrl: { label: "Address" },
         password: {
             label: "New password",
