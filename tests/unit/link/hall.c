@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "packages.h"
 #include "session.h"
 
 server_link *hall_link;
@@ -18,6 +19,7 @@ people_check_photo hall_look;
 static authority *ca;
 static session_server *sessions;
 static server_people *people;
+static server_packages *packages;
 static rpc_server *server;
 static int port;
 static arena memory;
@@ -132,10 +134,11 @@ static void server_start(void)
 
 void hall_up(void)
 {
-    char folder[128], key[136];
+    char folder[128], key[136], software[136];
 
     snprintf(folder, sizeof folder, "%s/blobs-%d", fixture_directory, (int)getpid());
     snprintf(key, sizeof key, "%s.key", folder);
+    snprintf(software, sizeof software, "%s.packages", folder);
     arena_init(&memory, 64 << 20);
     authority_make();
     hall_app = fixture_pool(DB_APP, 4);
@@ -146,18 +149,21 @@ void hall_up(void)
     hall_ingest = ingest_new(&(ingest_options){.system = hall_system});
     people =
         people_new(&(people_options){.app = hall_app, .system = hall_system, .blobs = hall_blobs, .check_photo = look});
+    packages =
+        packages_new(&(packages_options){.app = hall_app, .system = hall_system, .folder = software, .keys = software});
     hall_link = link_new(&(link_options){
         .system = hall_system,
         .in = hall_ingest,
         .blobs = hall_blobs,
         .people = people,
+        .packages = packages,
         .ca = ca,
         .listen_conninfo = fixture_conninfo,
         .check_account = session_check_account,
         .check_account_arg = sessions,
         .hooks = {NULL, device_changed, grants_changed, snapshot_stored},
     });
-    ck_assert(hall_blobs && sessions && people && hall_ingest && hall_link);
+    ck_assert(hall_blobs && sessions && people && hall_ingest && packages && hall_link);
     server_start();
 }
 
@@ -166,6 +172,7 @@ void hall_down(void)
     rpc_server_stop(server, 200);
     ingest_free(hall_ingest);
     link_free(hall_link);
+    packages_free(packages);
     people_free(people);
     session_free(sessions);
     rpc_server_free(server);

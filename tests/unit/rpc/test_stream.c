@@ -184,6 +184,7 @@ START_TEST(a_handler_finishes_when_it_likes)
     ck_assert_str_eq(answer.reason, "PLAY_REFUSED");
     rpc_answer_done(&answer);
     ck_assert(room_sees(&seen.dones, 1));
+    ck_assert(room_sees(&seen.ends, 1));
     ck_assert_int_eq(seen.last_outcome, SP_FAILED_PRECONDITION);
 }
 END_TEST
