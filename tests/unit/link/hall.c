@@ -134,7 +134,7 @@ static void server_start(void)
 
 void hall_up(void)
 {
-    char folder[128], key[136], software[136];
+    char folder[128], key[144], software[144];
 
     snprintf(folder, sizeof folder, "%s/blobs-%d", fixture_directory, (int)getpid());
     snprintf(key, sizeof key, "%s.key", folder);
