@@ -140,9 +140,8 @@ static bool fill_log(terminal_link *l)
     return true;
 }
 
-size_t link_outbox_next(void *self, uint8_t *out)
+static size_t next_message(terminal_link *l, uint8_t *out)
 {
-    terminal_link *l = self;
     uint32_t count;
     upload_step step;
     size_t size;
@@ -166,4 +165,20 @@ size_t link_outbox_next(void *self, uint8_t *out)
     if (step == UPLOAD_PICTURE_CHOICE || step == UPLOAD_PICTURE_CHUNK)
         return send_picture(l, step, out);
     return GRPC_NOTHING_NOW;
+}
+
+/* The owner may find more to say while it fills a message (that its camera has failed, in its log): the connection must
+ * not be woken from within its own question, so it is asked once more. */
+size_t link_outbox_next(void *self, uint8_t *out)
+{
+    terminal_link *l = self;
+    size_t size;
+
+    l->asking = true;
+    l->asked_meanwhile = false;
+    size = next_message(l, out);
+    if (size == GRPC_NOTHING_NOW && l->asked_meanwhile)
+        size = next_message(l, out);
+    l->asking = false;
+    return size;
 }

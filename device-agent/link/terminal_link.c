@@ -257,7 +257,9 @@ void terminal_link_appended(terminal_link *l)
 
 void terminal_link_report(terminal_link *l)
 {
-    if (l->call && l->welcomed)
+    if (l->asking)
+        l->asked_meanwhile = true;
+    else if (l->call && l->welcomed)
         grpc_call_wake(l->call);
 }
 

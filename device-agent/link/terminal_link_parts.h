@@ -45,6 +45,8 @@ struct terminal_link {
     bool epoch_taken;
     bool unusable;
     bool beat_due;
+    bool asking;          /* the owner is asked for the next message */
+    bool asked_meanwhile; /* and has found more to say */
     int64_t beat_every_ms;
     int64_t beat_ms;
     int64_t picture_ms; /* until when the server must have said something about the picture */

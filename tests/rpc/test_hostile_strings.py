@@ -102,8 +102,15 @@ class Subject:
         return None
 
     def read(self, name):
+        """All that it shows, page by page."""
+        request, shown = request_for(name, self.at), set()
         try:
-            return {text for _, text in texts(self.client.call(name, request_for(name, self.at)))}
+            while True:
+                answer = self.client.call(name, request)
+                shown |= {text for _, text in texts(answer)}
+                if not getattr(answer, "next_page_token", ""):
+                    return shown
+                request.page_token = answer.next_page_token
         except Refused:
             return set()
 
@@ -231,6 +238,8 @@ class HostileStringsTest(unittest.TestCase):
             client, at = self.world.client(user), Context(self.world, self.world.place(user), user)
             for text in STRINGS:
                 request = request_for(name, at)
+                if "device_id" in request.DESCRIPTOR.fields_by_name:
+                    request.device_id = at.place.ids["device"]  # there are lists that are of one terminal
                 for path, field in strings:
                     assign(request, path, field, fitting(text, field))
                 try:
