@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "message.h"
-#include "tls_memory.h"
 #include "waiting.h"
 
 enum {
@@ -55,7 +54,7 @@ static grpc_channel *create_channel(const rpc_client_options *options)
         core_arg_memory(memory),
         core_arg_int(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, max_message > INT_MAX ? INT_MAX : (int)max_message),
         core_arg_int(GRPC_ARG_MAX_METADATA_SIZE, METADATA_MAX),
-        tls_memory_frame(), /* a larger record would not fit into the buffers of this program */
+        core_arg_tls_frame(),
         core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0),
         core_arg_int(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, IDENTITY_ONLY),
         core_arg_int(GRPC_ARG_HTTP2_BDP_PROBE, 0),

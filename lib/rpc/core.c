@@ -155,6 +155,11 @@ grpc_arg core_arg_int(const char *key, int value)
     return arg;
 }
 
+grpc_arg core_arg_tls_frame(void)
+{
+    return core_arg_int(GRPC_ARG_TSI_MAX_FRAME_SIZE, CORE_TLS_FRAME_BYTES);
+}
+
 grpc_arg core_arg_text(const char *key, const char *value)
 {
     grpc_arg arg = {.type = GRPC_ARG_STRING, .key = (char *)key, .value = {.string = (char *)value}};

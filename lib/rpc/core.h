@@ -70,4 +70,10 @@ grpc_resource_quota *core_memory(size_t bytes);
 grpc_arg core_arg_memory(grpc_resource_quota *memory);
 
 grpc_arg core_arg_int(const char *key, int value);
+
+/* How much of a message TLS seals at once, for which the core keeps two buffers with each connection; larger messages
+ * go in several records. Of servers and of channels: programs with the smaller buffers of tls_memory.c send no larger
+ * ones. */
+enum { CORE_TLS_FRAME_BYTES = 4096 };
+grpc_arg core_arg_tls_frame(void);
 grpc_arg core_arg_text(const char *key, const char *value);

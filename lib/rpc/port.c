@@ -10,7 +10,6 @@
 
 #include "call.h"
 #include "server.h"
-#include "tls_memory.h"
 #include "text.h"
 
 SP_STATUS(ADDRESS_UNAVAILABLE, SP_UNAVAILABLE, "The address is malformed, taken or not of this machine.");
@@ -49,7 +48,7 @@ static grpc_server *create_core(rpc_server *server, bool for_unix)
         core_arg_int(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0), /* filters and counters that nobody asks */
         core_arg_int(GRPC_ARG_ENABLE_CHANNELZ, 0),
         core_arg_int(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, -1), /* it would look too late; see call_decode */
-        tls_memory_frame(),
+        core_arg_tls_frame(),
         core_arg_int(GRPC_ARG_MAX_METADATA_SIZE, METADATA_MAX),
         core_arg_int(GRPC_ARG_MAX_CONCURRENT_STREAMS, for_unix ? STREAMS_UNIX_MAX : STREAMS_TCP_MAX),
         core_arg_int(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS),

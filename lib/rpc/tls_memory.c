@@ -1,22 +1,14 @@
 /* The memory of a TLS connection that says nothing, as most connections of terminals do most of the time. gRPC's core
  * asks OpenSSL for two things that keep 68 KiB of buffers for as long as a connection lives, and has no setting for
- * either; here they are made of OpenSSL's own parts, and the linker gives them to the core. */
-#include "tls_memory.h"
-
+ * either; here they are made of OpenSSL's own parts, and the linker gives them to the core. For a server with thousands
+ * of terminals: it is a library of its own (sp_rpc_tls_memory), so that no client's program has its OpenSSL changed. */
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
 
 #include "core.h"
 
-enum {
-    FRAME_BYTES = 4096,
-    PAIR_BYTES = 4608, /* between connection and OpenSSL, each way: a record of FRAME_BYTES, or a part of one */
-};
-
-grpc_arg tls_memory_frame(void)
-{
-    return core_arg_int(GRPC_ARG_TSI_MAX_FRAME_SIZE, FRAME_BYTES);
-}
+/* Between connection and OpenSSL, each way: a record as the core seals it, with what TLS adds; of others, parts. */
+enum { PAIR_BYTES = CORE_TLS_FRAME_BYTES + 512 };
 
 /* Buffers of a record are given back as soon as they are empty. */
 SSL_CTX *SSL_CTX_new(const SSL_METHOD *method)
