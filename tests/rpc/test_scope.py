@@ -347,8 +347,9 @@ class ScopeTest(unittest.TestCase):
     def confirm(self, stream, changes):
         stream.send(people=dict(outcomes=[dict(person_id=change.person_id, revision=change.revision)
                                           for change in changes]))
-        stream.send(heartbeat=dict())
-        stream.read("heartbeat_ack")
+        people = ", ".join(str(change.person_id) for change in changes)
+        wait_until(lambda: self.world.server.sql("SELECT 1 FROM device_person WHERE confirmed_revision < revision AND person_id"
+                                                 " IN (%s)" % people) == [])
 
     # ---- What changes under open streams and old records
 
