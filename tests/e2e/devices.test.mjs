@@ -218,8 +218,8 @@ step("a terminal that is offline takes its settings when it returns", async () =
     await field("Volume").fill("7");
     await press("Save", dialog());
     await dialog().getByText(/1 device is offline and takes them when it returns/).waitFor();
-    await yard.start();
-    await dialog().getByText("The device has these settings.").waitFor();
+    await yard.start(); // and loads its face engine first
+    await dialog().getByText("The device has these settings.").waitFor({ timeout: 60000 });
     await setting(yard.ask, "volume", 7);
     await closeDialog();
 });
