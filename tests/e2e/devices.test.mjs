@@ -219,7 +219,7 @@ step("a terminal that is offline takes its settings when it returns", async () =
     await press("Save", dialog());
     await dialog().getByText(/1 device is offline and takes them when it returns/).waitFor();
     await yard.start(); // and loads its face engine first
-    await dialog().getByText("The device has these settings.").waitFor({ timeout: 60000 });
+    await dialog().getByText("Every device has answered.").waitFor({ timeout: 60000 });
     await setting(yard.ask, "volume", 7);
     await closeDialog();
 });
@@ -296,7 +296,7 @@ step("the page of a terminal has its facts, its settings, what it was told and w
     await until("the terminal's name", () => lobby("status"), ({ deviceName }) => deviceName === "Front gate");
 
     await tab("Settings");
-    await page.getByText("The device has these settings.").waitFor();
+    await page.getByText(/The device has these settings|Every device has answered/).waitFor();
     await isAccessible("settings tab");
 
     await tab("Operation");
