@@ -147,7 +147,7 @@ export const en = {
         PACKAGE_NOT_FOUND: "This package no longer exists.",
         PACKAGE_DISK_FULL: "The server's disk is full.",
         PACKAGES_BUSY: "Too many packages are being uploaded. Try again in a moment.",
-        PACKAGE_NOT_STARTED: "The package cannot be taken at the moment. Try again.",
+        BODY_NOT_TAKEN: "The package cannot be taken at the moment. Try again.",
         PACKAGE_FILE_LOST: "The package's file is not on the server any more. Upload it again.",
         ROLLOUT_NOT_FOUND: "This upgrade does not exist, or concerns devices that you do not see.",
         ROLLOUT_ENDED: "The upgrade has ended.",
