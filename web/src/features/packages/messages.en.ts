@@ -6,7 +6,6 @@ export const en = {
     nothing: "There are no packages yet",
     nothingHint: "A package is made and signed by “smartpassctl package sign”.",
     noMatch: "No package matches the filter",
-    newestOnly: "The newest {{count}} are shown.",
     actions: "Actions",
     anyModel: "any model",
     column: {

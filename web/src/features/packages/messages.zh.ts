@@ -9,7 +9,6 @@ export const zh: Translation<typeof en> = {
     nothing: "还没有软件包",
     nothingHint: "软件包由 “smartpassctl package sign” 制作并签名。",
     noMatch: "没有符合筛选条件的软件包",
-    newestOnly: "只显示最新的 {{count}} 条。",
     actions: "操作",
     anyModel: "任意型号",
     column: {
