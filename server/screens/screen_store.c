@@ -30,14 +30,27 @@ static sp_status notify(db_tx *tx, const screen_viewer *viewer)
     return db_query(tx, SQL_SCREEN_NOTIFY, DB_ARGS(db_int64(viewer->device_id)), NULL);
 }
 
+/* How many others he looks at. */
+static sp_status count_others(db_tx *tx, const screen_viewer *viewer, int *ret_count)
+{
+    db_rows rows;
+    sp_status st =
+        db_query(tx, SQL_SCREEN_OF_USER, DB_ARGS(db_int64(viewer->enterprise_id), db_int64(viewer->user_id)), &rows);
+
+    *ret_count = 0;
+    for (int i = 0; !sp_failed(st) && i < rows.count; i++)
+        *ret_count += db_row_int(&rows, i, 0) != viewer->device_id;
+    return st;
+}
+
 sp_status screen_store_look(db_tx *tx, const screen_viewer *viewer)
 {
     const db_arg enterprise = db_int64(viewer->enterprise_id), device = db_int64(viewer->device_id),
                  user = db_int64(viewer->user_id);
-    db_rows rows;
-    sp_status st = db_query(tx, SQL_SCREEN_OTHERS, DB_ARGS(enterprise, user, device), &rows);
+    int others;
+    sp_status st = count_others(tx, viewer, &others);
 
-    if (!sp_failed(st) && db_row_int(&rows, 0, 0) >= SCREENS_AT_ONCE)
+    if (!sp_failed(st) && others >= SCREENS_AT_ONCE)
         return SCREENS_TOO_MANY;
     if (!sp_failed(st))
         st = db_query(tx, SQL_SCREEN_DROP_OLD, DB_ARGS(enterprise, device), NULL);

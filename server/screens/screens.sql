@@ -7,10 +7,9 @@ FROM device d JOIN device_status s ON s.enterprise_id = d.enterprise_id AND s.de
 WHERE d.enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR d.group_id = ANY ($2)) AND d.id = $3::bigint
   AND d.deleted_at IS NULL;
 
--- How many other screens somebody looks at.
--- name: screen_others
-SELECT count(*) FROM screen_watch
-WHERE enterprise_id = $1::bigint AND user_id = $2::bigint AND device_id <> $3::bigint AND until > clock_timestamp();
+-- The terminals that somebody looks at.
+-- name: screen_of_user
+SELECT device_id FROM screen_watch WHERE enterprise_id = $1::bigint AND user_id = $2::bigint AND until > clock_timestamp();
 
 -- What was shown to somebody before is nothing to whoever looks now.
 -- name: screen_drop_old
