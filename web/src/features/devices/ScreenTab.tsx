@@ -25,20 +25,26 @@ interface ScreenTabProps {
 
 export default function ScreenTab({ device, onOrder }: ScreenTabProps) {
     const { t } = useTranslation("devices");
+    const permitted = may(useSession(), watchScreen);
     const blocked = useBlockReason()({ call: watchScreen });
     const block = blockOf(device);
     const [begun, setBegun] = useState(!block);
     // Once it is looked at, one that leaves for a while is still looked at when it returns.
     if (!block && !begun) setBegun(true);
+    const power = <Power device={device} onOrder={onOrder} />;
     return (
-        <section className="panel device-panel">
-            <Power device={device} onOrder={onOrder} />
-            {!may(useSession(), watchScreen) ? (
-                <Notice title={blocked ?? ""} />
-            ) : begun ? (
-                <LiveScreen device={device} />
+        <section className="panel device-panel screen-panel">
+            {permitted && begun ? (
+                <LiveScreen device={device} power={power} />
             ) : (
-                <Notice title={t(device.waiting ? "screen.isWaiting" : "screen.isOffline")} />
+                <>
+                    <div className="screen-bar">{power}</div>
+                    <Notice
+                        title={
+                            permitted ? t(device.waiting ? "screen.isWaiting" : "screen.isOffline") : (blocked ?? "")
+                        }
+                    />
+                </>
             )}
         </section>
     );
@@ -48,7 +54,7 @@ function Power({ device, onOrder }: ScreenTabProps) {
     const { t } = useTranslation("commands");
     const block = blockOf(device);
     return (
-        <div className="device-orders">
+        <>
             {(["COMMAND_KIND_RESTART", "COMMAND_KIND_SHUT_DOWN"] as const).map((order) => (
                 <GuardedButton
                     key={order}
@@ -60,11 +66,11 @@ function Power({ device, onOrder }: ScreenTabProps) {
                     {t(`action.${order}`)}
                 </GuardedButton>
             ))}
-        </div>
+        </>
     );
 }
 
-function LiveScreen({ device }: { device: Device }) {
+function LiveScreen({ device, power }: { device: Device; power: ReactNode }) {
     const { t } = useTranslation("devices");
     const words = useRefusalWords("devices");
     const [paused, setPaused] = useState(false);
@@ -72,13 +78,12 @@ function LiveScreen({ device }: { device: Device }) {
     const { sight, error, retry } = useScreen(device.id, visible && !paused);
     return (
         <>
-            <div className="toolbar">
-                {error || !sight ? <span /> : <State sight={sight} paused={paused || !visible} />}
-                <span className="toolbar-end">
-                    <Button aria-pressed={paused} disabled={Boolean(error)} onClick={() => setPaused(!paused)}>
-                        {t("screen.pause")}
-                    </Button>
-                </span>
+            <div className="screen-bar">
+                {!error && sight && <State sight={sight} paused={paused || !visible} />}
+                <Button aria-pressed={paused} disabled={Boolean(error)} onClick={() => setPaused(!paused)}>
+                    {t("screen.pause")}
+                </Button>
+                {power}
             </div>
             {error ? (
                 <Alert

@@ -218,6 +218,7 @@ export const en = {
             old: "No news",
             offline: "Offline",
         },
+        age_zero: "just now",
         age_one: "{{count}} second ago",
         age_other: "{{count}} seconds ago",
         shownAt: "As it was at {{time}}",

@@ -209,6 +209,7 @@ export const zh: Translation<typeof en> = {
             old: "没有更新",
             offline: "离线",
         },
+        age_zero: "刚刚",
         age_other: "{{count}} 秒前",
         shownAt: "{{time}} 的画面",
         silent: "设备没有传送画面",

@@ -23,7 +23,6 @@ export function useScreen(deviceId: string, wanted: boolean): Look {
     useEffect(() => {
         if (!wanted) return;
         const ending = new AbortController();
-        setSight(undefined);
         setError(undefined);
         look(deviceId, setSight, ending.signal).catch((reason) => {
             if (!ending.signal.aborted) setError(reason);
