@@ -1,5 +1,5 @@
 -- Who looks at what a terminal shows, and what that is. Both are of the moment: neither survives a crash of the database, and
--- pictures of people at a door go to no backup.
+-- pictures of people at a door go to no archive of what was written.
 
 CREATE UNLOGGED TABLE screen_watch (
     enterprise_id bigint NOT NULL,

@@ -77,6 +77,7 @@ function Loaded({ device }: { device: Device }) {
         >
             {device.waiting && <Waiting device={device} onApprove={on.onApprove} />}
             <Tabs
+                className="device-tabs"
                 activeKey={tab || "overview"}
                 onChange={(key) => void go({ search: { tab: TABS.find((one) => one === key) ?? "" }, replace: true })}
                 destroyOnHidden
