@@ -33,6 +33,8 @@ typedef smartpass_link_v1_PackageChunk PackageChunk;
 typedef smartpass_link_v1_PackageRequest PackageRequest;
 typedef smartpass_link_v1_PackageReport PackageReport;
 typedef smartpass_link_v1_CommandOrder CommandOrder;
+typedef smartpass_link_v1_ScreenOrder ScreenOrder;
+typedef smartpass_link_v1_ScreenChunk ScreenChunk;
 typedef smartpass_link_v1_LogBatch LogBatch;
 typedef smartpass_link_v1_LogAck LogAck;
 typedef smartpass_link_v1_SnapshotAck SnapshotAck;
