@@ -7,7 +7,7 @@
 #include "log.h"
 #include "terminal_parts.h"
 
-enum { POLL_MS = 10 };
+enum { POLL_MS = 10, QUIET_MS = 60000 };
 
 static void drop_frame(live_screen *live)
 {
@@ -23,12 +23,21 @@ static void look_away(live_screen *live)
     drop_frame(live);
 }
 
+/* A line for each time that somebody begins to look, not for each order that begins anew. */
+static void note_watched(terminal *t, int64_t now_ms)
+{
+    if (now_ms >= t->live.quiet_until_ms)
+        terminal_log(t, LINE_INFO, "SCREEN_WATCHED", "%s", "");
+    t->live.quiet_until_ms = now_ms + QUIET_MS;
+}
+
 void live_screen_order(terminal *t, const ScreenOrder *order)
 {
     live_screen *live = &t->live;
+    int64_t now_ms = clock_monotonic_ms();
 
-    if (screen_watch_order(&live->watch, order->wanted_ms, order->interval_ms, clock_monotonic_ms())) {
-        terminal_log(t, LINE_INFO, "SCREEN_WATCHED", "%s", "");
+    if (screen_watch_order(&live->watch, order->wanted_ms, order->interval_ms, now_ms)) {
+        note_watched(t, now_ms);
         look_away(live); /* what an earlier order left */
     } else if (live->watch.state == SCREEN_UNWATCHED) {
         look_away(live);

@@ -18,10 +18,11 @@
 typedef struct {
     const char *font; /* borrowed; NULL: one of the usual places */
     screen_watch watch;
-    painting *painting; /* under way; or NULL */
-    bool unwanted;      /* whoever wanted it looks no more */
-    int64_t poll_ms;    /* when it is looked at again whether it is done */
-    uint8_t *jpeg;      /* the frame that was made last, or NULL */
+    painting *painting;     /* under way; or NULL */
+    int64_t quiet_until_ms; /* that somebody looks is no news before */
+    bool unwanted;          /* whoever wanted it looks no more */
+    int64_t poll_ms;        /* when it is looked at again whether it is done */
+    uint8_t *jpeg;          /* the frame that was made last, or NULL */
     size_t size;
     uint64_t changes;      /* of the screen, since the start */
     uint64_t painted;      /* as many of them are in the frame */
