@@ -4,7 +4,7 @@ import struct
 import time
 
 from link_case import LinkCase, main
-from link_server import change, pb, setting_changes, template_fields
+from link_server import change, now_ms, pb, setting_changes, template_fields
 
 LARGEST = 256 * 1024
 
@@ -124,19 +124,24 @@ class Screen(LinkCase):
         agent.wait(lambda s: s["link"] == "online")
         self.wait_quiet(server, agent)
 
-    def test_records_go_first(self):
+    def test_while_a_record_waits_no_frame_goes(self):
+        window = 1024  # records that a terminal sends before one is acknowledged
         server, agent = self.online()
         server.acking = False
         agent.ask("cut on")
-        for _ in range(150):
+        for _ in range(window + 10):
             agent.see(self.picture("person1"))
         agent.ask("cut off")
         stream = server.wait_stream(2)
+        server.wait(lambda: sum(server.batches) == window)
         self.watch(stream)
-        server.wait(lambda: server.frames())
-        first = stream.order.index("screen")
-        self.assertGreaterEqual(sum(server.batches), 150)
-        self.assertGreater(first, max(i for i, kind in enumerate(stream.order) if kind == "records"))
+        agent.wait(lambda s: s["screenWatched"] and s["screenFrames"] > 0)
+        time.sleep(0.5)
+        self.assertEqual(server.screen_parts, [])
+        server.acking = True
+        stream.send(record_ack=pb.RecordAck(store_epoch=1, seq=window, server_time_ms=now_ms()))
+        server.wait(server.frames, what="a frame")
+        self.assertEqual(sum(server.batches), window + 10)
 
     def test_where_no_picture_is_kept_none_is_shown(self):
         server, agent, _ = self.watched()
