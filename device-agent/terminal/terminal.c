@@ -282,8 +282,8 @@ int64_t terminal_due_ms(const terminal *t)
                              people_feed_due_ms(t->feed),
                              settings_feed_due_ms(t->settings_feed),
                              saver_due_ms(t),
-                             photo_task_due_ms(&t->photo),
                              live_screen_due_ms(t),
+                             photo_task_due_ms(&t->photo),
                              commands_due_ms(t),
                              upgrade_due_ms(t->upgrade)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;

@@ -30,9 +30,9 @@ typedef struct {
     const char *address;   /* the terminal's own, for the console */
     const char *version;
     const char *model;
+    const char *font;       /* to paint the screen with, for the console; borrowed; NULL: one of the usual places */
     int64_t clock_ahead_ms; /* the simulator's: how wrong its clock is until the server sets it */
     upgrade_options upgrade;
-    const char *font; /* to paint the screen with, for the console; borrowed; NULL: one of the usual places */
 } terminal_options;
 
 typedef enum {

@@ -85,10 +85,10 @@ class LinkServer:
         self.reports = []
         self.photo_requests = []
         self.settings_reports = []
+        self.screen_parts = []     # every ScreenChunk
         self.heartbeats = []
         self.capture_reports = []
         self.capture_parts = []    # every CaptureChunk
-        self.screen_parts = []     # every ScreenChunk
         self.renewals = 0
         self.acking = True
         self.heartbeat_seconds = 20
@@ -179,12 +179,12 @@ class LinkServer:
             self.take_photo_request(stream, request.photo_request)
         elif kind == "settings":
             self.settings_reports.append(request.settings)
+        elif kind == "screen":
+            self.screen_parts.append(request.screen)
         elif kind == "capture":
             self.capture_reports.append(request.capture)
         elif kind == "capture_chunk":
             self.capture_parts.append(request.capture_chunk)
-        elif kind == "screen":
-            self.screen_parts.append(request.screen)
         elif kind == "heartbeat":
             self.heartbeats.append(request.heartbeat)
             stream.send(heartbeat_ack=pb.HeartbeatAck(server_time_ms=now_ms()))
