@@ -12,6 +12,7 @@
 
 struct capture_picture;
 struct package_feed;
+struct screen_picture;
 struct snapshot_parts;
 
 /* How it is, by its own account. */
@@ -64,6 +65,11 @@ typedef struct terminal {
     atomic_int_fast64_t capture_id;  /* of the photo that it was told to take; 0: none. Whoever ends it clears it */
     atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
     struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */
+
+    atomic_int_fast64_t screen_until_ms; /* pictures of its screen are taken until then (monotonic); 0: nobody looks */
+    struct screen_picture *screen;       /* the one that is arriving, or NULL */
+    int64_t screen_began_ms;             /* when the last one began to */
+    int screen_outcome;                  /* what became of that (screens.c) */
 
     struct package_feed *package;  /* what it was offered, or NULL */
     atomic_bool log_lines_waiting; /* a batch of its log is on its way to the database */

@@ -76,6 +76,9 @@ OTHER_ANSWERS = {
     ("DevicesService.BatchDeleteDevices", "ids"): (NOTHING, "the outcome of each says that it is not there"),
     ("DevicesService.BatchMoveDevices", "ids"): (NOTHING, "the outcome of each says that it is not there"),
     ("MonitorService.GetFleetHealth", "group_id"): (NOT_FOUND, "a group is where to look, and must be one of the caller's"),
+    ("ScreensService.WatchScreen", "device_id"): (NOT_FOUND, "what is looked at is the terminal, and it is not there"),
+    ("ScreensService.GetScreen", "device_id"): (NOT_FOUND, "what is looked at is the terminal, and it is not there"),
+    ("ScreensService.LeaveScreen", "device_id"): (NOT_FOUND, "what is looked at is the terminal, and it is not there"),
     ("MonitorService.ListDeviceLog", "device_id"): (NOT_FOUND, "the lines are of one terminal, and it is not there"),
     ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
@@ -107,6 +110,8 @@ OWN_ANSWERS = {
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
     "CaptureService.CreateCapture": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
     "MonitorService.ListDeviceLog": ("NOT_FOUND", "DEVICE_NOT_FOUND", "the request of a list names no terminal"),
+    "ScreensService.GetScreen": ("FAILED_PRECONDITION", "NOT_WATCHING", "nobody of the places looks at a screen"),
+    "ScreensService.WatchScreen": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
     "TransferService.ListImportProblems": ("NOT_FOUND", "OPERATION_NOT_FOUND", "the request of a list names no operation"),
     "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the imports of the places are sheets"),
     "DevicesService.ReplaceDevice": ("INVALID_ARGUMENT", "DEVICE_UNKNOWN", "a place has one terminal, which replaces no other"),

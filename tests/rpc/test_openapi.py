@@ -19,6 +19,7 @@ from openapi_document import Document
 from openapi_management import ManagementStory
 from openapi_packages import PackagesStory
 from openapi_people import PeopleStory
+from openapi_screens import ScreensStory
 from openapi_transfer import TransferStory
 from operation_rows import put_operation
 from terminal import Terminal, link, record
@@ -118,7 +119,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PackagesStory, PeopleStory, TransferStory, OpenApiCase):
+class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PackagesStory, PeopleStory, ScreensStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -323,6 +324,7 @@ class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PackagesStory, P
         visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
+        self.live_screen(stream, device)
         self.commands(device)
         self.packages(device)
         self.trust_in_devices()

@@ -114,6 +114,7 @@ export const en = {
         packages: "Packages and upgrades",
         pass: "Grants and passes",
         people: "Employees and photos",
+        screens: "Screens of devices",
         session: "Sign-in",
         settings: "Settings of several devices",
         transfer: "Imports and exports",
@@ -196,5 +197,6 @@ export const en = {
         "upload import": "Upload file for an import",
         "upload package": "Upload package",
         "upload photo": "Upload photo",
+        "watch screen": "Watch screen",
     },
 };

@@ -17,6 +17,7 @@ export const MODULES = [
     "packages",
     "pass",
     "people",
+    "screens",
     "session",
     "settings",
     "transfer",
