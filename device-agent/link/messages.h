@@ -38,6 +38,8 @@ typedef smartpass_link_v1_DisplayChunk DisplayChunk;
 typedef smartpass_link_v1_DisplayRequest DisplayRequest;
 typedef smartpass_link_v1_DisplayReport DisplayReport;
 typedef smartpass_link_v1_DisplayRefusal DisplayRefusal;
+typedef smartpass_link_v1_ScreenOrder ScreenOrder;
+typedef smartpass_link_v1_ScreenChunk ScreenChunk;
 typedef smartpass_link_v1_LogBatch LogBatch;
 typedef smartpass_link_v1_LogAck LogAck;
 typedef smartpass_link_v1_SnapshotAck SnapshotAck;

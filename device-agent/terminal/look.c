@@ -214,17 +214,28 @@ static sight_outcome pass(terminal *t, const recognition *r, const char card[33]
 
 /* ---- The camera -------------------------------------------------------------------------------------------------- */
 
+static bool capture(terminal *t, camera_frame *ret_frame)
+{
+    const camera *device = &t->hal->camera;
+
+    t->seen = (camera_frame){0};
+    if (!device->capture(device->self, ret_frame))
+        return false;
+    t->seen = *ret_frame;
+    return true;
+}
+
 bool terminal_capture(terminal *t, camera_frame *ret_frame)
 {
     const camera *device = &t->hal->camera;
-    bool got = device->capture(device->self, ret_frame);
+    bool got = capture(t, ret_frame);
 
     if (!camera_guard_asked(&t->guard, t->settings->thread_guard, got, clock_monotonic_ms()))
         return got;
     log_write(LOG_WARNING, "the camera gives no pictures and is started again", NULL);
     terminal_log(t, LINE_WARNING, "CAMERA_RESTARTED", "%s", "");
     device->restart(device->self);
-    return device->capture(device->self, ret_frame);
+    return capture(t, ret_frame);
 }
 
 int terminal_frame_side(const terminal *t)

@@ -20,6 +20,7 @@ void terminal_show(terminal *t)
 {
     t->hal->screen.show(t->hal->screen.self, &t->screen);
     pass_display_settle(t);
+    live_screen_changed(t);
     terminal_light(t);
 }
 
@@ -89,6 +90,8 @@ terminal *terminal_new(const terminal_options *options)
     t->settle_ms = t->boot_ms + SETTLE_EVERY_MS;
     t->screen = screen_home();
     t->photo = photo_task_idle();
+    t->live.watch = screen_watch_none();
+    t->live.font = options->font;
     snprintf(t->mac, sizeof t->mac, "%s", options->mac);
     snprintf(t->address, sizeof t->address, "%s", options->address);
     snprintf(t->version, sizeof t->version, "%s", options->version);
@@ -118,6 +121,7 @@ void terminal_free(terminal *t)
         return;
     door_close(t);
     terminal_link_free(t->link);
+    live_screen_end(t);
     people_feed_free(t->feed);
     upgrade_free(t->upgrade);
     commands_end(t);
@@ -239,6 +243,8 @@ static void run_timers(terminal *t, int64_t now_ms)
         terminal_link_report(t->link);
     if (now_ms >= photo_task_due_ms(&t->photo))
         photo_screen_tick(t, now_ms);
+    if (now_ms >= live_screen_due_ms(t))
+        live_screen_tick(t, now_ms);
     if (now_ms >= upgrade_due_ms(t->upgrade) && upgrade_tick(t->upgrade, now_ms) && t->link)
         terminal_link_report(t->link);
     if (now_ms >= people_feed_due_ms(t->feed)) {
@@ -285,6 +291,7 @@ int64_t terminal_due_ms(const terminal *t)
                              display_feed_due_ms(t->displays),
                              saver_due_ms(t),
                              photo_task_due_ms(&t->photo),
+                             live_screen_due_ms(t),
                              commands_due_ms(t),
                              upgrade_due_ms(t->upgrade)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
@@ -315,6 +322,9 @@ terminal_facts terminal_status(const terminal *t)
         .unrecorded = store_unrecorded(t->store),
         .boots = store_boots(t->store),
         .clock_synced = t->clock_synced,
+        .screen_watched = t->live.watch.state != SCREEN_UNWATCHED,
+        .screen_frames = t->live.frames,
+        .screen_frame_ms = t->live.milliseconds,
         .device_id = t->enrolled ? t->credentials.device_id : 0,
     };
 

@@ -125,6 +125,11 @@ static void on_photo_order(void *self, const CaptureOrder *order)
     photo_screen_order(self, order);
 }
 
+static void on_screen_order(void *self, const ScreenOrder *order)
+{
+    live_screen_order(self, order);
+}
+
 static void on_command(void *self, const CommandOrder *order)
 {
     commands_order(self, order);
@@ -140,7 +145,7 @@ static bool fill_photo_part(void *self, ConnectRequest *message)
     terminal *t = self;
 
     return photo_screen_part(t, message) || display_feed_request(t->displays, message, clock_monotonic_ms()) ||
-           upgrade_say(t->upgrade, message, clock_monotonic_ms());
+           upgrade_say(t->upgrade, message, clock_monotonic_ms()) || live_screen_part(t, message);
 }
 
 static void on_package_offer(void *self, const PackageOffer *offer)
@@ -202,6 +207,7 @@ static void on_hung_up(void *self)
     settings_feed_reset(t->settings_feed);
     display_feed_reset(t->displays);
     photo_screen_lost(t);
+    live_screen_lost(t);
     upgrade_hung_up(t->upgrade);
     commands_lost(t);
 }
@@ -251,6 +257,7 @@ link_owner terminal_link_owner(terminal *t)
         .photo = on_photo,
         .settings = on_settings,
         .photo_order = on_photo_order,
+        .screen_order = on_screen_order,
         .command = on_command,
         .command_acked = on_command_acked,
         .report = fill_report,

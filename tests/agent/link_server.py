@@ -92,6 +92,7 @@ class LinkServer:
         self.display_requests = [] # (id, offset)
         self.display_reports = []
         self.display_mangler = None
+        self.screen_parts = []     # every ScreenChunk
         self.renewals = 0
         self.acking = True
         self.heartbeat_seconds = 20
@@ -190,6 +191,8 @@ class LinkServer:
             self.take_display_request(stream, request.display_request)
         elif kind == "display":
             self.display_reports.append(request.display)
+        elif kind == "screen":
+            self.screen_parts.append(request.screen)
         elif kind == "heartbeat":
             self.heartbeats.append(request.heartbeat)
             stream.send(heartbeat_ack=pb.HeartbeatAck(server_time_ms=now_ms()))
@@ -264,6 +267,21 @@ class LinkServer:
         photo = b"".join(part.data for part in parts[begun[-1]:])
         whole = len(photo) == parts[-1].total and hashlib.sha256(photo).digest() == parts[-1].sha256
         return photo if whole else None
+
+    def frames(self):
+        """What the screen was said to show, in order: (number, JPEG), with None when nothing had changed."""
+        frames = []
+        for part in self.screen_parts:
+            if part.total == 0:
+                frames.append((part.frame, None))
+                continue
+            if part.offset == 0:
+                held = b""
+            assert part.offset == len(held), f"part at {part.offset} after {len(held)} bytes"
+            held += part.data
+            if len(held) == part.total:
+                frames.append((part.frame, held))
+        return frames
 
     def wait_stream(self, count=1, seconds=20):
         self.wait(lambda: len([s for s in self.streams if s.hello]) >= count, seconds, f"stream {count}")

@@ -55,6 +55,8 @@ static const pair pairs[] = {
     PAIR(HeartbeatAck, heartbeat_ack),
     PAIR(Wipe, wipe),
     PAIR(CaptureOrder, capture_order),
+    PAIR(ScreenOrder, screen_order),
+    PAIR(ScreenChunk, screen_chunk),
     PAIR(CommandReport, command_report),
     PAIR(CommandOrder, command_order),
     PAIR(CommandAck, command_ack),
