@@ -48,7 +48,9 @@ static bool settle_owners(display_plan *plan)
 
 bool display_plan_settle(display_plan *plan)
 {
-    return plan->version > 0 && plan->picture_count <= DISPLAY_PICTURES_MAX &&
+    bool empty = plan->picture_count == 0 && plan->owner_count == 0;
+
+    return (plan->version > 0 || (plan->version == 0 && empty)) && plan->picture_count <= DISPLAY_PICTURES_MAX &&
            plan->owner_count <= DISPLAY_OWNERS_MAX && settle_pictures(plan) && settle_owners(plan);
 }
 

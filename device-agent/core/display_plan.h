@@ -30,15 +30,15 @@ typedef struct {
 
 /* Zeroed: nothing is shown to anybody. */
 typedef struct {
-    int64_t version; /* 0: none came yet */
+    int64_t version; /* 0: none came yet, or the server knows of none */
     uint32_t picture_count, owner_count;
     display_picture pictures[DISPLAY_PICTURES_MAX];
     display_owner owners[DISPLAY_OWNERS_MAX]; /* by person, ascending */
 } display_plan;
 
-/* Puts a plan that came in order. False when it makes no sense: a picture of no size or of too many bytes, the same id
- * twice, two for strangers, a person with two pictures or one that there is not. Times that nobody could have set
- * become the nearest that somebody could. */
+/* Puts a plan that came in order. False when it makes no sense: pictures without a version, one of no size or of too
+ * many bytes, the same id twice, two for strangers, a person with two pictures or one that there is not. Times that
+ * nobody could have set become the nearest that somebody could. */
 bool display_plan_settle(display_plan *plan);
 
 /* The picture that goes with a decision; NULL: none. Whoever may pass sees his own. A stranger sees that of strangers

@@ -42,6 +42,12 @@ class Fetching(DisplayCase):
         self.assertEqual(agent.status()["display"], "0")  # at once
         self.assertEqual(self.shown(agent, WEI), 0)
 
+    def test_a_server_that_knows_of_none_takes_everything_away(self):
+        server, agent = self.ready()
+        self.send(server, self.plan(server, 5, [(11, "person1", 60, False)], {WEI: 11}))
+        self.assertEqual(self.send(server, self.plan(server, 0, [])), {})
+        self.assertEqual((agent.status()["displayVersion"], self.shown(agent, WEI)), ("0", 0))
+
     def test_what_cannot_be_used_is_refused_and_the_rest_is_in_force(self):
         server, agent = self.ready()
         server.display_mangler = lambda chunk: self.change_byte(chunk) if chunk.id == 11 else chunk
@@ -221,6 +227,25 @@ class Showing(DisplayCase):
         time.sleep(3.5)
         self.assertEqual(agent.status()["display"], "11")
         agent.wait(lambda s: s["screen"].startswith("[home]"), 3)
+
+
+class Seen(DisplayCase):
+    """By whoever looks at the screen from the console."""
+
+    def test_the_picture_is_on_the_screen_while_it_is_shown(self):
+        server, agent = self.ready()
+        self.send(server, self.plan(server, 1, [(11, "large", 60, False)], {WEI: 11}))
+        server.wait_stream().send(screen=pb.ScreenOrder(wanted_ms=60000, interval_ms=200))
+        self.shown(agent, ANNA)
+        server.wait(lambda: [jpeg for _, jpeg in server.frames() if jpeg], what="a frame")
+        before = len(server.screen_parts)
+        usual = max(len(jpeg) for _, jpeg in server.frames() if jpeg)
+        self.assertEqual(self.shown(agent, WEI), 11)
+        server.wait(lambda: any(part.total > 2 * usual for part in server.screen_parts[before:]),
+                    what="a frame full of the picture's noise")
+        self.shown(agent, ANNA)
+        server.wait(lambda: server.frames()[-1][1] is None or len(server.frames()[-1][1]) <= 2 * usual,
+                    what="a frame without it")
 
 
 class Forgetting(DisplayCase):

@@ -49,6 +49,18 @@ static void take_version(display_plan *plan)
     plan->version = 0;
 }
 
+static void take_everything(display_plan *plan)
+{
+    empty(plan);
+    plan->version = 0;
+}
+
+static void go_below(display_plan *plan)
+{
+    empty(plan);
+    plan->version = -1;
+}
+
 static void take_id(display_plan *plan)
 {
     plan->pictures[1].id = 0;
@@ -112,9 +124,11 @@ static void own_too_many(display_plan *plan)
 static const plan_case plans[] = {
     {"a plan with people and strangers", change_nothing, true},
     {"an empty plan", empty, true},
+    {"nothing, of a server that knows of none", take_everything, true},
     {"the same picture under two ids", repeat_picture, true},
     {"a picture as large as may be", grow_to_the_limit, true},
-    {"no version", take_version, false},
+    {"pictures without a version", take_version, false},
+    {"a version that there is not", go_below, false},
     {"a picture without an id", take_id, false},
     {"an id twice", repeat_id, false},
     {"a picture of no size", take_size, false},
