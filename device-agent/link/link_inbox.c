@@ -113,6 +113,14 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
         if (l->owner.package_chunk)
             l->owner.package_chunk(l->owner.self, &down->message.package_chunk);
         return true;
+    case smartpass_link_v1_ConnectResponse_display_plan_tag:
+        if (l->owner.display_plan)
+            l->owner.display_plan(l->owner.self, &down->message.display_plan);
+        return true;
+    case smartpass_link_v1_ConnectResponse_display_chunk_tag:
+        if (l->owner.display_chunk)
+            l->owner.display_chunk(l->owner.self, &down->message.display_chunk);
+        return true;
     case smartpass_link_v1_ConnectResponse_command_tag:
         if (l->owner.command)
             l->owner.command(l->owner.self, &down->message.command);

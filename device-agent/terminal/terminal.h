@@ -115,6 +115,7 @@ typedef struct {
     int64_t people_revision;
     const terminal_settings *settings; /* borrowed */
     int64_t settings_version;          /* up to which the server was heard */
+    int64_t display_version;           /* of the pass display in force; 0: none */
     bool door_open;
     bool door_line_high;
     uint64_t camera_restarts;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "camera_guard.h"
+#include "display_feed.h"
 #include "hash.h"
 #include "menu_lock.h"
 #include "people_feed.h"
@@ -72,6 +73,11 @@ struct terminal {
     photo_task photo;     /* that the console waits for */
     uint8_t *photo_bytes; /* of it, once taken; or NULL */
     uint8_t photo_sha256[SHA256_SIZE];
+
+    display_feed *displays;
+    uint8_t *display_jpeg; /* of the pass display that is shown; or NULL */
+    uint8_t display_sha256[SHA256_SIZE];
+    uint32_t display_seconds;
 
     terminal_commands commands;
     int64_t reset_wait_ms;
@@ -158,6 +164,21 @@ bool photo_screen_part(terminal *t, ConnectRequest *ret_message);
 /* The connection is gone; time has passed. */
 void photo_screen_lost(terminal *t);
 void photo_screen_tick(terminal *t, int64_t now_ms);
+
+/* pass_display.c: the picture that goes with a decision, if there is one and it is here. */
+void pass_display_show(terminal *t, const sight_report *report);
+bool pass_display_is_shown(const terminal *t);
+int64_t pass_display_ms(const terminal *t); /* for how long; 0: none is shown */
+
+/* Gives back the memory of a picture that the screen shows no more. */
+void pass_display_settle(terminal *t);
+
+/* Takes away what the settings or the plan do not let be shown any more. */
+void pass_display_obey(terminal *t);
+
+/* What the server plans. */
+void pass_display_plan(terminal *t, const DisplayPlan *plan);
+void pass_display_chunk(terminal *t, const DisplayChunk *chunk);
 
 /* live_screen.c: what somebody at the console sees of the screen. */
 void live_screen_order(terminal *t, const ScreenOrder *order);

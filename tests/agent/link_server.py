@@ -89,6 +89,10 @@ class LinkServer:
         self.heartbeats = []
         self.capture_reports = []
         self.capture_parts = []    # every CaptureChunk
+        self.displays = {}         # sha256 -> bytes
+        self.display_requests = [] # (id, offset)
+        self.display_reports = []
+        self.display_mangler = None
         self.renewals = 0
         self.acking = True
         self.heartbeat_seconds = 20
@@ -185,6 +189,10 @@ class LinkServer:
             self.capture_reports.append(request.capture)
         elif kind == "capture_chunk":
             self.capture_parts.append(request.capture_chunk)
+        elif kind == "display_request":
+            self.take_display_request(stream, request.display_request)
+        elif kind == "display":
+            self.display_reports.append(request.display)
         elif kind == "heartbeat":
             self.heartbeats.append(request.heartbeat)
             stream.send(heartbeat_ack=pb.HeartbeatAck(server_time_ms=now_ms()))
@@ -232,6 +240,16 @@ class LinkServer:
         if self.photo_mangler:
             self.photo_mangler(chunk)
         stream.send(photo=chunk)
+
+    def take_display_request(self, stream, request):
+        self.display_requests.append((request.id, request.offset))
+        picture = self.displays.get(request.sha256, b"")
+        chunk = pb.DisplayChunk(id=request.id, offset=request.offset, total=len(picture),
+                                data=picture[request.offset:request.offset + 16384])
+        if self.display_mangler:
+            chunk = self.display_mangler(chunk)
+        if chunk is not None:
+            stream.send(display_chunk=chunk)
 
     # ---- for the test
 

@@ -223,6 +223,8 @@ static void status(const command_context *c, char *answer, size_t cap)
     json_bool(&j, "doorOpen", facts.door_open);
     json_bool(&j, "doorLineHigh", facts.door_line_high);
     json_bool(&j, "picture", facts.screen->picture);
+    json_id(&j, "display", facts.screen->display.id);
+    json_id(&j, "displayVersion", facts.display_version);
     json_number(&j, "cameraRestarts", (int64_t)facts.camera_restarts);
     json_number(&j, "menuWaitMs", facts.menu_wait_ms);
     json_bool(&j, "fan", shown.fan);
