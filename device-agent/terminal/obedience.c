@@ -33,6 +33,7 @@ void terminal_obey(terminal *t, bool all)
     door_obey(t);
     if (t->screen.mood == SCREEN_SAVER && !t->settings->screen_saver)
         screen_go_home(&t->screen);
+    pass_display_obey(t);
     terminal_refresh(t);
 }
 

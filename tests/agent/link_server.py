@@ -85,9 +85,14 @@ class LinkServer:
         self.reports = []
         self.photo_requests = []
         self.settings_reports = []
+        self.screen_parts = []     # every ScreenChunk
         self.heartbeats = []
         self.capture_reports = []
         self.capture_parts = []    # every CaptureChunk
+        self.displays = {}         # sha256 -> bytes
+        self.display_requests = [] # (id, offset)
+        self.display_reports = []
+        self.display_mangler = None
         self.renewals = 0
         self.acking = True
         self.heartbeat_seconds = 20
@@ -178,10 +183,16 @@ class LinkServer:
             self.take_photo_request(stream, request.photo_request)
         elif kind == "settings":
             self.settings_reports.append(request.settings)
+        elif kind == "screen":
+            self.screen_parts.append(request.screen)
         elif kind == "capture":
             self.capture_reports.append(request.capture)
         elif kind == "capture_chunk":
             self.capture_parts.append(request.capture_chunk)
+        elif kind == "display_request":
+            self.take_display_request(stream, request.display_request)
+        elif kind == "display":
+            self.display_reports.append(request.display)
         elif kind == "heartbeat":
             self.heartbeats.append(request.heartbeat)
             stream.send(heartbeat_ack=pb.HeartbeatAck(server_time_ms=now_ms()))
@@ -230,6 +241,16 @@ class LinkServer:
             self.photo_mangler(chunk)
         stream.send(photo=chunk)
 
+    def take_display_request(self, stream, request):
+        self.display_requests.append((request.id, request.offset))
+        picture = self.displays.get(request.sha256, b"")
+        chunk = pb.DisplayChunk(id=request.id, offset=request.offset, total=len(picture),
+                                data=picture[request.offset:request.offset + 16384])
+        if self.display_mangler:
+            chunk = self.display_mangler(chunk)
+        if chunk is not None:
+            stream.send(display_chunk=chunk)
+
     # ---- for the test
 
     def wait(self, condition, seconds=20, what="the condition"):
@@ -246,6 +267,21 @@ class LinkServer:
         photo = b"".join(part.data for part in parts[begun[-1]:])
         whole = len(photo) == parts[-1].total and hashlib.sha256(photo).digest() == parts[-1].sha256
         return photo if whole else None
+
+    def frames(self):
+        """What the screen was said to show, in order: (number, JPEG), with None when nothing had changed."""
+        frames = []
+        for part in self.screen_parts:
+            if part.total == 0:
+                frames.append((part.frame, None))
+                continue
+            if part.offset == 0:
+                held = b""
+            assert part.offset == len(held), f"part at {part.offset} after {len(held)} bytes"
+            held += part.data
+            if len(held) == part.total:
+                frames.append((part.frame, held))
+        return frames
 
     def wait_stream(self, count=1, seconds=20):
         self.wait(lambda: len([s for s in self.streams if s.hello]) >= count, seconds, f"stream {count}")

@@ -21,6 +21,7 @@ typedef struct {
 
     const char *camera;
     const char *control;
+    const char *font; /* file, to paint the screen with */
     const char *weights;
     const char *engine; /* "native", "other" or "simulated" */
     int64_t walk_s;     /* seconds between the pictures of the camera's folder; 0: only on command */

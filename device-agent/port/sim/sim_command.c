@@ -182,6 +182,7 @@ static bool make_terminal(simulator *s)
                     .quiet_ms = o->quiet_s * 1000},
         .model = SIMULATOR_MODEL,
         .clock_ahead_ms = o->clock_ahead_s * 1000,
+        .font = o->font,
     };
     sp_status status = store_open(&options.store_options, &s->store);
 

@@ -265,6 +265,7 @@ export const en = {
             CAMERA_WORKS: "Camera works",
             CLEARED: "Cleared",
             CLOCK_SET: "Clock set",
+            DISPLAY_CHANGED: "Pass display changed",
             EPOCH_RAISED: "New count of records begun",
             MENU_OPENED: "Menu opened",
             MENU_REFUSED: "Wrong menu password",

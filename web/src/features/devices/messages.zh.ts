@@ -255,6 +255,7 @@ export const zh: Translation<typeof en> = {
             CAMERA_WORKS: "摄像头正常",
             CLEARED: "已清除",
             CLOCK_SET: "时钟已校准",
+            DISPLAY_CHANGED: "通行展示已更新",
             EPOCH_RAISED: "记录重新编号",
             MENU_OPENED: "菜单已打开",
             MENU_REFUSED: "菜单密码错误",
