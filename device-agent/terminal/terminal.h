@@ -32,6 +32,7 @@ typedef struct {
     const char *model;
     int64_t clock_ahead_ms; /* the simulator's: how wrong its clock is until the server sets it */
     upgrade_options upgrade;
+    const char *trust; /* certificates that vouch for the callback's receiver; borrowed. NULL: the machine's */
 } terminal_options;
 
 typedef enum {
@@ -115,6 +116,8 @@ typedef struct {
     uint64_t camera_restarts;
     int64_t menu_wait_ms; /* before the password may be tried again */
     int64_t unrecorded;
+    const char *callback; /* its state */
+    uint64_t callback_refused, callback_given_up;
     int64_t boots;
     bool clock_synced;
     int64_t device_id; /* 0: not enrolled */
@@ -123,6 +126,11 @@ typedef struct {
 } terminal_facts;
 
 terminal_facts terminal_status(const terminal *t);
+
+/* What recognitions are posted by, beside the link: wait until it can be read, then terminal_ready. -1: nothing;
+ * another connection: another descriptor. */
+int terminal_callback_fd(const terminal *t);
+uint32_t terminal_callback_connection(const terminal *t);
 
 /* The terminal's own program: what is about to replace it. */
 const upgrade *terminal_upgrade(const terminal *t);

@@ -1,6 +1,7 @@
 /* Between the files of the terminal; nobody else includes it. */
 #pragma once
 
+#include "callback.h"
 #include "camera_guard.h"
 #include "hash.h"
 #include "menu_lock.h"
@@ -57,6 +58,8 @@ struct terminal {
     terminal_commands commands;
     int64_t reset_wait_ms;
     upgrade *upgrade;
+    callback callback;
+    const char *trust;
 
     screen screen;
     int64_t home_ms; /* when the screen goes home; INT64_MAX: it is there, or stays where it is */
