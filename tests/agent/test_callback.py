@@ -7,7 +7,7 @@ import sys
 import time
 
 from callback_receiver import EXAMPLE, Receiver, example, make_certificate
-from link_case import LinkCase, free_port, main
+from link_case import LinkCase, arguments, free_port, main
 from link_server import change, pb, setting_changes, template_fields
 
 
@@ -314,6 +314,27 @@ class Trouble(CallbackCase):
         self.assertAlmostEqual(time.monotonic() - hung[0], 10, delta=3)
         receiver.wait(12, 60)
         self.assertEqual(receiver.seqs(), [1, *range(1, 12)])
+
+    def test_a_name_server_that_is_silent_holds_nothing_up(self):
+        if not arguments.preload:
+            self.skipTest("nothing can be preloaded")
+        server, agent = self.online(wrapper=["env", f"LD_PRELOAD={arguments.preload}"])
+        self.switch_on(agent, "http://receiver.example/")
+        began = time.monotonic()
+        took = [agent.see(self.picture("person2"))["milliseconds"] for _ in range(5)]
+        self.assertRegex(self.wait_event(server, "CALLBACK_FAILING"), "(?i)time")
+        self.assertAlmostEqual(time.monotonic() - began, 10, delta=3)
+        took += [agent.see(self.picture("person2"))["milliseconds"] for _ in range(5)]
+        self.assertLess(max(took), 1000)
+        agent.wait(lambda s: s["callback"]["state"] == "posting", 60)
+        self.settle(agent, callback_url="http://another.example/")
+        self.settle(agent, callback="false")
+        self.settle(agent, callback="true")
+        self.passes(agent, 1)
+        agent.wait(lambda s: s["callback"]["state"] == "posting")
+        began = time.monotonic()
+        agent.stop()
+        self.assertLess(time.monotonic() - began, 5)
 
     def test_endless_answers_end(self):
         _, agent, receiver = self.posting()
