@@ -8,7 +8,7 @@ import time
 
 from callback_receiver import EXAMPLE, Receiver, example, make_certificate
 from link_case import LinkCase, arguments, free_port, main
-from link_server import change, pb, setting_changes, template_fields
+from link_server import change, now_ms, pb, setting_changes, template_fields, types
 
 
 class CallbackCase(LinkCase):
@@ -427,6 +427,39 @@ class Trouble(CallbackCase):
         server.wait_stream().send(wipe=pb.Wipe(reason="deleted"))
         status = agent.wait(lambda s: s["link"] == "not enrolled")
         self.assertEqual((status["callback"]["state"], status["callback"]["waiting"]), ("off", 0))
+
+
+    def test_a_reset_forgets_what_waited_and_begins_anew(self):
+        server, agent = self.online()
+        self.switch_on(agent, f"http://127.0.0.1:{free_port()}/")
+        self.passes(agent, 3)
+        server.wait(lambda: len(server.records) == 3, what="the records")
+        server.wait_stream().send(command=pb.CommandOrder(id=1, kind=types.COMMAND_KIND_RESET, left_ms=30000,
+                                                          not_after_ms=now_ms() + 30000))
+        status = agent.wait(lambda s: s["epoch"] == 2 and s["link"] == "online")
+        self.assertEqual((status["callback"]["state"], status["callback"]["waiting"]), ("off", 0))
+        receiver = self.receiver()
+        self.switch_on(agent, receiver.url())
+        self.passes(agent, 1)
+        record = receiver.wait(1)
+        self.assertEqual((record["storeEpoch"], record["seq"]), (2, "1"))
+
+    def test_another_epoch_gives_up_what_the_server_has(self):
+        server, agent = self.online()
+        self.switch_on(agent, f"http://127.0.0.1:{free_port()}/")
+        self.passes(agent, 3)
+        agent.wait(lambda s: s["unsentRecords"] == 0)
+        agent.ask("cut on")
+        self.passes(agent, 2)
+        server.acked_override = {1: 50}
+        agent.ask("cut off")
+        agent.wait(lambda s: s["epoch"] == 2 and s["link"] == "online")
+        receiver = self.receiver()
+        self.settle(agent, callback_url=receiver.url())
+        receiver.wait(2)
+        self.calm(agent)
+        self.assertEqual([(r["storeEpoch"], r["seq"]) for r in receiver.records], [(2, "4"), (2, "5")])
+        self.assertEqual(self.wait_event(server, "CALLBACK_GAVE_UP"), "3 records")
 
 
 class Https(CallbackCase):
