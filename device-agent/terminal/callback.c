@@ -276,16 +276,12 @@ void callback_tick(terminal *t, int64_t now_ms)
     callback *c = &t->callback;
     http_post_outcome outcome;
 
-    if (!is_on(t)) {
+    if (!is_on(t))
         give_up_request(c);
-        return;
-    }
-    if (c->post && http_post_is_busy(c->post)) {
-        if (http_post_advance(c->post, now_ms, &outcome))
-            conclude(t, &outcome);
-    } else if (now_ms >= c->due_ms) {
+    if (c->post && http_post_advance(c->post, now_ms, &outcome))
+        conclude(t, &outcome);
+    else if (now_ms >= c->due_ms)
         post_next(t);
-    }
 }
 
 int callback_fd(const callback *c)

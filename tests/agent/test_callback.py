@@ -338,27 +338,67 @@ class Trouble(CallbackCase):
 
     def test_endless_answers_end(self):
         _, agent, receiver = self.posting()
+        sent = []
+
+        def pour(handler, piece):
+            sent.append(0)
+            handler.close_connection = True
+            for _ in range(64):  # MiB
+                handler.wfile.write(piece * 1024)
+                sent[-1] += 1
 
         def endless_head(handler, record):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-            for _ in range(10000):
-                handler.wfile.write(b"X-Filler: " + b"x" * 1000 + b"\r\n")
+            pour(handler, b"X-Filler: " + b"x" * 1012 + b"\r\n")
 
         def endless_body(handler, record):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-            for _ in range(10000):
-                handler.wfile.write(b"400\r\n" + b"x" * 1024 + b"\r\n")
+            pour(handler, b"3f8\r\n" + b"x" * 0x3f8 + b"\r\n")
 
         def nonsense(handler, record):
             handler.wfile.write(b"\x00\xff what is this\r\n\r\n")
             handler.close_connection = True
         answers = [nonsense, endless_head, endless_body]
         receiver.answer = lambda handler, record: answers.pop(0)(handler, record) if answers else handler.reply(204)
-        self.passes(agent, 3)
+        self.passes(agent, 4)
         agent.wait(lambda s: s["callback"]["waiting"] == 0, 60)
-        self.assertEqual(sorted(set(receiver.seqs())), [1, 2, 3])
-        with open(f"/proc/{agent.process.pid}/status", encoding="ascii") as status:
-            self.assertIn("VmRSS", status.read())
+        self.assertEqual(receiver.seqs(), [1, 1, 2, 3, 4])
+        self.assertEqual(len(sent), 2)
+        self.assertLess(max(sent), 32)
+
+    def test_an_answer_that_never_ends_is_one_all_the_same(self):
+        _, agent, receiver = self.posting()
+
+        def drip(handler, record):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            handler.close_connection = True
+            for _ in range(20):
+                handler.wfile.write(b"x")
+                time.sleep(1)
+        receiver.answer = lambda handler, record: drip(handler, record) if record["seq"] == "1" else handler.reply(204)
+        self.passes(agent, 2)
+        agent.wait(lambda s: s["callback"]["waiting"] == 0, 30)
+        self.assertEqual(receiver.seqs(), [1, 2])
+
+    def test_it_sleeps_when_nothing_is_to_be_done(self):
+        _, agent, receiver = self.posting()
+
+        def worked():
+            """Hundredths of a second in the next two."""
+            spent = []
+            for _ in range(2):
+                with open(f"/proc/{agent.process.pid}/stat", encoding="ascii") as stat:
+                    spent.append(sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13])))
+                time.sleep(2)
+            return spent[1] - spent[0]
+        self.passes(agent, 3)
+        self.calm(agent)
+        self.assertLess(worked(), 20)
+        receiver.answer = lambda handler, record: time.sleep(5)
+        self.passes(agent, 1)
+        self.assertLess(worked(), 20)
+        agent.ask("cut on")
+        self.assertLess(worked(), 20)
 
     def test_another_address_gets_what_waits(self):
         receiver = self.receiver()
