@@ -156,9 +156,12 @@ static int detect(face_engine *engine, const face_picture *picture, bool thoroug
     all.count = 0;
     if (picture->width <= 0 || picture->height <= 0 || max <= 0)
         return 0;
-    for (size_t i = 0; i < sizeof input_sizes / sizeof *input_sizes && (thorough || all.count == 0); i++)
+    for (size_t i = 0; i < sizeof input_sizes / sizeof *input_sizes && (thorough || all.count == 0); i++) {
         if (!detect_at(engine, picture, input_sizes[i], &all))
             return -1;
+        if (thorough)
+            face_engine_rest(engine); /* buffers that grow from size to size would leave holes */
+    }
     return keep_best(&all, ret_faces, max);
 }
 
