@@ -65,6 +65,11 @@ typedef struct terminal {
     atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
     struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */
 
+    int64_t display_wanted; /* the version of its pass display, as last read with the settings */
+    bool display_reported;  /* that version is in force, by its own account; read with it */
+    int64_t display_told;   /* the version that it has, or was sent on this stream */
+    bool display_sent;      /* it was sent one on this stream */
+
     struct package_feed *package;  /* what it was offered, or NULL */
     atomic_bool log_lines_waiting; /* a batch of its log is on its way to the database */
     size_t log_lines_untrimmed;    /* stored since the log was last cut to its length */
