@@ -77,6 +77,9 @@ OTHER_ANSWERS = {
     ("DevicesService.BatchMoveDevices", "ids"): (NOTHING, "the outcome of each says that it is not there"),
     ("MonitorService.GetFleetHealth", "group_id"): (NOT_FOUND, "a group is where to look, and must be one of the caller's"),
     ("MonitorService.ListDeviceLog", "device_id"): (NOT_FOUND, "the lines are of one terminal, and it is not there"),
+    ("DisplaysService.ListDisplays", "device_id"): (NOT_FOUND, "the pictures are of one terminal, and it is not there"),
+    ("DisplaysService.CreateDisplay", "display.people.person_id"): (NOTHING, "only answers say whose it is in words"),
+    ("DisplaysService.UpdateDisplay", "display.people.person_id"): (NOTHING, "only answers say whose it is in words"),
     ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
 
@@ -106,6 +109,9 @@ OWN_ANSWERS = {
     "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
     "CaptureService.CreateCapture": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
+    "DisplaysService.CreateDisplay": ("INVALID_ARGUMENT", "PERSON_UNKNOWN", "who may view no people chooses none"),
+    "DisplaysService.UpdateDisplay": ("INVALID_ARGUMENT", "PERSON_UNKNOWN", "who may view no people chooses none"),
+    "DisplaysService.ListDisplays": ("NOT_FOUND", "DEVICE_NOT_FOUND", "the request of a list names no terminal"),
     "MonitorService.ListDeviceLog": ("NOT_FOUND", "DEVICE_NOT_FOUND", "the request of a list names no terminal"),
     "TransferService.ListImportProblems": ("NOT_FOUND", "OPERATION_NOT_FOUND", "the request of a list names no operation"),
     "TransferService.ImportPhotos": ("INVALID_ARGUMENT", "FILE_KIND_UNFIT", "the imports of the places are sheets"),

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_commands import CommandsStory
 from openapi_devices import DevicesStory
+from openapi_displays import DisplaysStory
 from openapi_document import Document
 from openapi_management import ManagementStory
 from openapi_packages import PackagesStory
@@ -118,7 +119,7 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PackagesStory, PeopleStory, TransferStory, OpenApiCase):
+class AnswersTest(CommandsStory, DevicesStory, DisplaysStory, ManagementStory, PackagesStory, PeopleStory, TransferStory, OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -323,6 +324,7 @@ class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PackagesStory, P
         visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
+        self.displays(device, person)
         self.commands(device)
         self.packages(device)
         self.trust_in_devices()
