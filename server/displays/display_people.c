@@ -71,10 +71,10 @@ sp_status display_people_fill(db_tx *tx, const display_viewer *viewer, int64_t d
     sp_status st = make_room(a, displays, count) ? SP_DONE : DB_NO_MEMORY;
 
     if (!sp_failed(st))
-        st = db_query(tx, SQL_DISPLAY_PEOPLE,
-                      DB_ARGS(db_int64(viewer->enterprise_id), viewer->groups, db_int64(device_id), db_int64(id),
-                              viewer->kinds),
-                      &rows);
+        st = db_query(
+            tx, SQL_DISPLAY_PEOPLE,
+            DB_ARGS(db_int64(viewer->enterprise_id), viewer->groups, db_int64(device_id), db_int64(id), viewer->kinds),
+            &rows);
     if (sp_failed(st))
         return st;
     for (int i = 0; i < rows.count; i++) {

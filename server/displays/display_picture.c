@@ -32,7 +32,8 @@ sp_status display_picture_look(rpc_call *call, const ProtobufCBinaryData *pictur
 
 /* ---- Out --------------------------------------------------------------------------------------------------------- */
 
-static sp_status read(rpc_call *call, arena *a, int64_t id, const uint8_t **ret_bytes, size_t *ret_size)
+static sp_status read(rpc_call *call, arena *a, const DownloadDisplayPictureRequest *wanted, const uint8_t **ret_bytes,
+                      size_t *ret_size)
 {
     const server_displays *displays = rpc_call_self(call);
     display_viewer viewer;
@@ -43,7 +44,8 @@ static sp_status read(rpc_call *call, arena *a, int64_t id, const uint8_t **ret_
         return st;
     st = display_viewer_find(call, tx, &viewer);
     if (!sp_failed(st))
-        st = display_store_read(displays->options.blobs, tx, &viewer, id, ret_bytes, ret_size);
+        st = display_store_read(displays->options.blobs, tx, &viewer, wanted->id, wanted->picture_version, ret_bytes,
+                                ret_size);
     return db_end(tx, st);
 }
 
@@ -57,7 +59,7 @@ static sp_status download_open(displays_download_display_picture_stream *stream,
     sp_status st;
 
     arena_init(&memory, DOWNLOAD_ARENA_BYTES);
-    st = read(displays_download_display_picture_call(stream), &memory, request->id, &bytes, &size);
+    st = read(displays_download_display_picture_call(stream), &memory, request, &bytes, &size);
     if (!sp_failed(st)) {
         body = body_stream_start(displays_download_display_picture_raw(stream), "image/jpeg", bytes, size);
         if (!body)

@@ -10,8 +10,8 @@ enum { SHA256_BYTES = 32, REPORT_ARENA = 64 << 10 };
 static sp_status read_pictures(db_tx *tx, const display_terminal *of, display_plan *plan)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_DISPLAY_PLAN_PICTURES,
-                            DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id)), &rows);
+    sp_status st =
+        db_query(tx, SQL_DISPLAY_PLAN_PICTURES, DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id)), &rows);
 
     for (int i = 0; !sp_failed(st) && i < rows.count && i < DISPLAY_PLAN_PICTURES; i++) {
         size_t size;
@@ -43,8 +43,8 @@ static bool index_of(const display_plan *plan, int64_t id, uint32_t *ret_index)
 static sp_status read_owners(db_tx *tx, const display_terminal *of, display_plan *plan)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_DISPLAY_PLAN_OWNERS,
-                            DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id)), &rows);
+    sp_status st =
+        db_query(tx, SQL_DISPLAY_PLAN_OWNERS, DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id)), &rows);
 
     if (sp_failed(st))
         return st;
@@ -63,8 +63,8 @@ static sp_status read_owners(db_tx *tx, const display_terminal *of, display_plan
 static sp_status read_plan(db_tx *tx, const display_terminal *of, display_plan *plan)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_DISPLAY_PLAN_HOLD,
-                            DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id)), &rows);
+    sp_status st =
+        db_query(tx, SQL_DISPLAY_PLAN_HOLD, DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id)), &rows);
 
     if (sp_failed(st) || rows.count == 0)
         return st;
@@ -88,10 +88,10 @@ static sp_status read_picture(server_displays *displays, db_tx *tx, const displa
                               const uint8_t *sha256, const uint8_t **ret_bytes, size_t *ret_size)
 {
     db_rows rows;
-    sp_status st = db_query(tx, SQL_DISPLAY_PLAN_BLOB,
-                            DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id), db_int64(id),
-                                    db_bytes(sha256, SHA256_BYTES)),
-                            &rows);
+    sp_status st = db_query(
+        tx, SQL_DISPLAY_PLAN_BLOB,
+        DB_ARGS(db_int64(of->enterprise_id), db_int64(of->device_id), db_int64(id), db_bytes(sha256, SHA256_BYTES)),
+        &rows);
 
     if (sp_failed(st) || rows.count == 0)
         return st;

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 enum {
-    DISPLAYS_MAX = 16,          /* of one terminal */
-    DISPLAY_PEOPLE_MAX = 1000,  /* of one terminal */
-    DISPLAY_SECONDS = 5,        /* unless stated */
+    DISPLAYS_MAX = 16,         /* of one terminal */
+    DISPLAY_PEOPLE_MAX = 1000, /* of one terminal */
+    DISPLAY_SECONDS = 5,       /* unless stated */
     DISPLAY_SECONDS_MAX = 60,
 };
 

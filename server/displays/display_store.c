@@ -42,6 +42,7 @@ static Display *display_from_row(arena *a, const db_rows *rows, int row)
     d->create_time = timestamp_or_null(a, db_row_time_ms(rows, row, 7));
     d->update_time = timestamp_or_null(a, db_row_time_ms(rows, row, 8));
     d->people_count = (int32_t)db_row_int(rows, row, 10);
+    d->picture_version = db_row_int(rows, row, 11);
     d->state = state_of(d, db_row_bool(rows, row, 9));
     if (d->state != STATE(REFUSED))
         d->reason = (char *)"";
@@ -62,9 +63,9 @@ static sp_status list(db_tx *tx, const display_viewer *viewer, int64_t device_id
 {
     arena *a = db_tx_arena(tx);
     db_rows rows;
-    sp_status st = db_query(tx, SQL_DISPLAY_LIST,
-                            DB_ARGS(db_int64(viewer->enterprise_id), viewer->groups, db_int64(device_id), db_int64(id)),
-                            &rows);
+    sp_status st =
+        db_query(tx, SQL_DISPLAY_LIST,
+                 DB_ARGS(db_int64(viewer->enterprise_id), viewer->groups, db_int64(device_id), db_int64(id)), &rows);
 
     if (sp_failed(st))
         return st;
@@ -100,12 +101,13 @@ sp_status display_store_get(db_tx *tx, const display_viewer *viewer, int64_t dev
     return SP_DONE;
 }
 
-sp_status display_store_read(blob_store *blobs, db_tx *tx, const display_viewer *viewer, int64_t id,
+sp_status display_store_read(blob_store *blobs, db_tx *tx, const display_viewer *viewer, int64_t id, int64_t picture_id,
                              const uint8_t **ret_bytes, size_t *ret_size)
 {
     db_rows rows;
     sp_status st =
-        db_query(tx, SQL_DISPLAY_BLOB, DB_ARGS(db_int64(viewer->enterprise_id), viewer->groups, db_int64(id)), &rows);
+        db_query(tx, SQL_DISPLAY_BLOB,
+                 DB_ARGS(db_int64(viewer->enterprise_id), viewer->groups, db_int64(id), db_int64(picture_id)), &rows);
 
     if (sp_failed(st))
         return st;
@@ -225,9 +227,9 @@ static sp_status take_from_others(db_tx *tx, const display_viewer *viewer, const
 
 static sp_status put_people(db_tx *tx, const display_viewer *viewer, const display_wish *wish, db_arg people)
 {
-    sp_status st = db_query(tx, SQL_DISPLAY_ADD_PEOPLE,
-                            DB_ARGS(db_int64(viewer->enterprise_id), db_int64(wish->device_id), db_int64(wish->id), people),
-                            NULL);
+    sp_status st =
+        db_query(tx, SQL_DISPLAY_ADD_PEOPLE,
+                 DB_ARGS(db_int64(viewer->enterprise_id), db_int64(wish->device_id), db_int64(wish->id), people), NULL);
 
     if (!sp_failed(st))
         st = judge_counts(tx, viewer, wish->device_id);

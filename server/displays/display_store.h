@@ -33,8 +33,8 @@ sp_status display_store_list(db_tx *tx, const display_viewer *viewer, int64_t de
 sp_status display_store_get(db_tx *tx, const display_viewer *viewer, int64_t device_id, int64_t id,
                             Smartpass__V1__Display **ret_display) SP_MUST_USE;
 
-/* The terminal, which is not deleted until tx ends. DEVICE_NOT_FOUND when the caller does not see it; ret_waiting may be
- * NULL. */
+/* The terminal, which is not deleted until tx ends. DEVICE_NOT_FOUND when the caller does not see it; ret_waiting may
+ * be NULL. */
 sp_status display_store_device(db_tx *tx, const display_viewer *viewer, int64_t device_id, const char **ret_name,
                                bool *ret_waiting) SP_MUST_USE;
 
@@ -49,7 +49,8 @@ sp_status display_store_set(blob_store *blobs, db_tx *tx, const display_viewer *
                             const display_wish *wish) SP_MUST_USE;
 sp_status display_store_delete(db_tx *tx, const display_viewer *viewer, int64_t device_id, int64_t id) SP_MUST_USE;
 
-sp_status display_store_read(blob_store *blobs, db_tx *tx, const display_viewer *viewer, int64_t id,
+/* picture_id 0: whichever it has. */
+sp_status display_store_read(blob_store *blobs, db_tx *tx, const display_viewer *viewer, int64_t id, int64_t picture_id,
                              const uint8_t **ret_bytes, size_t *ret_size) SP_MUST_USE;
 
 /* ---- People (display_people.c) ----------------------------------------------------------------------------------- */

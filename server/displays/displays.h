@@ -1,5 +1,5 @@
-/* Pass display: pictures that a terminal shows full screen when it recognises somebody. What a terminal should show is a
- * plan with a version; whoever holds the terminal's stream tells it (display_plan.h). */
+/* Pass display: pictures that a terminal shows full screen when it recognises somebody. What a terminal should show is
+ * a plan with a version; whoever holds the terminal's stream tells it (display_plan.h). */
 #pragma once
 
 #include "blobs.h"
@@ -24,8 +24,8 @@ void displays_free(server_displays *displays); /* after the rpc server has stopp
 /* The DisplaysService. */
 void displays_register(server_displays *displays, rpc_server *server);
 
-/* Nothing is shown for this person any more from when tx commits; what was shown for nobody else goes, with its picture.
- * Locks plans of terminals, in the order of their ids. */
+/* Nothing is shown for this person any more from when tx commits; what was shown for nobody else goes, with its
+ * picture. Locks plans of terminals, in the order of their ids. */
 sp_status displays_forget_person(db_tx *tx, int64_t enterprise_id, int64_t person_id) SP_MUST_USE;
 
 /* Removes what deleted terminals showed. Run it every minute. */

@@ -7,7 +7,7 @@
 -- name: display_list
 SELECT s.id, s.device_id, s.strangers, s.seconds, s.width, s.height, s.refused, s.created_at, s.updated_at,
        p.reported_version >= s.version,
-       (SELECT count(*) FROM display_person x WHERE x.enterprise_id = s.enterprise_id AND x.display_id = s.id)
+       (SELECT count(*) FROM display_person x WHERE x.enterprise_id = s.enterprise_id AND x.display_id = s.id), s.picture_id
 FROM display s
      JOIN display_plan p ON p.enterprise_id = s.enterprise_id AND p.device_id = s.device_id
      JOIN device d ON d.enterprise_id = s.enterprise_id AND d.id = s.device_id
@@ -34,7 +34,7 @@ SELECT device_id FROM display WHERE enterprise_id = $1::bigint AND id = $2::bigi
 SELECT s.blob_id
 FROM display s JOIN device d ON d.enterprise_id = s.enterprise_id AND d.id = s.device_id
 WHERE s.enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR d.group_id = ANY ($2)) AND s.id = $3::bigint
-  AND d.deleted_at IS NULL;
+  AND d.deleted_at IS NULL AND ($4::bigint = 0 OR s.picture_id = $4);
 
 -- ---- Before writing --------------------------------------------------------------------------------------------------
 

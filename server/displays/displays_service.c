@@ -98,8 +98,7 @@ static sp_status people_hold(rpc_call *call, db_tx *tx, const display_viewer *vi
 
 static sp_status nobody(rpc_call *call)
 {
-    return rpc_call_violation(call, "display.person_ids", "NOBODY_CHOSEN",
-                              "Choose people, strangers, or both.");
+    return rpc_call_violation(call, "display.person_ids", "NOBODY_CHOSEN", "Choose people, strangers, or both.");
 }
 
 static sp_status answer(rpc_call *call, db_tx *tx, const display_viewer *viewer, const display_wish *wish,

@@ -1,5 +1,5 @@
-/* Any other picture than a photo of somebody: decoded and drawn anew, so that nothing is left of its file but what can be
- * seen. Runs inside the sandbox. */
+/* Any other picture than a photo of somebody: decoded and drawn anew, so that nothing is left of its file but what can
+ * be seen. Runs inside the sandbox. */
 #pragma once
 
 #include "examine.h"

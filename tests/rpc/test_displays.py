@@ -65,6 +65,11 @@ class ConsoleTest(DisplayCase):
         self.assertEqual(self.picture(made), before)
         self.change(changed, picture=png(10, 10, (0, 0, 255)))
         self.assertNotEqual(self.picture(made), before)
+        later = self.get(made).picture_version
+        self.assertNotEqual(later, made.picture_version)
+        download = lambda version: self.admin.download("DisplaysService.DownloadDisplayPicture", id=made.id, picture_version=version)
+        self.assertEqual(download(later), self.picture(made))
+        self.assertEqual(self.refused(download, made.picture_version).reason, "DISPLAY_NOT_FOUND")
         self.assertEqual(self.keys(), keys)  # nothing is left of the former one
         self.delete(made)
         self.assertEqual((list(self.list()), self.keys()), ([], keys - 1))
