@@ -1,6 +1,9 @@
 #include "display_plan.h"
 
+#include <string.h>
+
 #include "displays_parts.h"
+#include "log.h"
 #include "server_displays_sql.h"
 
 enum { SHA256_BYTES = 32, REPORT_ARENA = 64 << 10 };
@@ -84,6 +87,11 @@ sp_status display_plan_read(server_displays *displays, arena *a, const display_t
 
 /* ---- Its pictures ------------------------------------------------------------------------------------------------ */
 
+static bool is_lost(sp_status st)
+{
+    return strcmp(st.reason, BLOB_DAMAGED.reason) == 0 || strcmp(st.reason, BLOB_NOT_FOUND.reason) == 0;
+}
+
 static sp_status read_picture(server_displays *displays, db_tx *tx, const display_terminal *of, int64_t id,
                               const uint8_t *sha256, const uint8_t **ret_bytes, size_t *ret_size)
 {
@@ -95,6 +103,7 @@ static sp_status read_picture(server_displays *displays, db_tx *tx, const displa
 
     if (sp_failed(st) || rows.count == 0)
         return st;
+    *ret_size = (size_t)db_row_int(&rows, 0, 1);
     return blob_get(displays->options.blobs, tx, of->enterprise_id, db_row_int(&rows, 0, 0), ret_bytes, ret_size);
 }
 
@@ -105,7 +114,14 @@ sp_status display_plan_picture_read(server_displays *displays, arena *a, const d
     sp_status st = db_begin(displays->options.system, 0, a, &tx);
 
     *ret_size = 0;
-    return sp_failed(st) ? st : db_end(tx, read_picture(displays, tx, of, id, sha256, ret_bytes, ret_size));
+    *ret_bytes = NULL;
+    if (!sp_failed(st))
+        st = db_end(tx, read_picture(displays, tx, of, id, sha256, ret_bytes, ret_size));
+    if (!is_lost(st))
+        return st;
+    log_write(LOG_ERROR, "a picture of a pass display is lost", "reason", st.reason, NULL);
+    *ret_bytes = NULL;
+    return SP_DONE;
 }
 
 /* ---- What the terminal says of it -------------------------------------------------------------------------------- */

@@ -35,7 +35,8 @@ typedef struct {
 sp_status display_plan_read(server_displays *displays, arena *a, const display_terminal *of,
                             display_plan *ret_plan) SP_MUST_USE;
 
-/* The bytes of a picture of the plan, in the arena; size 0 when it is not in it any more. */
+/* The bytes of a picture of the plan, in the arena; size 0 when it is not in it any more, and bytes NULL when it is but
+ * was lost or damaged on our disk. */
 sp_status display_plan_picture_read(server_displays *displays, arena *a, const display_terminal *of, int64_t id,
                                     const uint8_t sha256[32], const uint8_t **ret_bytes, size_t *ret_size) SP_MUST_USE;
 

@@ -19,7 +19,7 @@ WHERE enterprise_id = $1::bigint AND device_id = $2::bigint
 ORDER BY person_id;
 
 -- name: display_plan_blob
-SELECT s.blob_id
+SELECT s.blob_id, b.length
 FROM display s JOIN blob b ON b.enterprise_id = s.enterprise_id AND b.id = s.blob_id
 WHERE s.enterprise_id = $1::bigint AND s.device_id = $2::bigint AND s.id = $3::bigint AND b.sha256 = $4::bytea;
 

@@ -95,7 +95,8 @@ void display_asked(terminal *t, arena *a, const ConnectRequest *request)
     body.id = wanted->id;
     body.offset = wanted->offset;
     body.total = (uint32_t)size;
-    if (wanted->offset < size) {
+    if (picture &&
+        wanted->offset < size) { /* one that was lost here comes without bytes: it must not be asked for again */
         size_t left = size - wanted->offset;
         body.data = (ProtobufCBinaryData){left < PART ? left : PART, (uint8_t *)picture + wanted->offset};
     }

@@ -117,6 +117,16 @@ class TerminalTest(DisplayCase):
         mine.send(display_request=link.DisplayRequest(id=made.id, sha256=picture.sha256))
         self.assertEqual(mine.read("display_chunk").total, 0)
 
+    def test_a_picture_that_was_lost_on_the_disk_ends_no_stream(self):
+        made = self.create(strangers=True)
+        stream = self.online(self.gate)
+        picture = self.plan(stream)[0].pictures[0]
+        self.server.sql("UPDATE blob SET place = 1 << 40 WHERE id = (SELECT blob_id FROM display WHERE id = %d)" % made.id)
+        stream.send(display_request=link.DisplayRequest(id=made.id, sha256=picture.sha256))
+        chunk = stream.read("display_chunk")
+        self.assertEqual((chunk.total, chunk.data), (picture.size, b""))
+        self.settled(stream)
+
     def test_one_that_waits_has_none_and_is_given_none(self):
         waiting = self.terminal()
         self.server.sql("UPDATE device SET approved_at = NULL WHERE id = %d" % waiting.id)

@@ -187,6 +187,7 @@ export const en = {
             overview: "Overview",
             settings: "Settings",
             operation: "Operation",
+            display: "Pass display",
             log: "Log",
             alarms: "Alarms",
         },

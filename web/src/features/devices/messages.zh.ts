@@ -178,6 +178,7 @@ export const zh: Translation<typeof en> = {
             overview: "概览",
             settings: "设置",
             operation: "操作",
+            display: "通行展示",
             log: "日志",
             alarms: "告警",
         },
