@@ -31,8 +31,7 @@ static void keep_box(examination *e, const face *f)
     e->face_height = (int)fmaxf(bottom - top, 0);
 }
 
-/* JPEG at our quality, or at less when it would not fit. */
-static bool encode_photo(const face_picture *p, examination *e)
+bool examine_encode(const face_picture *p, examination *e)
 {
     for (int quality = EXAMINE_PHOTO_QUALITY; quality > 0; quality -= 20) {
         if (!picture_file_encode(p, quality, &e->photo, &e->photo_size))
@@ -92,7 +91,7 @@ static bool examine_picture(face_engine *engine, const face_picture *p, examinat
         return false;
     face_template_pack(numbers, e->template_bytes);
     keep_box(e, &faces[0]);
-    return encode_photo(p, e) && encode_thumbnail(p, &faces[0], e);
+    return examine_encode(p, e) && encode_thumbnail(p, &faces[0], e);
 }
 
 static photo_verdict verdict_of_file(picture_file_result result)

@@ -139,6 +139,10 @@ export const en = {
             label: "Camera resolution",
             hint: "One that the camera offers. The terminal refuses any other.",
         },
+        passDisplay: {
+            label: "Pass display",
+            hint: "Shows the pictures that are chosen for people on the page of the device.",
+        },
         temperatureDisplay: {
             label: "Show and speak the temperature",
             hint: "The alarm sounds all the same.",

@@ -115,6 +115,10 @@ export const zh: Translation<typeof en> = {
         screenSaverSeconds: { label: "屏保等待时间", hint: "镜头前没有人脸的时间。" },
         brightness: { label: "亮度" },
         cameraResolution: { label: "摄像头分辨率", hint: "须为摄像头支持的分辨率，否则终端会拒绝。" },
+        passDisplay: {
+            label: "通行展示",
+            hint: "显示在设备页面上为人员选择的图片。",
+        },
         temperatureDisplay: { label: "显示并播报体温", hint: "报警仍会响起。" },
         nameDisplay: { label: "显示姓名" },
         temperatureKept: { label: "记录中保存体温", hint: "否则记录只说明是否正常。" },
