@@ -15,6 +15,7 @@
 #include "packages.h"
 #include "photo_check.h"
 #include "retention.h"
+#include "screens.h"
 #include "settings_service.h"
 #include "smartpass_descriptors.h"
 
@@ -241,6 +242,8 @@ static void sweep(void *arg)
     if (!sp_failed(status))
         status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
+        status = screens_sweep(s->storage->system);
+    if (!sp_failed(status))
         status = displays_sweep(s->displays);
     if (!sp_failed(status))
         status = packages_sweep(s->packages);
@@ -300,6 +303,7 @@ static bool rpc_make(services *s)
     settings_register(s->rpc);
     pass_register(s->pass, s->rpc);
     capture_register(s->people, s->rpc);
+    screens_register(s->blobs, s->rpc);
     displays_register(s->displays, s->rpc);
     commands_register(s->rpc);
     packages_register(s->packages, s->rpc);

@@ -43,6 +43,8 @@ static const struct {
     {&SQL_DELETION_ERASE_TRANSFER_FILE, "erasing operations"},
     {&SQL_DELETION_ERASE_OPERATION, "erasing operations"},
     {&SQL_DELETION_ERASE_CAPTURE, "erasing pictures"},
+    {&SQL_DELETION_ERASE_SCREEN_WATCH, "erasing pictures"},
+    {&SQL_DELETION_ERASE_SCREEN_FRAME, "erasing pictures"},
     {&SQL_DELETION_ERASE_DEVICE_COMMAND, "erasing operations"},
     {&SQL_DELETION_ERASE_PASS_SNAPSHOT, "erasing pictures"},
     {&SQL_DELETION_ERASE_PHOTO, "erasing pictures"},

@@ -100,6 +100,14 @@ DELETE FROM transfer_file WHERE ctid = ANY (ARRAY(
 DELETE FROM capture WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM capture WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- name: deletion_erase_screen_watch
+DELETE FROM screen_watch WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM screen_watch WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- name: deletion_erase_screen_frame
+DELETE FROM screen_frame WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM screen_frame WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_device_command
 DELETE FROM device_command WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM device_command WHERE enterprise_id = $1::bigint LIMIT $2::integer));

@@ -48,8 +48,8 @@ static void poke_fully(void *arg, terminal *t)
     terminal_post(t, orders_due);
 }
 
-/* The payload is a device id, or tells of commands, of settings alone or (behind a p) of a package; NULL: anything may
- * have happened. */
+/* The payload is a device id, or tells of commands, of a screen, of settings alone or (behind a p) of a package; NULL:
+ * anything may have happened. */
 static void on_change(void *arg, const char *payload)
 {
     struct change_listener *l = arg;
@@ -60,7 +60,7 @@ static void on_change(void *arg, const char *payload)
     else if (*payload == 'p' && int64_parse(payload + 1, 1, INT64_MAX, &device_id))
         package_poke(l->link, device_id);
     else if (!orders_noticed(l->link, payload) && !settings_noticed(l->link, payload) &&
-             int64_parse(payload, 1, INT64_MAX, &device_id))
+             !screens_noticed(l->link, payload) && int64_parse(payload, 1, INT64_MAX, &device_id))
         link_poke(l->link, device_id);
 }
 

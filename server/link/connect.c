@@ -99,6 +99,7 @@ static void put_away(void *arg)
 
     snapshot_shelve(t);
     capture_left(t);
+    screen_forget_parts(t);
     log_lines_left(t);
     terminal_release(t);
 }
@@ -194,6 +195,10 @@ static void on_message(link_connect_stream *stream, const ConnectRequest *reques
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_CAPTURE_CHUNK: /* nobody may send a photo that nobody wants */
         if (request->capture_chunk->id == atomic_load(&t->capture_id))
             post_message(t, request, capture_part);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_SCREEN:
+        if (screen_expected(t, request->screen))
+            post_message(t, request, screen_part);
         break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_PACKAGE_REQUEST:
         post_message(t, request, package_asked);

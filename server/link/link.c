@@ -25,7 +25,7 @@ server_link *link_new(const link_options *options)
         link->presence = presence_new(link);
         link->listener = change_listener_new(link);
     }
-    if (!link->presence || !link->listener) {
+    if (!link->presence || !link->listener || !screen_desk_start(link)) {
         link_free(link);
         return NULL;
     }
@@ -36,6 +36,7 @@ void link_free(server_link *link)
 {
     if (!link)
         return;
+    screen_desk_stop(link);
     change_listener_free(link->listener);
     presence_free(link->presence);
     lanes_free(link->lanes);

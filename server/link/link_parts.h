@@ -18,6 +18,13 @@ typedef struct {
     atomic_int pictures;
 } capture_desk;
 
+/* Pictures of screens that are arriving, and the terminals that somebody looks at (screens.c). */
+typedef struct {
+    struct ticker *looks;
+    atomic_int pictures;
+    atomic_int watched;
+} screen_desk;
+
 struct server_link {
     link_options options;
     registry *terminals;
@@ -26,6 +33,7 @@ struct server_link {
     struct presence *presence;
     struct change_listener *listener;
     capture_desk captures;
+    screen_desk screens;
     struct log_meters *logs;
 };
 
@@ -121,6 +129,20 @@ void capture_left(terminal *t);
 /* The photos as a whole. The end waits for those that are being looked at; the lanes have ended before. */
 void capture_desk_init(capture_desk *desk);
 void capture_desk_done(capture_desk *desk);
+
+/* The live screen (screens.c). Whether a part is one that somebody waits for. [any thread] */
+bool screen_expected(terminal *t, const ScreenChunk *part);
+void screen_part(terminal *t, arena *a, const ConnectRequest *request);
+
+/* Drops what arrived, and takes nothing more. On the lane, or when nobody holds the terminal any more. */
+void screen_forget_parts(terminal *t);
+
+/* Whether a notification is about a screen; its terminal then hears how long it is wanted. */
+bool screens_noticed(server_link *link, const char *payload);
+
+/* Looks who looks, until it is stopped: before the lanes end. False when memory or threads are out. */
+bool screen_desk_start(server_link *link);
+void screen_desk_stop(server_link *link);
 
 /* Enrolment (enrol.c). */
 sp_status handle_enrol(rpc_call *call, const EnrolRequest *request, EnrolResponse *reply);

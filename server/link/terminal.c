@@ -37,6 +37,7 @@ void terminal_release(terminal *t)
         return;
     snapshot_forget(t);
     capture_forget(t);
+    screen_forget_parts(t);
     package_forget(t);
     link_connect_release(t->stream);
     pthread_mutex_destroy(&t->condition_lock);

@@ -12,6 +12,7 @@
 
 struct capture_picture;
 struct package_feed;
+struct screen_picture;
 struct snapshot_parts;
 
 /* How it is, by its own account. */
@@ -65,6 +66,10 @@ typedef struct terminal {
     atomic_bool capture_checking;    /* the photo is here and being looked at; whoever looks clears it */
     struct capture_picture *capture; /* the photo as far as it has arrived, or NULL */
 
+    atomic_int_fast64_t screen_until_ms; /* pictures of its screen are taken until then (monotonic); 0: nobody looks */
+    struct screen_picture *screen;       /* the one that is arriving, or NULL */
+    int64_t screen_began_ms;             /* when the last one began to */
+    int screen_outcome;                  /* what became of that (screens.c) */
     int64_t display_wanted; /* the version of its pass display, as last read with the settings */
     bool display_reported;  /* that version is in force, by its own account; read with it */
     int64_t display_told;   /* the version that it has, or was sent on this stream */

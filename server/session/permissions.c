@@ -18,6 +18,7 @@
 #include "smartpass/v1/packages.rpc.h"
 #include "smartpass/v1/pass.rpc.h"
 #include "smartpass/v1/people.rpc.h"
+#include "smartpass/v1/screens.rpc.h"
 #include "smartpass/v1/session.rpc.h"
 #include "smartpass/v1/settings.rpc.h"
 #include "smartpass/v1/transfer.rpc.h"
@@ -28,8 +29,9 @@ static const rpc_service *const SERVICES[] = {
     &account_service_table,     &audit_service_table,    &blacklist_service_table,  &capture_service_table,
     &commands_service_table,    &console_service_table,  &devices_service_table,    &displays_service_table,
     &enterprises_service_table, &monitor_service_table,  &operations_service_table, &org_service_table,
-    &packages_service_table,    &pass_service_table,     &people_service_table,     &session_service_table,
-    &settings_service_table,    &transfer_service_table, &users_service_table,      &visitors_service_table,
+    &packages_service_table,    &pass_service_table,     &people_service_table,     &screens_service_table,
+    &session_service_table,     &settings_service_table, &transfer_service_table,   &users_service_table,
+    &visitors_service_table,
 };
 
 enum { SERVICES_COUNT = sizeof SERVICES / sizeof *SERVICES };

@@ -101,8 +101,8 @@ static photo_verdict verdict_of_file(picture_file_result result)
 
 bool examine(face_engine *engine, const uint8_t *bytes, size_t size, examination *ret_examination)
 {
-    bitmap whole, shrunk;
-    picture_file_result read = picture_file_decode(bytes, size, EXAMINE_PHOTO_SIDE, &whole);
+    bitmap photo;
+    picture_file_result read = picture_file_decode(bytes, size, EXAMINE_PHOTO_SIDE, &photo);
 
     *ret_examination = (examination){.verdict = PHOTO_OK};
     if (read == PICTURE_FILE_NO_MEMORY)
@@ -111,14 +111,14 @@ bool examine(face_engine *engine, const uint8_t *bytes, size_t size, examination
         ret_examination->verdict = verdict_of_file(read);
         return true;
     }
-    face_picture view = bitmap_view(&whole);
-    bool shrank = bitmap_shrink(&view, EXAMINE_PHOTO_SIDE, &shrunk);
-    bitmap_done(&whole);
-    if (!shrank)
-        return false;
-    view = bitmap_view(&shrunk);
-    bool done = examine_picture(engine, &view, ret_examination);
-    bitmap_done(&shrunk);
+    bool done = bitmap_shrink_in_place(&photo, EXAMINE_PHOTO_SIDE);
+    if (done) {
+        face_picture view = bitmap_view(&photo);
+
+        done = examine_picture(engine, &view, ret_examination);
+        face_engine_rest(engine); /* the next photo is unpacked where the networks were */
+    }
+    bitmap_done(&photo);
     if (!done)
         examination_done(ret_examination);
     return done;

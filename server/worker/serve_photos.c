@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@ static void serve(face_engine *engine, uint8_t *bytes)
         examination_done(&e);
         if (!sent)
             return;
+        malloc_trim(0); /* until somebody uploads the next, which may be hours */
     }
 }
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { axeViolations, launch, openPage } from "./browser.mjs";
 import { signIn } from "./signin.mjs";
-import { build, startStack } from "./stack.mjs";
+import { build, photo, startStack } from "./stack.mjs";
 import { enrolTerminal } from "./terminal.mjs";
 
 const shots = join(build, "screenshots");
@@ -311,6 +311,47 @@ step("the page of a terminal has its facts, its settings, what it was told and w
 
     await tab("Alarms");
     await isAccessible("alarms of one");
+});
+
+step("what a terminal shows is seen, while somebody looks", async () => {
+    const picture = page.getByRole("img", { name: "What the screen of Front gate shows" });
+    const state = (words) => page.getByRole("tabpanel").getByText(words, { exact: true });
+    const shown = () => picture.getAttribute("src");
+    let asked = 0;
+    page.on("request", (request) => (asked += /\/screen(\?|$)/.test(request.url())));
+
+    await tab("Screen");
+    await picture.waitFor({ timeout: 30000 });
+    await state("Live").waitFor();
+    assert.ok((await picture.evaluate(({ naturalWidth }) => naturalWidth)) > 100);
+    await button("Restart").waitFor();
+    await button("Shut down").waitFor();
+    await isAccessible("screen");
+
+    const home = await shown();
+    await lobby(`see ${photo("person-01.jpg")}`);
+    await until("another picture", shown, (now) => now !== home);
+
+    await button("Pause").focus();
+    await page.keyboard.press("Space");
+    await state("Paused").waitFor();
+    await isAccessible("screen paused");
+    await page.keyboard.press("Space");
+    await state("Live").waitFor();
+
+    // Nobody looks at a page that is hidden.
+    const hide = (state) =>
+        page.evaluate((now) => {
+            Object.defineProperty(document, "visibilityState", { value: now, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }, state);
+    await Promise.all([page.waitForResponse(/screen:leave$/), hide("hidden")]);
+    asked = 0;
+    await new Promise((wait) => setTimeout(wait, 2500));
+    assert.equal(asked, 0);
+    await hide("visible");
+    await until("asking again", async () => asked, (now) => now > 1);
+    await state("Live").waitFor();
 });
 
 step("a terminal that stays away is an alarm, until somebody has seen to it", async () => {

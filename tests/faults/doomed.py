@@ -80,6 +80,9 @@ class Doomed:
                 WHERE serial_number = 'D-1';
             INSERT INTO capture SELECT enterprise_id, 1, id, 815, 6, '', NULL, now(), now() FROM device
                 WHERE serial_number = 'D-1';
+            INSERT INTO screen_watch SELECT enterprise_id, id, 815, now() + interval '1 hour' FROM device
+                WHERE serial_number = 'D-1';
+            INSERT INTO screen_frame SELECT enterprise_id, id, 1, '\\x00', now() FROM device WHERE serial_number = 'D-1';
             INSERT INTO package VALUES ({0}, 1, '1.0.0', 4294967296, '', '', 1, '\\x00', 1, '\\x00', 'release', now(), 'porter');
             INSERT INTO rollout VALUES ({0}, 1, 1, '1.0.0', 4294967296, '', 1, '{{100}}', 0, 0, false, 'porter', now());
             INSERT INTO rollout_device SELECT enterprise_id, 1, id, 0, 1, '', 0, false, now() FROM device

@@ -26,7 +26,7 @@ FILES = ["smartpass/v1/%s.proto" % name
          for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "displays",
                       "enterprises",
                       "monitor", "operations",
-                      "options", "org", "packages", "pass", "people", "session", "settings", "transfer", "types", "users", "visitors")]
+                      "options", "org", "packages", "pass", "people", "screens", "session", "settings", "transfer", "types", "users", "visitors")]
 FILES += ["smartpass/link/v1/link.proto", "google/api/annotations.proto", "google/api/http.proto",
           "google/api/httpbody.proto", "google/rpc/error_details.proto", "google/rpc/status.proto"]
 
@@ -52,7 +52,7 @@ MODULES = {name: importlib.import_module("smartpass.v1.%s_pb2" % name)
            for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "displays",
                       "enterprises",
                       "monitor", "operations",
-                        "org", "packages", "pass", "people", "session", "settings", "transfer", "types", "users", "visitors")}
+                        "org", "packages", "pass", "people", "screens", "session", "settings", "transfer", "types", "users", "visitors")}
 MODULES["link"] = importlib.import_module("smartpass.link.v1.link_pb2")
 HttpBody = importlib.import_module("google.api.httpbody_pb2").HttpBody
 Status = importlib.import_module("google.rpc.status_pb2").Status

@@ -20,6 +20,7 @@ from openapi_document import Document
 from openapi_management import ManagementStory
 from openapi_packages import PackagesStory
 from openapi_people import PeopleStory
+from openapi_screens import ScreensStory
 from openapi_transfer import TransferStory
 from operation_rows import put_operation
 from terminal import Terminal, link, record
@@ -119,7 +120,8 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(CommandsStory, DevicesStory, DisplaysStory, ManagementStory, PackagesStory, PeopleStory, TransferStory, OpenApiCase):
+class AnswersTest(CommandsStory, DevicesStory, DisplaysStory, ManagementStory, PackagesStory, PeopleStory, ScreensStory, TransferStory,
+                  OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -324,6 +326,7 @@ class AnswersTest(CommandsStory, DevicesStory, DisplaysStory, ManagementStory, P
         visitor, entry = self.visitors(person), self.blacklist()
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
+        self.live_screen(stream, device)
         self.displays(device, person)
         self.commands(device)
         self.packages(device)

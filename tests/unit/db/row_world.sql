@@ -55,6 +55,8 @@ INSERT INTO world_exception VALUES
     ('erasure', 'id', 1, '1'),
     -- A file of another operation than that of its own number.
     ('transfer_file', 'operation_id', 2, '8000'),
+    -- Two screens that somebody looks at, and one that nobody looks at any more.
+    ('screen_watch', 'until', 0, '2100-01-01'), ('screen_watch', 'until', 1, '2100-01-01'),
     -- Grants that their terminals have not confirmed.
     ('device_person', 'confirmed_revision', 0, '1'), ('device_person', 'confirmed_revision', 1, '1');
 

@@ -4,6 +4,7 @@
 #include <check.h>
 
 TCase *greeting_tests(void);
+TCase *arrival_tests(void);
 TCase *record_tests(void);
 TCase *feed_tests(void);
 TCase *snapshot_tests(void);

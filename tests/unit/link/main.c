@@ -6,6 +6,7 @@ int main(void)
     Suite *suite = suite_create("link");
 
     suite_add_tcase(suite, greeting_tests());
+    suite_add_tcase(suite, arrival_tests());
     suite_add_tcase(suite, record_tests());
     suite_add_tcase(suite, feed_tests());
     suite_add_tcase(suite, snapshot_tests());

@@ -35,7 +35,7 @@ START_TEST(settings_stand_by_their_keys_and_are_found_by_key_and_name)
         ck_assert_ptr_eq(setting_find(one->key), one);
         ck_assert_ptr_eq(setting_find_name(one->name, strlen(one->name)), one);
     }
-    ck_assert_uint_eq(SETTING_COUNT, 43);
+    ck_assert_uint_eq(SETTING_COUNT, 44);
     ck_assert_uint_eq(rule(SETTING_KEY_volume)->key, 23);
 }
 END_TEST

@@ -66,6 +66,7 @@ export const en = {
         "devices-power": "restart and shut down devices",
         "devices-reset": "reset devices",
         "devices-log": "see the logs of devices",
+        "devices-screen": "watch the screens of devices",
         "devices-upgrade": "upgrade devices",
         "doors-open": "open and close gates",
         "alarms-view": "see alarms",

@@ -68,6 +68,7 @@ export const zh: Translation<typeof en> = {
         "devices-power": "重启和关闭设备",
         "devices-reset": "重置设备",
         "devices-log": "查看设备日志",
+        "devices-screen": "查看设备实时画面",
         "devices-upgrade": "升级设备",
         "doors-open": "开门和关门",
         "alarms-view": "查看告警",

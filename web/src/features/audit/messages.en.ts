@@ -115,6 +115,7 @@ export const en = {
         packages: "Packages and upgrades",
         pass: "Grants and passes",
         people: "Employees and photos",
+        screens: "Screens of devices",
         session: "Sign-in",
         settings: "Settings of several devices",
         transfer: "Imports and exports",
@@ -200,5 +201,6 @@ export const en = {
         "upload import": "Upload file for an import",
         "upload package": "Upload package",
         "upload photo": "Upload photo",
+        "watch screen": "Watch screen",
     },
 };

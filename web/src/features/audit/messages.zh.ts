@@ -111,6 +111,7 @@ export const zh: Translation<typeof en> = {
         packages: "软件包和升级",
         pass: "授权与通行",
         people: "员工与照片",
+        screens: "设备画面",
         session: "登录",
         settings: "多台设备的设置",
         transfer: "导入与导出",
@@ -196,5 +197,6 @@ export const zh: Translation<typeof en> = {
         "upload import": "上传导入文件",
         "upload package": "上传软件包",
         "upload photo": "上传照片",
+        "watch screen": "查看设备画面",
     },
 };

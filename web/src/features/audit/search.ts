@@ -18,6 +18,7 @@ export const MODULES = [
     "packages",
     "pass",
     "people",
+    "screens",
     "session",
     "settings",
     "transfer",

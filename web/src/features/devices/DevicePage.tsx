@@ -25,6 +25,7 @@ import { targetOf } from "./target";
 import { useTasks } from "./useTasks";
 
 const SettingsTab = lazy(() => import("./SettingsForm").then(({ SettingsForm }) => ({ default: SettingsForm })));
+const ScreenTab = lazy(() => import("./ScreenTab"));
 const OperationTab = lazy(() => import("./OperationTab"));
 const DisplayTab = lazy(() => import("./DisplayTab"));
 const LogTab = lazy(() => import("./LogTab"));
@@ -77,6 +78,7 @@ function Loaded({ device }: { device: Device }) {
         >
             {device.waiting && <Waiting device={device} onApprove={on.onApprove} />}
             <Tabs
+                className="device-tabs"
                 activeKey={tab || "overview"}
                 onChange={(key) => void go({ search: { tab: TABS.find((one) => one === key) ?? "" }, replace: true })}
                 destroyOnHidden
@@ -86,6 +88,11 @@ function Loaded({ device }: { device: Device }) {
                         key: "settings",
                         label: t("details.tabs.settings"),
                         children: later(<SettingsTab target={targetOf(device)} parts={partNames} />),
+                    },
+                    {
+                        key: "screen",
+                        label: t("details.tabs.screen"),
+                        children: later(<ScreenTab device={device} onOrder={on.onOrder} />),
                     },
                     {
                         key: "operation",

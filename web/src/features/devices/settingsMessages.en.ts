@@ -155,7 +155,7 @@ export const en = {
         photoKept: { label: "Keep pictures of passes" },
         callback: {
             label: "Post each recognition to an address",
-            hint: "Terminals of this version keep the setting and post nothing yet.",
+            hint: "From the next recognition on, signed by the terminal; no pictures. Needs an address.",
         },
         callbackUrl: { label: "Address" },
         password: {
