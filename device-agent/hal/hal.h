@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bitmap.h"
 #include "face.h"
 #include "light.h"
 #include "screen.h"
@@ -60,6 +61,9 @@ typedef struct {
 typedef struct {
     void *self;
     void (*show)(void *self, const screen *shown);
+    /* Its pixels at this moment, for somebody who looks from the console; quick, since recognition waits for it. The
+     * caller frees them. NULL: the port cannot read its screen back, and the model is painted instead. */
+    bool (*read)(void *self, bitmap *ret_picture);
 } screen_driver;
 
 /* Speaks and sounds without waiting; what a port cannot sound it leaves out. */

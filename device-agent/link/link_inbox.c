@@ -101,6 +101,10 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
     case smartpass_link_v1_ConnectResponse_capture_tag:
         l->owner.photo_order(l->owner.self, &down->message.capture);
         return true;
+    case smartpass_link_v1_ConnectResponse_screen_tag:
+        if (l->owner.screen_order)
+            l->owner.screen_order(l->owner.self, &down->message.screen);
+        return true;
     case smartpass_link_v1_ConnectResponse_package_offer_tag:
         if (l->owner.package_offer)
             l->owner.package_offer(l->owner.self, &down->message.package_offer);
@@ -108,6 +112,14 @@ static bool take_message(terminal_link *l, const ConnectResponse *down)
     case smartpass_link_v1_ConnectResponse_package_chunk_tag:
         if (l->owner.package_chunk)
             l->owner.package_chunk(l->owner.self, &down->message.package_chunk);
+        return true;
+    case smartpass_link_v1_ConnectResponse_display_plan_tag:
+        if (l->owner.display_plan)
+            l->owner.display_plan(l->owner.self, &down->message.display_plan);
+        return true;
+    case smartpass_link_v1_ConnectResponse_display_chunk_tag:
+        if (l->owner.display_chunk)
+            l->owner.display_chunk(l->owner.self, &down->message.display_chunk);
         return true;
     case smartpass_link_v1_ConnectResponse_command_tag:
         if (l->owner.command)

@@ -33,6 +33,13 @@ typedef smartpass_link_v1_PackageChunk PackageChunk;
 typedef smartpass_link_v1_PackageRequest PackageRequest;
 typedef smartpass_link_v1_PackageReport PackageReport;
 typedef smartpass_link_v1_CommandOrder CommandOrder;
+typedef smartpass_link_v1_DisplayPlan DisplayPlan;
+typedef smartpass_link_v1_DisplayChunk DisplayChunk;
+typedef smartpass_link_v1_DisplayRequest DisplayRequest;
+typedef smartpass_link_v1_DisplayReport DisplayReport;
+typedef smartpass_link_v1_DisplayRefusal DisplayRefusal;
+typedef smartpass_link_v1_ScreenOrder ScreenOrder;
+typedef smartpass_link_v1_ScreenChunk ScreenChunk;
 typedef smartpass_link_v1_LogBatch LogBatch;
 typedef smartpass_link_v1_LogAck LogAck;
 typedef smartpass_link_v1_SnapshotAck SnapshotAck;
@@ -54,6 +61,7 @@ size_t connect_request_encode(const ConnectRequest *message, uint8_t *out, size_
 bool connect_response_decode(const uint8_t *bytes, size_t size, ConnectResponse *ret_message);
 
 size_t pass_record_encode(const PassRecord *record, uint8_t *out, size_t cap);
+bool pass_record_decode(const uint8_t *bytes, size_t size, PassRecord *ret_record);
 
 /* Puts a ConnectRequest with a RecordBatch together around records that are bytes already. */
 typedef struct {

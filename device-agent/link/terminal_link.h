@@ -29,6 +29,8 @@ typedef struct {
     void (*photo)(void *self, const PhotoChunk *chunk);
     void (*settings)(void *self, const SettingChanges *changes);
     void (*photo_order)(void *self, const CaptureOrder *order);
+    /* Somebody looks at the screen, or not any more. NULL: nobody can. */
+    void (*screen_order)(void *self, const ScreenOrder *order);
     /* Something to be done at once; the end of it is stored by the server. NULL: no command is taken. */
     void (*command)(void *self, const CommandOrder *order);
     void (*command_acked)(void *self, int64_t id);
@@ -36,8 +38,10 @@ typedef struct {
     bool (*report)(void *self, ConnectRequest *ret_message);
     void (*package_offer)(void *self, const PackageOffer *offer); /* NULL: packages are not taken */
     void (*package_chunk)(void *self, const PackageChunk *chunk);
-    /* Fills the next part of a photo that was ordered, or what there is to say about a package; false: none. Asked only
-     * while no record waits. */
+    void (*display_plan)(void *self, const DisplayPlan *plan); /* NULL: pass displays are not taken */
+    void (*display_chunk)(void *self, const DisplayChunk *chunk);
+    /* Fills the next part of a photo that was ordered, what there is to ask for of a pass display, what there is to say
+     * about a package, or the next part of a frame of the screen; false: none. Asked only while no record waits. */
     bool (*photo_part)(void *self, ConnectRequest *ret_message);
     /* Fills the next lines of the terminal's own log; false: none. Asked only while no record waits, and not before
      * log_acked or a silence of half a minute. NULL: there is no log. */

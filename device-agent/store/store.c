@@ -32,6 +32,7 @@ struct store {
     bool made;
     bool left;
     settings_store *settings;
+    display_store *displays;
     terminal_names names;
 };
 
@@ -72,11 +73,13 @@ static sp_status set_aside(const store *s, uint32_t epoch)
 
 static void close_parts(store *s)
 {
+    display_store_free(s->displays);
     log_store_free(s->log);
     settings_store_free(s->settings);
     people_store_free(s->people);
     sqlite_journal_free(s->journal);
     database_close(s->database);
+    s->displays = NULL;
     s->log = NULL;
     s->settings = NULL;
     s->people = NULL;
@@ -102,6 +105,8 @@ static sp_status open_parts(store *s, uint32_t epoch)
         status = people_store_new(s->database, &s->reserve, &s->people);
     if (!sp_failed(status))
         status = settings_store_new(s->database, &s->reserve, &s->settings);
+    if (!sp_failed(status))
+        status = display_store_new(s->database, &s->reserve, &s->displays);
     return sp_failed(status) ? status : log_store_new(s->database, &s->reserve, &s->log);
 }
 
@@ -285,8 +290,11 @@ void store_close(store *s)
 
 sp_status store_raise_epoch(store *s, uint32_t epoch)
 {
-    sp_status status = begin_epoch(s, epoch);
+    /* First: a version that another server gave must not pass for one of this server's. */
+    sp_status status = display_store_clear(s->displays);
 
+    if (!sp_failed(status))
+        status = begin_epoch(s, epoch);
     return sp_failed(status) ? status : sqlite_journal_begin_epoch(s->journal, epoch);
 }
 
@@ -358,6 +366,11 @@ people_store *store_people(store *s)
 settings_store *store_settings(store *s)
 {
     return s->settings;
+}
+
+display_store *store_displays(store *s)
+{
+    return s->displays;
 }
 
 log_store *store_log(store *s)

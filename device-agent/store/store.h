@@ -1,10 +1,11 @@
-/* Everything a terminal keeps: journal, people, settings, its own log, counters. One folder, one process, one thread.
- */
+/* Everything a terminal keeps: journal, people, settings, pass display, its own log, counters. One folder, one process,
+ * one thread. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "display_store.h"
 #include "journal.h"
 #include "log_store.h"
 #include "people_store.h"
@@ -32,6 +33,7 @@ journal *store_journal(store *s);
 people_store *store_people(store *s);
 log_store *store_log(store *s);
 settings_store *store_settings(store *s);
+display_store *store_displays(store *s);
 int64_t store_boots(const store *s); /* this one included */
 bool store_was_made(const store *s); /* by this opening */
 bool store_was_left(const store *s); /* the run before did not close it: the power went, or the program fell */

@@ -183,10 +183,13 @@ static void act(terminal *t, const sight_report *report)
     if (report->verdict.result == PASS_ALLOWED)
         door_open(t, report->seq);
     screen_show_pass(&t->screen, t->settings, &report->verdict, report->kind, report->name);
+    pass_display_show(t, report);
     terminal_show(t);
     say_pass(t, report);
     if (report->seq != 0 && t->link)
         terminal_link_appended(t->link);
+    if (report->seq != 0)
+        callback_appended(t);
 }
 
 static sight_outcome refuse(terminal *t, sight_outcome outcome, const char *words)
@@ -213,17 +216,28 @@ static sight_outcome pass(terminal *t, const recognition *r, const char card[33]
 
 /* ---- The camera -------------------------------------------------------------------------------------------------- */
 
+static bool capture(terminal *t, camera_frame *ret_frame)
+{
+    const camera *device = &t->hal->camera;
+
+    t->seen = (camera_frame){0};
+    if (!device->capture(device->self, ret_frame))
+        return false;
+    t->seen = *ret_frame;
+    return true;
+}
+
 bool terminal_capture(terminal *t, camera_frame *ret_frame)
 {
     const camera *device = &t->hal->camera;
-    bool got = device->capture(device->self, ret_frame);
+    bool got = capture(t, ret_frame);
 
     if (!camera_guard_asked(&t->guard, t->settings->thread_guard, got, clock_monotonic_ms()))
         return got;
     log_write(LOG_WARNING, "the camera gives no pictures and is started again", NULL);
     terminal_log(t, LINE_WARNING, "CAMERA_RESTARTED", "%s", "");
     device->restart(device->self);
-    return device->capture(device->self, ret_frame);
+    return capture(t, ret_frame);
 }
 
 int terminal_frame_side(const terminal *t)
@@ -273,10 +287,10 @@ static recognition look_again(terminal *t, bitmap *frame, const char *card)
     return r;
 }
 
-/* A note for whoever is there; nobody, as far as the screen saver knows. */
+/* A note for whoever is there; nobody, as far as the screen saver knows, and whoever looks at the pass display. */
 static sight_outcome nothing(terminal *t, sight_outcome outcome, const char *words)
 {
-    if (t->screen.mood != SCREEN_SAVER)
+    if (t->screen.mood != SCREEN_SAVER && !pass_display_is_shown(t))
         screen_show_note(&t->screen, SCREEN_HOME, words);
     return outcome;
 }
@@ -303,6 +317,15 @@ static void look(terminal *t, sight_report *report)
     bitmap_done(&frame);
 }
 
+static void go_home_later(terminal *t, const sight_report *report)
+{
+    bool displayed = pass_display_is_shown(t);
+
+    if (t->screen.mood == SCREEN_SAVER || (displayed && report->outcome != SIGHT_DECIDED))
+        return; /* it stays as it is, for as long as it would have */
+    t->home_ms = clock_monotonic_ms() + (displayed ? pass_display_ms(t) : SHOW_PASS_MS);
+}
+
 sight_report terminal_look(terminal *t)
 {
     int64_t began_ms = clock_monotonic_ms();
@@ -317,8 +340,7 @@ sight_report terminal_look(terminal *t)
         look(t, &report);
         if (report.outcome != SIGHT_DECIDED)
             terminal_show(t);
-        if (t->screen.mood != SCREEN_SAVER)
-            t->home_ms = clock_monotonic_ms() + SHOW_PASS_MS;
+        go_home_later(t, &report);
     }
     if (report.outcome != SIGHT_PHOTO_SCREEN && report.outcome != SIGHT_MENU)
         terminal_log_camera(t, report.outcome == SIGHT_NO_PICTURE);

@@ -19,6 +19,8 @@ int64_t terminal_now_ms(const terminal *t)
 void terminal_show(terminal *t)
 {
     t->hal->screen.show(t->hal->screen.self, &t->screen);
+    pass_display_settle(t);
+    live_screen_changed(t);
     terminal_light(t);
 }
 
@@ -50,10 +52,12 @@ static bool attach_store(terminal *t)
 
     people_feed_free(t->feed);
     settings_feed_free(t->settings_feed);
+    display_feed_free(t->displays);
     t->feed = people_feed_new(&parts);
     t->settings_feed = settings_feed_new(store_settings(t->store), &t->hal->camera);
+    t->displays = display_feed_new(store_displays(t->store));
     t->settings = settings_store_values(store_settings(t->store));
-    return t->feed && t->settings_feed &&
+    return t->feed && t->settings_feed && t->displays &&
            !sp_failed(people_store_index(parts.people, t->hal->face_reader.engine, &t->index));
 }
 
@@ -86,6 +90,8 @@ terminal *terminal_new(const terminal_options *options)
     t->settle_ms = t->boot_ms + SETTLE_EVERY_MS;
     t->screen = screen_home();
     t->photo = photo_task_idle();
+    t->live.watch = screen_watch_none();
+    t->live.font = options->font;
     snprintf(t->mac, sizeof t->mac, "%s", options->mac);
     snprintf(t->address, sizeof t->address, "%s", options->address);
     snprintf(t->version, sizeof t->version, "%s", options->version);
@@ -96,6 +102,8 @@ terminal *terminal_new(const terminal_options *options)
         t->credentials = *options->credentials;
         t->server = *options->server;
     }
+    t->trust = options->trust;
+    callback_begin(&t->callback);
     t->upgrade = upgrade_new(&options->upgrade, t->boot_ms);
     t->scratch = calloc(1, sizeof *t->scratch);
     if (!t->scratch || !t->upgrade || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) ||
@@ -114,11 +122,15 @@ void terminal_free(terminal *t)
     if (!t)
         return;
     door_close(t);
+    callback_stop(t);
     terminal_link_free(t->link);
+    live_screen_end(t);
     people_feed_free(t->feed);
     upgrade_free(t->upgrade);
     commands_end(t);
     settings_feed_free(t->settings_feed);
+    display_feed_free(t->displays);
+    free(t->display_jpeg);
     free(t->photo_bytes);
     free(t->index_owners);
     free(t->index_faces);
@@ -141,6 +153,7 @@ void terminal_carrier(terminal *t, bool there)
     t->carrier = there;
     if (t->link)
         terminal_link_carrier(t->link, there, clock_monotonic_ms());
+    callback_carrier(t);
 }
 
 void terminal_forget_enrolment(terminal *t)
@@ -169,6 +182,7 @@ bool terminal_clear(terminal *t, bool *ret_all_gone)
 {
     terminal_link_free(t->link);
     t->link = NULL;
+    callback_stop(t);
     t->log_sent = 0;
     *ret_all_gone = !sp_failed(store_wipe(t->store));
     if (!*ret_all_gone)
@@ -230,8 +244,12 @@ static void run_timers(terminal *t, int64_t now_ms)
     saver_tick(t, now_ms);
     if (settings_feed_tick(t->settings_feed, now_ms) && t->link)
         terminal_link_report(t->link);
+    if (display_feed_tick(t->displays, now_ms) && t->link)
+        terminal_link_report(t->link);
     if (now_ms >= photo_task_due_ms(&t->photo))
         photo_screen_tick(t, now_ms);
+    if (now_ms >= live_screen_due_ms(t))
+        live_screen_tick(t, now_ms);
     if (now_ms >= upgrade_due_ms(t->upgrade) && upgrade_tick(t->upgrade, now_ms) && t->link)
         terminal_link_report(t->link);
     if (now_ms >= people_feed_due_ms(t->feed)) {
@@ -249,6 +267,7 @@ bool terminal_ready(terminal *t, int64_t now_ms)
         if (now_ms >= terminal_link_due_ms(t->link))
             terminal_link_tick(t->link, now_ms);
     }
+    callback_tick(t, now_ms);
     run_timers(t, now_ms);
     return (!t->wipe_due || wipe(t)) && commands_tick(t, now_ms);
 }
@@ -275,8 +294,11 @@ int64_t terminal_due_ms(const terminal *t)
                              t->settle_ms,
                              people_feed_due_ms(t->feed),
                              settings_feed_due_ms(t->settings_feed),
+                             display_feed_due_ms(t->displays),
                              saver_due_ms(t),
+                             live_screen_due_ms(t),
                              photo_task_due_ms(&t->photo),
+                             callback_due_ms(&t->callback),
                              commands_due_ms(t),
                              upgrade_due_ms(t->upgrade)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
@@ -299,13 +321,20 @@ terminal_facts terminal_status(const terminal *t)
         .people_revision = people_store_revision(people),
         .settings = t->settings,
         .settings_version = settings_store_cursor(store_settings(t->store)),
+        .display_version = display_store_plan(store_displays(t->store))->version,
         .door_open = t->relay.open,
         .door_line_high = relay_line_is_high(&t->relay),
         .camera_restarts = t->guard.restarts,
         .menu_wait_ms = menu_lock_wait_ms(&t->menu, clock_monotonic_ms()),
         .unrecorded = store_unrecorded(t->store),
+        .callback = callback_state_name(&t->callback),
+        .callback_refused = t->callback.refused,
+        .callback_given_up = t->callback.given_up,
         .boots = store_boots(t->store),
         .clock_synced = t->clock_synced,
+        .screen_watched = t->live.watch.state != SCREEN_UNWATCHED,
+        .screen_frames = t->live.frames,
+        .screen_frame_ms = t->live.milliseconds,
         .device_id = t->enrolled ? t->credentials.device_id : 0,
     };
 
@@ -314,6 +343,16 @@ terminal_facts terminal_status(const terminal *t)
     memcpy(facts.time_zone, store_names(t->store)->time_zone, sizeof facts.time_zone);
     memcpy(facts.last_problem, t->last_problem, sizeof facts.last_problem);
     return facts;
+}
+
+int terminal_callback_fd(const terminal *t)
+{
+    return callback_fd(&t->callback);
+}
+
+uint32_t terminal_callback_connection(const terminal *t)
+{
+    return t->callback.connection;
 }
 
 const upgrade *terminal_upgrade(const terminal *t)

@@ -30,8 +30,10 @@ typedef struct {
     const char *address;   /* the terminal's own, for the console */
     const char *version;
     const char *model;
+    const char *font;       /* to paint the screen with, for the console; borrowed; NULL: one of the usual places */
     int64_t clock_ahead_ms; /* the simulator's: how wrong its clock is until the server sets it */
     upgrade_options upgrade;
+    const char *trust; /* certificates that vouch for the callback's receiver; borrowed. NULL: the machine's */
 } terminal_options;
 
 typedef enum {
@@ -91,6 +93,10 @@ setting_change_result terminal_change_setting(terminal *t, const setting_rule *r
 /* Of one setting: the server's version, and whether it has yet to hear of a change made here. */
 setting_state terminal_setting_state(const terminal *t, const setting_rule *rule);
 
+/* The screen as somebody at the console would see it now (JPEG); waits until it is painted. The bytes are malloc's and
+ * the caller's. False: it cannot be painted. */
+bool terminal_paint_screen(const terminal *t, uint8_t **ret_jpeg, size_t *ret_size);
+
 /* The simulated cable, or the network's carrier. */
 void terminal_carrier(terminal *t, bool there);
 
@@ -110,19 +116,30 @@ typedef struct {
     int64_t people_revision;
     const terminal_settings *settings; /* borrowed */
     int64_t settings_version;          /* up to which the server was heard */
+    int64_t display_version;           /* of the pass display in force; 0: none */
     bool door_open;
     bool door_line_high;
     uint64_t camera_restarts;
     int64_t menu_wait_ms; /* before the password may be tried again */
     int64_t unrecorded;
+    const char *callback; /* its state */
+    uint64_t callback_refused, callback_given_up;
     int64_t boots;
     bool clock_synced;
-    int64_t device_id; /* 0: not enrolled */
+    bool screen_watched;     /* somebody at the console looks at the screen */
+    uint64_t screen_frames;  /* made for the console since the start */
+    int64_t screen_frame_ms; /* that the last one took, beside everything else */
+    int64_t device_id;       /* 0: not enrolled */
     char device_name[97], company_name[97], time_zone[65];
     char last_problem[200]; /* of the link; empty: none */
 } terminal_facts;
 
 terminal_facts terminal_status(const terminal *t);
+
+/* What recognitions are posted by, beside the link: wait until it can be read, then terminal_ready. -1: nothing;
+ * another connection: another descriptor. */
+int terminal_callback_fd(const terminal *t);
+uint32_t terminal_callback_connection(const terminal *t);
 
 /* The terminal's own program: what is about to replace it. */
 const upgrade *terminal_upgrade(const terminal *t);

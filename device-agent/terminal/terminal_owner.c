@@ -26,6 +26,7 @@ static void fill_hello(void *self, Hello *hello)
     hello->photo_count = people_store_face_count(people);
     hello->people_capacity = t->people_capacity;
     hello->wiped_order = store_wiped_order(t->store);
+    hello->display_version = display_store_version(store_displays(t->store));
     terminal_tell_facts(t, hello);
 }
 
@@ -116,12 +117,17 @@ static bool fill_report(void *self, ConnectRequest *message)
 
     return commands_report(t, message) || photo_screen_report(t, message) ||
            settings_feed_report(t->settings_feed, message, clock_monotonic_ms()) ||
-           people_feed_report(t->feed, message);
+           people_feed_report(t->feed, message) || display_feed_report(t->displays, message);
 }
 
 static void on_photo_order(void *self, const CaptureOrder *order)
 {
     photo_screen_order(self, order);
+}
+
+static void on_screen_order(void *self, const ScreenOrder *order)
+{
+    live_screen_order(self, order);
 }
 
 static void on_command(void *self, const CommandOrder *order)
@@ -138,7 +144,8 @@ static bool fill_photo_part(void *self, ConnectRequest *message)
 {
     terminal *t = self;
 
-    return photo_screen_part(t, message) || upgrade_say(t->upgrade, message, clock_monotonic_ms());
+    return photo_screen_part(t, message) || display_feed_request(t->displays, message, clock_monotonic_ms()) ||
+           upgrade_say(t->upgrade, message, clock_monotonic_ms()) || live_screen_part(t, message);
 }
 
 static void on_package_offer(void *self, const PackageOffer *offer)
@@ -155,6 +162,16 @@ static void on_package_chunk(void *self, const PackageChunk *chunk)
 
     if (upgrade_chunk(t->upgrade, chunk, clock_monotonic_ms()))
         terminal_link_report(t->link);
+}
+
+static void on_display_plan(void *self, const DisplayPlan *plan)
+{
+    pass_display_plan(self, plan);
+}
+
+static void on_display_chunk(void *self, const DisplayChunk *chunk)
+{
+    pass_display_chunk(self, chunk);
 }
 
 static bool fill_log_lines(void *self, ConnectRequest *message)
@@ -188,7 +205,9 @@ static void on_hung_up(void *self)
 
     people_feed_reset(t->feed);
     settings_feed_reset(t->settings_feed);
+    display_feed_reset(t->displays);
     photo_screen_lost(t);
+    live_screen_lost(t);
     upgrade_hung_up(t->upgrade);
     commands_lost(t);
 }
@@ -238,12 +257,15 @@ link_owner terminal_link_owner(terminal *t)
         .photo = on_photo,
         .settings = on_settings,
         .photo_order = on_photo_order,
+        .screen_order = on_screen_order,
         .command = on_command,
         .command_acked = on_command_acked,
         .report = fill_report,
         .photo_part = fill_photo_part,
         .package_offer = on_package_offer,
         .package_chunk = on_package_chunk,
+        .display_plan = on_display_plan,
+        .display_chunk = on_display_chunk,
         .log_lines = fill_log_lines,
         .log_acked = on_log_acked,
         .heartbeat = fill_heartbeat,

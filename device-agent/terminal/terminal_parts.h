@@ -1,16 +1,37 @@
 /* Between the files of the terminal; nobody else includes it. */
 #pragma once
 
+#include "callback.h"
 #include "camera_guard.h"
+#include "display_feed.h"
 #include "hash.h"
 #include "menu_lock.h"
 #include "people_feed.h"
+#include "painting.h"
 #include "photo_task.h"
 #include "local_time.h"
 #include "relay.h"
+#include "screen_watch.h"
 #include "settings_feed.h"
 #include "terminal.h"
 #include "terminal_commands.h"
+
+/* What somebody at the console is shown of the screen. */
+typedef struct {
+    const char *font; /* borrowed; NULL: one of the usual places */
+    screen_watch watch;
+    painting *painting;     /* under way; or NULL */
+    int64_t quiet_until_ms; /* that somebody looks is no news before */
+    bool unwanted;          /* whoever wanted it looks no more */
+    int64_t poll_ms;        /* when it is looked at again whether it is done */
+    uint8_t *jpeg;          /* the frame that was made last, or NULL */
+    size_t size;
+    uint64_t changes;      /* of the screen, since the start */
+    uint64_t painted;      /* as many of them are in the frame */
+    uint64_t frames;       /* made since the start */
+    int64_t milliseconds;  /* that the last one took */
+    bool wordless, failed; /* the log knows that there is no font, or no picture */
+} live_screen;
 
 struct terminal {
     store *store;
@@ -54,11 +75,20 @@ struct terminal {
     uint8_t *photo_bytes; /* of it, once taken; or NULL */
     uint8_t photo_sha256[SHA256_SIZE];
 
+    display_feed *displays;
+    uint8_t *display_jpeg; /* of the pass display that is shown; or NULL */
+    uint8_t display_sha256[SHA256_SIZE];
+    uint32_t display_seconds;
+
     terminal_commands commands;
     int64_t reset_wait_ms;
     upgrade *upgrade;
+    callback callback;
+    const char *trust;
 
     screen screen;
+    camera_frame seen; /* what the camera gave last; jpeg NULL: nothing */
+    live_screen live;
     int64_t home_ms; /* when the screen goes home; INT64_MAX: it is there, or stays where it is */
     int64_t face_ms; /* when somebody was last there */
     int64_t settle_ms;
@@ -137,6 +167,30 @@ bool photo_screen_part(terminal *t, ConnectRequest *ret_message);
 /* The connection is gone; time has passed. */
 void photo_screen_lost(terminal *t);
 void photo_screen_tick(terminal *t, int64_t now_ms);
+
+/* pass_display.c: the picture that goes with a decision, if there is one and it is here. */
+void pass_display_show(terminal *t, const sight_report *report);
+bool pass_display_is_shown(const terminal *t);
+int64_t pass_display_ms(const terminal *t); /* for how long; 0: none is shown */
+
+/* Gives back the memory of a picture that the screen shows no more. */
+void pass_display_settle(terminal *t);
+
+/* Takes away what the settings or the plan do not let be shown any more. */
+void pass_display_obey(terminal *t);
+
+/* What the server plans. */
+void pass_display_plan(terminal *t, const DisplayPlan *plan);
+void pass_display_chunk(terminal *t, const DisplayChunk *chunk);
+
+/* live_screen.c: what somebody at the console sees of the screen. */
+void live_screen_order(terminal *t, const ScreenOrder *order);
+void live_screen_changed(terminal *t); /* the screen shows something else */
+void live_screen_lost(terminal *t);    /* the connection is gone */
+void live_screen_tick(terminal *t, int64_t now_ms);
+int64_t live_screen_due_ms(const terminal *t);
+bool live_screen_part(terminal *t, ConnectRequest *ret_message); /* false: nothing is to be sent */
+void live_screen_end(terminal *t);
 
 /* Refreshes what the screen's bottom line says. */
 void terminal_refresh(terminal *t);

@@ -1,5 +1,6 @@
 #include "screen.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ static void clear(screen *s)
     s->temperature[0] = '\0';
     s->temperature_abnormal = false;
     s->picture = false;
+    s->display = (screen_display){0};
 }
 
 void screen_show_pass(screen *s, const terminal_settings *settings, const pass_verdict *verdict, person_kind kind,
@@ -38,6 +40,11 @@ void screen_show_pass(screen *s, const terminal_settings *settings, const pass_v
     temperature_words(verdict->shown_centi, settings->temperature_unit, s->temperature, sizeof s->temperature);
     s->temperature_abnormal = verdict->abnormal;
     s->picture = allowed && settings->success_effect == SUCCESS_IMAGE && settings->photo_kept;
+}
+
+void screen_show_display(screen *s, const screen_display *display)
+{
+    s->display = *display;
 }
 
 void screen_show_note(screen *s, screen_mood mood, const char *headline)
@@ -82,6 +89,8 @@ void screen_describe(const screen *s, char *out, size_t cap)
     int n = snprintf(out, cap, "[%s] %s%s%s%s%s%s", moods[s->mood], s->headline, s->person[0] ? " · " : "", s->person,
                      s->temperature[0] ? " · " : "", s->temperature, s->temperature_abnormal ? " (abnormal)" : "");
 
+    if (s->display.id != 0 && n >= 0 && (size_t)n < cap)
+        n += snprintf(out + n, cap - (size_t)n, " · display %" PRId64, s->display.id);
     if (s->bottom_bar && n >= 0 && (size_t)n < cap)
         snprintf(out + n, cap - (size_t)n, " | %s%s · %u people%s", s->link,
                  s->waiting ? " · waiting for approval" : "", s->people, s->storage_full ? " · storage full" : "");

@@ -86,6 +86,10 @@ WRAP(int, ftruncate, (int fd, off_t size), step_of(fd), fd, size)
 WRAP(int, fchmod, (int fd, mode_t mode), step_of(fd), fd, mode)
 WRAP(ssize_t, write, (int fd, const void *bytes, size_t n), step_of(fd), fd, bytes, n)
 
+/* What SQLite writes its database with. */
+WRAP(ssize_t, pwrite64, (int fd, const void *bytes, size_t n, off64_t at), step_of(fd), fd, bytes, n, at)
+WRAP(int, ftruncate64, (int fd, off64_t size), step_of(fd), fd, size)
+
 /* Not every part of a download, which would be hundreds of steps that are all alike. */
 ssize_t pwrite(int fd, const void *bytes, size_t n, off_t at)
 {
@@ -96,17 +100,21 @@ ssize_t pwrite(int fd, const void *bytes, size_t n, off_t at)
     return next(fd, bytes, n, at);
 }
 
-int open(const char *path, int flags, ...)
-{
-    int (*next)(const char *, int, ...) = (int (*)(const char *, int, ...))real("open");
-    mode_t mode = 0;
-    va_list arguments;
-
-    va_start(arguments, flags);
-    if (flags & O_CREAT) {
-        mode = va_arg(arguments, mode_t);
-        step(path);
+#define WRAP_OPEN(name)                                                                                                \
+    int name(const char *path, int flags, ...)                                                                         \
+    {                                                                                                                  \
+        int (*next)(const char *, int, ...) = (int (*)(const char *, int, ...))real(#name);                            \
+        mode_t mode = 0;                                                                                               \
+        va_list arguments;                                                                                             \
+                                                                                                                       \
+        va_start(arguments, flags);                                                                                    \
+        if (flags & O_CREAT) {                                                                                         \
+            mode = va_arg(arguments, mode_t);                                                                          \
+            step(path);                                                                                                \
+        }                                                                                                              \
+        va_end(arguments);                                                                                             \
+        return next(path, flags, mode);                                                                                \
     }
-    va_end(arguments);
-    return next(path, flags, mode);
-}
+
+WRAP_OPEN(open)
+WRAP_OPEN(open64)

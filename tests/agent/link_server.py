@@ -12,6 +12,7 @@ from smartpass.link.v1 import link_pb2 as pb
 from smartpass.v1 import types_pb2 as types
 
 SERVICE = "smartpass.link.v1.LinkService"
+TERMINAL = "/O=5/CN=77"  # whom certificates are made out to: the enterprise and the device that Enrol names
 
 
 def openssl(*args, data=None):
@@ -29,13 +30,13 @@ class Authority:
                 "-subj", f"/CN={name}", "-keyout", self.key, "-out", self.certificate,
                 "-addext", "basicConstraints=critical,CA:TRUE")
 
-    def sign(self, csr, purpose, days=90):
+    def sign(self, csr, purpose, days=90, subject=None):
         extensions = f"{self.folder}/{purpose}.ext"
         with self.lock:
             with open(extensions, "w") as out:
                 out.write("subjectAltName=DNS:localhost\n" + (f"extendedKeyUsage={purpose}\n" if purpose else ""))
             return openssl("x509", "-req", "-days", str(days), "-CA", self.certificate, "-CAkey", self.key,
-                           "-CAcreateserial", "-extfile", extensions, data=csr)
+                           "-CAcreateserial", "-extfile", extensions, *(("-subj", subject) if subject else ()), data=csr)
 
     def server_pair(self, purpose="serverAuth"):
         key = f"{self.folder}/server.key"
@@ -85,9 +86,15 @@ class LinkServer:
         self.reports = []
         self.photo_requests = []
         self.settings_reports = []
+        self.screen_parts = []     # every ScreenChunk
         self.heartbeats = []
         self.capture_reports = []
         self.capture_parts = []    # every CaptureChunk
+        self.displays = {}         # sha256 -> bytes
+        self.display_requests = [] # (id, offset)
+        self.display_reports = []
+        self.display_mangler = None
+        self.log_lines = []        # of the terminal's own log
         self.renewals = 0
         self.acking = True
         self.heartbeat_seconds = 20
@@ -123,14 +130,14 @@ class LinkServer:
     def enrol(self, request, context):
         if request.password != "secret word":
             context.abort(grpc.StatusCode.UNAUTHENTICATED, "Wrong name or password, 100% sure: müde")
-        certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", self.days)
+        certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", self.days, TERMINAL)
         self.enrolled[request.serial_number] = request
         return pb.EnrolResponse(device_id=77, enterprise_id=5, certificate=certificate.decode(),
                                 authority=self.authority.pem().decode(), store_epoch=self.store_epoch)
 
     def renew(self, request, context):
         self.renewals += 1
-        certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", 90)
+        certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", 90, TERMINAL)
         return pb.RenewResponse(certificate=certificate.decode())
 
     def connect(self, requests, context):
@@ -178,10 +185,19 @@ class LinkServer:
             self.take_photo_request(stream, request.photo_request)
         elif kind == "settings":
             self.settings_reports.append(request.settings)
+        elif kind == "screen":
+            self.screen_parts.append(request.screen)
         elif kind == "capture":
             self.capture_reports.append(request.capture)
         elif kind == "capture_chunk":
             self.capture_parts.append(request.capture_chunk)
+        elif kind == "display_request":
+            self.take_display_request(stream, request.display_request)
+        elif kind == "display":
+            self.display_reports.append(request.display)
+        elif kind == "log":
+            self.log_lines += request.log.lines
+            stream.send(log_ack=pb.LogAck(store_epoch=request.log.store_epoch, number=request.log.lines[-1].number))
         elif kind == "heartbeat":
             self.heartbeats.append(request.heartbeat)
             stream.send(heartbeat_ack=pb.HeartbeatAck(server_time_ms=now_ms()))
@@ -230,6 +246,16 @@ class LinkServer:
             self.photo_mangler(chunk)
         stream.send(photo=chunk)
 
+    def take_display_request(self, stream, request):
+        self.display_requests.append((request.id, request.offset))
+        picture = self.displays.get(request.sha256, b"")
+        chunk = pb.DisplayChunk(id=request.id, offset=request.offset, total=len(picture),
+                                data=picture[request.offset:request.offset + 16384])
+        if self.display_mangler:
+            chunk = self.display_mangler(chunk)
+        if chunk is not None:
+            stream.send(display_chunk=chunk)
+
     # ---- for the test
 
     def wait(self, condition, seconds=20, what="the condition"):
@@ -246,6 +272,21 @@ class LinkServer:
         photo = b"".join(part.data for part in parts[begun[-1]:])
         whole = len(photo) == parts[-1].total and hashlib.sha256(photo).digest() == parts[-1].sha256
         return photo if whole else None
+
+    def frames(self):
+        """What the screen was said to show, in order: (number, JPEG), with None when nothing had changed."""
+        frames = []
+        for part in self.screen_parts:
+            if part.total == 0:
+                frames.append((part.frame, None))
+                continue
+            if part.offset == 0:
+                held = b""
+            assert part.offset == len(held), f"part at {part.offset} after {len(held)} bytes"
+            held += part.data
+            if len(held) == part.total:
+                frames.append((part.frame, held))
+        return frames
 
     def wait_stream(self, count=1, seconds=20):
         self.wait(lambda: len([s for s in self.streams if s.hello]) >= count, seconds, f"stream {count}")

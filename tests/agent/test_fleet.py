@@ -2,9 +2,11 @@
 import os
 import re
 import subprocess
+import threading
 
 import link_case
 from link_case import LinkCase, main
+from link_server import pb
 
 
 class Fleet(LinkCase):
@@ -54,6 +56,24 @@ class Fleet(LinkCase):
         self.figure(result)
         self.assertEqual(sorted(os.listdir(self.folder)), ["0", "1", "2"])
         self.assertIn("FLEET-000002", self.office.enrolled)
+
+    def test_a_terminal_without_a_screen_takes_the_plan_and_no_picture(self):
+        self.enrol_fleet(1)
+        server = self.serve()
+
+        def greet(_, stream):
+            stream.send(welcome=server.welcome(stream))
+            if stream.hello.display_version != 3:
+                stream.send(display_plan=pb.DisplayPlan(version=3, pictures=[
+                    pb.DisplayPicture(id=number, sha256=bytes(32), size=9) for number in (11, 12)]))
+                threading.Timer(1, stream.end).start()
+
+        server.on_hello = greet
+        self.figure(self.fleet(server, "--fleet", "1", "--rate", "50", "--seconds", "4"))
+        self.assertEqual([[(r.id, r.reason) for r in report.refusals] for report in server.display_reports],
+                         [[(11, "NOT_OFFERED"), (12, "NOT_OFFERED")]])
+        self.assertEqual([stream.hello.display_version for stream in server.streams if stream.hello][:2], [0, 3])
+        self.assertEqual(server.display_requests, [])
 
     def test_missing_credentials_are_told(self):
         result = subprocess.run([link_case.arguments.agent, "fleet", "--server", "127.0.0.1:1", "--fleet", "2",

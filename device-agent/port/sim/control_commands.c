@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "control_settings.h"
+#include "file.h"
 #include "json_line.h"
 
 enum { WORDS_MAX = 32 };
@@ -185,6 +186,19 @@ static void describe_upgrade(json_line *j, const upgrade_state *s)
     json_close(j, '}');
 }
 
+static void describe_callback(json_line *j, const terminal_facts *facts)
+{
+    const journal_facts *kept = &facts->journal;
+    bool on = kept->posted_seq != JOURNAL_POSTS_NOTHING;
+
+    json_open(j, "callback");
+    json_text(j, "state", facts->callback);
+    json_number(j, "waiting", on ? (int64_t)(kept->last_seq - kept->posted_seq) : 0);
+    json_number(j, "refused", (int64_t)facts->callback_refused);
+    json_number(j, "givenUp", (int64_t)facts->callback_given_up);
+    json_close(j, '}');
+}
+
 static void status(const command_context *c, char *answer, size_t cap)
 {
     terminal_facts facts = terminal_status(c->terminal);
@@ -213,12 +227,18 @@ static void status(const command_context *c, char *answer, size_t cap)
     json_number(&j, "boots", facts.boots);
     json_bool(&j, "clockSynced", facts.clock_synced);
     json_text(&j, "screen", text);
+    json_bool(&j, "screenWatched", facts.screen_watched);
+    json_number(&j, "screenFrames", (int64_t)facts.screen_frames);
+    json_number(&j, "screenFrameMs", facts.screen_frame_ms);
     json_number(&j, "relayCount", (int64_t)sim_hardware_relay_count(c->hardware));
     json_text(&j, "disk", facts.screen->storage_full ? "full" : "ok");
+    describe_callback(&j, &facts);
     describe_upgrade(&j, upgrade_is(terminal_upgrade(c->terminal)));
     json_bool(&j, "doorOpen", facts.door_open);
     json_bool(&j, "doorLineHigh", facts.door_line_high);
     json_bool(&j, "picture", facts.screen->picture);
+    json_id(&j, "display", facts.screen->display.id);
+    json_id(&j, "displayVersion", facts.display_version);
     json_number(&j, "cameraRestarts", (int64_t)facts.camera_restarts);
     json_number(&j, "menuWaitMs", facts.menu_wait_ms);
     json_bool(&j, "fan", shown.fan);
@@ -289,6 +309,26 @@ static void open_menu(const command_context *c, const char *pin, char *answer, s
     json_end(&j);
 }
 
+/* As somebody at the console would see it, to a file. */
+static void save_screen(const command_context *c, const char *path, char *answer, size_t cap)
+{
+    uint8_t *jpeg;
+    size_t size;
+    bool saved;
+    json_line j;
+
+    if (!terminal_paint_screen(c->terminal, &jpeg, &size)) {
+        answer_error(answer, cap, "the screen cannot be painted");
+        return;
+    }
+    saved = !sp_failed(file_write(path, jpeg, size, 0600));
+    free(jpeg);
+    json_begin(&j, answer, cap);
+    json_bool(&j, "saved", saved);
+    json_number(&j, "bytes", (int64_t)size);
+    json_end(&j);
+}
+
 static bool set_camera(const command_context *c, const char *word)
 {
     static const char *const names[] = {"well", "jammed", "dead"};
@@ -335,6 +375,8 @@ bool command_run(const command_context *c, char *line, char *answer, size_t cap)
         control_set(c->terminal, words[1], words[2], answer, cap);
     } else if (strcmp(verb, "menu") == 0 && count == 2) {
         open_menu(c, words[1], answer, cap);
+    } else if (strcmp(verb, "screen") == 0 && count == 2) {
+        save_screen(c, words[1], answer, cap);
     } else if (strcmp(verb, "quit") == 0) {
         acknowledge(answer, cap);
         return false;
@@ -343,7 +385,7 @@ bool command_run(const command_context *c, char *line, char *answer, size_t cap)
     } else {
         answer_error(answer, cap,
                      "see FILE …, status, relay, sounds, set NAME VALUE, menu DIGITS, home, camera well|jammed|dead, "
-                     "cut on|off, leave, quit");
+                     "cut on|off, leave, screen FILE, quit");
     }
     return true;
 }

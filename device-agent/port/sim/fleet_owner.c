@@ -24,6 +24,7 @@ static void fill_hello(void *self, Hello *hello)
     snprintf(hello->mac, sizeof hello->mac, "%s", f->credentials.mac);
     BYTES_FIELD_SET(hello->boot_id, f->boot_id, sizeof f->boot_id);
     hello->people_capacity = 20000;
+    hello->display_version = f->display_version;
 }
 
 static void on_welcomed(void *self, const Welcome *welcome)
@@ -52,6 +53,7 @@ static void on_hung_up(void *self)
     fleet_terminal *f = self;
 
     f->outcome_count = 0;
+    f->display_due = false;
     settings_feed_reset(f->feed);
     fleet_orders_lost(&f->orders);
     if (f->welcomed_once)
@@ -119,6 +121,39 @@ static bool no_photo_part(void *self, ConnectRequest *message)
 {
     (void)self, (void)message;
     return false;
+}
+
+/* ---- Pass display -------------------------------------------------------------------------------------------------
+ */
+
+/* There is no screen: the plan is taken, and none of its pictures. */
+static void on_display_plan(void *self, const DisplayPlan *plan)
+{
+    fleet_terminal *f = self;
+
+    f->display_version = plan->version;
+    f->display_count = plan->pictures_count;
+    for (size_t i = 0; i < f->display_count; i++)
+        f->displays[i] = plan->pictures[i].id;
+    f->display_due = true;
+    terminal_link_report(f->link);
+}
+
+static bool fill_display_report(fleet_terminal *f, ConnectRequest *message)
+{
+    DisplayReport *report = &message->message.display;
+
+    if (!f->display_due)
+        return false;
+    f->display_due = false;
+    message->which_message = smartpass_link_v1_ConnectRequest_display_tag;
+    report->version = f->display_version;
+    report->refusals_count = (pb_size_t)f->display_count;
+    for (size_t i = 0; i < f->display_count; i++) {
+        report->refusals[i].id = f->displays[i];
+        snprintf(report->refusals[i].reason, sizeof report->refusals[i].reason, "NOT_OFFERED");
+    }
+    return true;
 }
 
 /* ---- Settings -----------------------------------------------------------------------------------------------------
@@ -213,7 +248,8 @@ static bool fill_report(void *self, ConnectRequest *message)
 
     if (f->die_ms <= clock_monotonic_ms()) /* it is dead, and has not noticed yet */
         return false;
-    if (fleet_orders_report(&f->orders, message) || settings_feed_report(f->feed, message, clock_monotonic_ms()))
+    if (fleet_orders_report(&f->orders, message) || settings_feed_report(f->feed, message, clock_monotonic_ms()) ||
+        fill_display_report(f, message))
         return true;
     if (f->outcome_count == 0)
         return false;
@@ -247,6 +283,7 @@ link_owner fleet_terminal_owner(fleet_terminal *f)
         .command_acked = on_command_acked,
         .report = fill_report,
         .photo_part = no_photo_part,
+        .display_plan = on_display_plan,
         .heartbeat = fill_heartbeat,
         .records_acked = on_records_acked,
         .hung_up = on_hung_up,

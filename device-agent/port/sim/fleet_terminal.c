@@ -123,6 +123,7 @@ static bool wake_up(fleet_terminal *f)
     f->clock_synced = f->welcomed_once = false;
     f->people_revision = 0;
     f->outcome_count = 0;
+    f->display_due = false;
     fleet_orders_lost(&f->orders);
     fleet_orders_recover(&f->orders);
     f->feed = settings_feed_new(f->settings, &seller);

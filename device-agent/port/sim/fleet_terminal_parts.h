@@ -11,6 +11,7 @@ struct fleet_terminal {
     journal *journal;
     settings_store *settings;
     fleet_orders orders; /* its journal; the notes do not */
+    int64_t display_version;
 
     /* What the outside does to it. */
     const endpoint *server;
@@ -40,6 +41,9 @@ struct fleet_terminal {
     int64_t people_revision;
     PersonOutcome outcomes[16];
     size_t outcome_count;
+    int64_t displays[16]; /* ids of the pictures of the plan that is to be answered */
+    size_t display_count;
+    bool display_due;
 };
 
 /* By its own clock, as far as the server has set it. */

@@ -17,13 +17,14 @@ const char agent_usage[] =
     "\n"
     "  smartpass-agent sim --data DIR [--server HOST:PORT] [--camera FOLDER] [--walk SECONDS] [--control PATH]\n"
     "                      [--weights FILE] [--engine native|other|simulated] [--quota-mb N] [--reserve-mb N] "
-    "[--capacity N]\n"
+    "[--capacity N] [--font FILE]\n"
     "                      [--slow-retry SECONDS] [--stable SECONDS] [--reset-wait SECONDS] [--clock-ahead SECONDS]\n"
+    "                      [--trust FILE|FOLDER]\n"
     "      Runs one terminal. A restart begins the program anew in its own place; told to shut down, it ends.\n"
     "      Commands of the control socket (default DIR/control):\n"
     "      see FILE [--then FILE]… [--temp 36.6[,36.7]…] [--ambient 25] [--no-mask] [--not-alive] [--card N];\n"
     "      set NAME VALUE; menu DIGITS; home; status; relay; sounds; camera well|jammed|dead; cut on|off; leave; "
-    "quit.\n"
+    "screen FILE; quit.\n"
     "\n"
     "  smartpass-agent launch sim … [--trial SECONDS] [--quiet SECONDS] [--at-boot]\n"
     "      The same, started from one of two slots in DIR/software, so that the server can upgrade it: a new version\n"
@@ -60,7 +61,9 @@ static const option known[] = {
     {"--fingerprint", TEXT, AT(fingerprint), 0, 0},
     {"--camera", TEXT, AT(camera), 0, 0},
     {"--control", TEXT, AT(control), 0, 0},
+    {"--font", TEXT, AT(font), 0, 0},
     {"--weights", TEXT, AT(weights), 0, 0},
+    {"--trust", TEXT, AT(trust), 0, 0},
     {"--engine", TEXT, AT(engine), 0, 0},
     {"--walk", NUMBER, AT(walk_s), 1, 86400},
     {"--quota-mb", NUMBER, AT(quota_mb), 1, 1 << 20},

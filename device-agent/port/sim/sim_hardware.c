@@ -273,7 +273,7 @@ void sim_hardware_fill(sim_hardware *s, hal *ret_hal)
     ret_hal->card_reader = (card_reader){s, read_card};
     ret_hal->mask_detector = (mask_detector){s, wears_mask};
     ret_hal->liveness_detector = (liveness_detector){s, is_alive};
-    ret_hal->screen = (screen_driver){s, show};
+    ret_hal->screen = (screen_driver){s, show, NULL};
     ret_hal->audio = (audio){s, play};
     ret_hal->fixtures = (fixtures){s, set_fan, set_light, set_brightness};
 }
