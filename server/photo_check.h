@@ -14,3 +14,7 @@ struct worker_pool *photo_check_workers(void);
 
 sp_status photo_check_run(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
                           photo_refusal *ret_refusal);
+
+/* Any other picture: of the facts only photo and its size in bytes and pixels are set. */
+sp_status photo_check_picture(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
+                              photo_refusal *ret_refusal);

@@ -56,6 +56,22 @@ static void alarm_changed(void *arg, int64_t enterprise_id, int64_t alarm_id)
     console_note_alarm(((services *)arg)->console, enterprise_id, alarm_id);
 }
 
+/* ---- What follows when a person goes ----------------------------------------------------------------------------- */
+
+static sp_status person_revoked(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms)
+{
+    sp_status status = pass_person_revoked(tx, enterprise_id, person_id, now_ms);
+
+    return sp_failed(status) ? status : displays_forget_person(tx, enterprise_id, person_id);
+}
+
+static sp_status person_forgotten(db_tx *tx, int64_t enterprise_id, int64_t person_id, int64_t now_ms)
+{
+    sp_status status = pass_person_forgotten(tx, enterprise_id, person_id, now_ms);
+
+    return sp_failed(status) ? status : displays_forget_person(tx, enterprise_id, person_id);
+}
+
 /* ---- The domains ------------------------------------------------------------------------------------------------- */
 
 static bool blobs_start(services *s)
@@ -107,8 +123,8 @@ static bool people_side_start(services *s)
         .check_photo = photo_check_run,
         .check_photo_threads = (int)s->config->worker_processes,
         .hooks = {.people_changed = pass_people_changed,
-                  .person_revoked = pass_person_revoked,
-                  .person_forgotten = pass_person_forgotten},
+                  .person_revoked = person_revoked,
+                  .person_forgotten = person_forgotten},
         .erasures = erasures,
         .node = (int)s->config->node,
     });
@@ -132,6 +148,17 @@ static bool packages_start(services *s)
     return s->packages != NULL;
 }
 
+static bool displays_start(services *s)
+{
+    s->displays = displays_new(&(displays_options){
+        .app = s->storage->app,
+        .system = s->storage->system,
+        .blobs = s->blobs,
+        .check_picture = photo_check_picture,
+    });
+    return s->displays != NULL;
+}
+
 static bool terminal_side_start(services *s)
 {
     s->ingest = ingest_new(&(ingest_options){.system = s->storage->system, .stored = records_stored, .arg = s});
@@ -143,6 +170,7 @@ static bool terminal_side_start(services *s)
         .blobs = s->blobs,
         .people = s->people,
         .packages = s->packages,
+        .displays = s->displays,
         .ca = s->secrets->ca,
         .listen_conninfo = s->storage->conninfo,
         .check_account = session_check_account,
@@ -168,7 +196,7 @@ static bool transfer_start(services *s)
         .workers = photo_check_workers(),
         .blobs = s->blobs,
         .folder = folder,
-        .hooks = {.people_changed = pass_people_changed, .person_revoked = pass_person_revoked},
+        .hooks = {.people_changed = pass_people_changed, .person_revoked = person_revoked},
     });
     return s->transfer != NULL;
 }
@@ -215,6 +243,8 @@ static void sweep(void *arg)
         status = capture_sweep(s->storage->system, clock_now_ms());
     if (!sp_failed(status))
         status = screens_sweep(s->storage->system);
+    if (!sp_failed(status))
+        status = displays_sweep(s->displays);
     if (!sp_failed(status))
         status = packages_sweep(s->packages);
     if (!sp_failed(status))
@@ -274,6 +304,7 @@ static bool rpc_make(services *s)
     pass_register(s->pass, s->rpc);
     capture_register(s->people, s->rpc);
     screens_register(s->blobs, s->rpc);
+    displays_register(s->displays, s->rpc);
     commands_register(s->rpc);
     packages_register(s->packages, s->rpc);
     link_register(s->link, s->rpc);
@@ -294,8 +325,8 @@ static sp_status domains_start(services *s, char *detail)
     status = people_replay_erasures(s->people, detail);
     if (sp_failed(status))
         return status;
-    if (!packages_start(s) || !terminal_side_start(s) || !transfer_start(s) || !enterprises_start(s) ||
-        !operations_start(s) || !rpc_make(s))
+    if (!packages_start(s) || !displays_start(s) || !terminal_side_start(s) || !transfer_start(s) ||
+        !enterprises_start(s) || !operations_start(s) || !rpc_make(s))
         return SERVICES_NOT_STARTED;
     s->sweeper = ticker_new(SWEEP_MS, sweep, s);
     return s->sweeper ? doors_open(s, detail) : SERVICES_NOT_STARTED;
@@ -335,6 +366,7 @@ void services_stop(services *s)
     ingest_free(s->ingest);
     link_free(s->link);
     packages_free(s->packages);
+    displays_free(s->displays);
     monitor_free(s->monitor);
     users_free(s->users);
     people_free(s->people);

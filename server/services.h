@@ -6,6 +6,7 @@
 #include "audit_service.h"
 #include "blobs.h"
 #include "console.h"
+#include "displays.h"
 #include "enterprises.h"
 #include "identity_client.h"
 #include "ingest.h"
@@ -42,6 +43,7 @@ typedef struct {
     server_enterprises *enterprises;
     ingest *ingest;
     server_packages *packages;
+    server_displays *displays;
     server_link *link;
     server_monitor *monitor;
     ticker *sweeper;

@@ -45,6 +45,13 @@ size_t pass_record_encode(const PassRecord *record, uint8_t *out, size_t cap)
     return pb_encode(&stream, smartpass_link_v1_PassRecord_fields, record) ? stream.bytes_written : 0;
 }
 
+bool pass_record_decode(const uint8_t *bytes, size_t size, PassRecord *ret_record)
+{
+    pb_istream_t stream = pb_istream_from_buffer(bytes, size);
+
+    return pb_decode(&stream, smartpass_link_v1_PassRecord_fields, ret_record);
+}
+
 void record_batch_begin(record_batch *batch, uint32_t epoch, uint8_t *out, size_t cap)
 {
     *batch = (record_batch){.out = out, .cap = cap, .epoch = epoch};

@@ -61,6 +61,7 @@ size_t connect_request_encode(const ConnectRequest *message, uint8_t *out, size_
 bool connect_response_decode(const uint8_t *bytes, size_t size, ConnectResponse *ret_message);
 
 size_t pass_record_encode(const PassRecord *record, uint8_t *out, size_t cap);
+bool pass_record_decode(const uint8_t *bytes, size_t size, PassRecord *ret_record);
 
 /* Puts a ConnectRequest with a RecordBatch together around records that are bytes already. */
 typedef struct {

@@ -16,11 +16,14 @@ typedef enum {
 
 typedef enum { PICTURE_STORED, PICTURE_REFUSED } picture_fate;
 
+#define JOURNAL_POSTS_NOTHING ((uint64_t)INT64_MAX)
+
 /* Numbers that the journal keeps up to date; read them freely. */
 typedef struct {
     uint32_t epoch;
     uint64_t last_seq;         /* the newest record; 0 before the first */
     uint64_t acked_seq;        /* everything up to here is stored by the server for good */
+    uint64_t posted_seq;       /* everything up to here needs no posting; JOURNAL_POSTS_NOTHING: nothing ever does */
     uint64_t waiting_pictures; /* not yet with the server */
     uint64_t evicted_pictures; /* with the server, and given up here for want of room */
     uint64_t picture_bytes;    /* held */
@@ -49,6 +52,9 @@ typedef struct {
 
     /* The server has everything up to seq. May become durable later: the server says it again when asked. */
     void (*acked)(journal *j, uint64_t seq);
+
+    /* Everything up to seq was posted to the enterprise's own address, or need not be. May become durable later. */
+    void (*posted)(journal *j, uint64_t seq);
 
     /* The oldest picture that waits and whose record is acknowledged; false: there is none. */
     bool (*oldest_picture)(journal *j, journal_picture *ret_picture);

@@ -56,6 +56,11 @@ static void acked(journal *j, uint64_t seq)
         j->facts.acked_seq = seq;
 }
 
+static void posted(journal *j, uint64_t seq)
+{
+    j->facts.posted_seq = seq;
+}
+
 static bool oldest_picture(journal *j, journal_picture *ret_picture)
 {
     (void)j, (void)ret_picture;
@@ -78,6 +83,7 @@ static const journal_ops memory_ops = {
     .append = append,
     .read = read_records,
     .acked = acked,
+    .posted = posted,
     .oldest_picture = oldest_picture,
     .read_picture = read_picture,
     .picture_done = picture_done,
@@ -89,7 +95,7 @@ journal *memory_journal_new(uint32_t epoch, uint32_t capacity, uint32_t record_m
 
     if (!m)
         return NULL;
-    m->base = (journal){.ops = &memory_ops, .facts = {.epoch = epoch}};
+    m->base = (journal){.ops = &memory_ops, .facts = {.epoch = epoch, .posted_seq = JOURNAL_POSTS_NOTHING}};
     m->capacity = capacity;
     m->record_max = record_max;
     m->sizes = calloc(capacity, sizeof *m->sizes);

@@ -2,8 +2,10 @@
 
 #include "sqlite_journal_parts.h"
 
-/* Acknowledged records kept for the terminal's own list of passes. */
+/* Acknowledged records kept for the terminal's own list of passes, and for posting (callback_rules.h: far fewer). */
 enum { RECORDS_KEPT = 100000 };
+
+#define POSTED_SEQ "posted_seq"
 
 static bool prepare_all(sqlite_journal *s)
 {
@@ -66,6 +68,9 @@ static int tidy(sqlite_journal *s)
 
     if (f->acked_seq > s->settled_seq && sp_failed(database_set_fact(s->database, "acked_seq", (int64_t)f->acked_seq)))
         return sqlite3_errcode(s->database) == SQLITE_FULL ? SQLITE_FULL : SQLITE_ERROR; /* full is no damage */
+    if (f->posted_seq != s->settled_posted_seq &&
+        sp_failed(database_set_fact(s->database, POSTED_SEQ, (int64_t)f->posted_seq)))
+        return sqlite3_errcode(s->database) == SQLITE_FULL ? SQLITE_FULL : SQLITE_ERROR;
     if (f->last_seq <= RECORDS_KEPT)
         return SQLITE_DONE;
     sqlite3_bind_int64(
@@ -95,7 +100,7 @@ static journal_result append(journal *j, const uint8_t *record, size_t size, con
                              const uint8_t *jpeg)
 {
     sqlite_journal *s = (sqlite_journal *)j;
-    uint64_t acked_seq = j->facts.acked_seq;
+    uint64_t acked_seq = j->facts.acked_seq, posted_seq = j->facts.posted_seq;
     int result = append_once(s, record, size, picture, jpeg);
 
     /* A record takes what the reserve was for; a picture only the room of other pictures. */
@@ -107,6 +112,7 @@ static journal_result append(journal *j, const uint8_t *record, size_t size, con
         return JOURNAL_BROKEN;
     j->facts.last_seq++;
     s->settled_seq = acked_seq;
+    s->settled_posted_seq = posted_seq;
     if (picture) {
         j->facts.waiting_pictures++;
         j->facts.picture_bytes += picture->size;
@@ -138,6 +144,11 @@ static void acked(journal *j, uint64_t seq)
         j->facts.acked_seq = seq;
 }
 
+static void posted(journal *j, uint64_t seq)
+{
+    j->facts.posted_seq = seq;
+}
+
 /* ---- The whole ---- */
 
 static const journal_ops sqlite_ops = {
@@ -145,6 +156,7 @@ static const journal_ops sqlite_ops = {
     .append = append,
     .read = read_records,
     .acked = acked,
+    .posted = posted,
     .oldest_picture = pictures_oldest,
     .read_picture = pictures_read,
     .picture_done = pictures_done,
@@ -192,6 +204,8 @@ sp_status sqlite_journal_new(sqlite3 *database, uint32_t epoch, uint64_t picture
         status = database_status(sqlite3_errcode(database));
     if (!sp_failed(status))
         status = read_facts(s);
+    s->settled_posted_seq = (uint64_t)database_fact(database, POSTED_SEQ, INT64_MAX);
+    s->base.facts.posted_seq = s->settled_posted_seq;
     if (sp_failed(status)) {
         sqlite_journal_free(&s->base);
         return status;
@@ -242,6 +256,9 @@ void sqlite_journal_settle(journal *j)
     if (j->facts.acked_seq > s->settled_seq &&
         !sp_failed(database_set_fact(s->database, "acked_seq", (int64_t)j->facts.acked_seq)))
         s->settled_seq = j->facts.acked_seq;
+    if (j->facts.posted_seq != s->settled_posted_seq &&
+        !sp_failed(database_set_fact(s->database, POSTED_SEQ, (int64_t)j->facts.posted_seq)))
+        s->settled_posted_seq = j->facts.posted_seq;
     pictures_settle(s);
 }
 

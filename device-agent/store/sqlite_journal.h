@@ -16,6 +16,7 @@ SP_MUST_USE sp_status sqlite_journal_new(sqlite3 *database, uint32_t epoch, uint
  * sent, under the numbers that it has. */
 SP_MUST_USE sp_status sqlite_journal_begin_epoch(journal *j, uint32_t epoch);
 
-/* Makes durable what is not yet: the last acknowledgement, which appends do in passing, and which pictures are done. */
+/* Makes durable what is not yet: the last acknowledgement and what was posted, which appends do in passing, and which
+ * pictures are done. */
 void sqlite_journal_settle(journal *j);
 void sqlite_journal_free(journal *j); /* settles; accepts NULL */

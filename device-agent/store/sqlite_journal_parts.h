@@ -18,8 +18,9 @@ typedef struct {
     reserve *reserve; /* borrowed; NULL: none */
     uint64_t quota;
     uint64_t settled_seq; /* the acknowledgement that is on the disk */
-    uint64_t passed_seq;  /* no picture up to here is offered, even where the disk did not take that it is done */
-    bool passed_due;      /* it did not */
+    uint64_t settled_posted_seq;
+    uint64_t passed_seq; /* no picture up to here is offered, even where the disk did not take that it is done */
+    bool passed_due;     /* it did not */
     sqlite3_stmt *begin, *commit, *rollback;
     sqlite3_stmt *add_record, *add_picture, *trim;
     sqlite3_stmt *read_from, *oldest_waiting, *oldest_stored;

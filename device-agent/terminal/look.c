@@ -188,6 +188,8 @@ static void act(terminal *t, const sight_report *report)
     say_pass(t, report);
     if (report->seq != 0 && t->link)
         terminal_link_appended(t->link);
+    if (report->seq != 0)
+        callback_appended(t);
 }
 
 static sight_outcome refuse(terminal *t, sight_outcome outcome, const char *words)

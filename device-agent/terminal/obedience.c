@@ -31,6 +31,7 @@ void terminal_obey(terminal *t, bool all)
         terminal_log_settings(t, &was);
     obey_fixtures(t, &was, all);
     door_obey(t);
+    callback_obey(t);
     if (t->screen.mood == SCREEN_SAVER && !t->settings->screen_saver)
         screen_go_home(&t->screen);
     pass_display_obey(t);

@@ -102,6 +102,8 @@ terminal *terminal_new(const terminal_options *options)
         t->credentials = *options->credentials;
         t->server = *options->server;
     }
+    t->trust = options->trust;
+    callback_begin(&t->callback);
     t->upgrade = upgrade_new(&options->upgrade, t->boot_ms);
     t->scratch = calloc(1, sizeof *t->scratch);
     if (!t->scratch || !t->upgrade || sp_failed(crypto_random(t->boot_id, sizeof t->boot_id)) || !make_index(t) ||
@@ -120,6 +122,7 @@ void terminal_free(terminal *t)
     if (!t)
         return;
     door_close(t);
+    callback_stop(t);
     terminal_link_free(t->link);
     live_screen_end(t);
     people_feed_free(t->feed);
@@ -150,6 +153,7 @@ void terminal_carrier(terminal *t, bool there)
     t->carrier = there;
     if (t->link)
         terminal_link_carrier(t->link, there, clock_monotonic_ms());
+    callback_carrier(t);
 }
 
 void terminal_forget_enrolment(terminal *t)
@@ -178,6 +182,7 @@ bool terminal_clear(terminal *t, bool *ret_all_gone)
 {
     terminal_link_free(t->link);
     t->link = NULL;
+    callback_stop(t);
     t->log_sent = 0;
     *ret_all_gone = !sp_failed(store_wipe(t->store));
     if (!*ret_all_gone)
@@ -262,6 +267,7 @@ bool terminal_ready(terminal *t, int64_t now_ms)
         if (now_ms >= terminal_link_due_ms(t->link))
             terminal_link_tick(t->link, now_ms);
     }
+    callback_tick(t, now_ms);
     run_timers(t, now_ms);
     return (!t->wipe_due || wipe(t)) && commands_tick(t, now_ms);
 }
@@ -292,6 +298,7 @@ int64_t terminal_due_ms(const terminal *t)
                              saver_due_ms(t),
                              live_screen_due_ms(t),
                              photo_task_due_ms(&t->photo),
+                             callback_due_ms(&t->callback),
                              commands_due_ms(t),
                              upgrade_due_ms(t->upgrade)};
     int64_t due_ms = t->link ? terminal_link_due_ms(t->link) : INT64_MAX;
@@ -320,6 +327,9 @@ terminal_facts terminal_status(const terminal *t)
         .camera_restarts = t->guard.restarts,
         .menu_wait_ms = menu_lock_wait_ms(&t->menu, clock_monotonic_ms()),
         .unrecorded = store_unrecorded(t->store),
+        .callback = callback_state_name(&t->callback),
+        .callback_refused = t->callback.refused,
+        .callback_given_up = t->callback.given_up,
         .boots = store_boots(t->store),
         .clock_synced = t->clock_synced,
         .screen_watched = t->live.watch.state != SCREEN_UNWATCHED,
@@ -333,6 +343,16 @@ terminal_facts terminal_status(const terminal *t)
     memcpy(facts.time_zone, store_names(t->store)->time_zone, sizeof facts.time_zone);
     memcpy(facts.last_problem, t->last_problem, sizeof facts.last_problem);
     return facts;
+}
+
+int terminal_callback_fd(const terminal *t)
+{
+    return callback_fd(&t->callback);
+}
+
+uint32_t terminal_callback_connection(const terminal *t)
+{
+    return t->callback.connection;
 }
 
 const upgrade *terminal_upgrade(const terminal *t)

@@ -33,6 +33,7 @@ typedef struct {
     const char *font;       /* to paint the screen with, for the console; borrowed; NULL: one of the usual places */
     int64_t clock_ahead_ms; /* the simulator's: how wrong its clock is until the server sets it */
     upgrade_options upgrade;
+    const char *trust; /* certificates that vouch for the callback's receiver; borrowed. NULL: the machine's */
 } terminal_options;
 
 typedef enum {
@@ -121,6 +122,8 @@ typedef struct {
     uint64_t camera_restarts;
     int64_t menu_wait_ms; /* before the password may be tried again */
     int64_t unrecorded;
+    const char *callback; /* its state */
+    uint64_t callback_refused, callback_given_up;
     int64_t boots;
     bool clock_synced;
     bool screen_watched;     /* somebody at the console looks at the screen */
@@ -132,6 +135,11 @@ typedef struct {
 } terminal_facts;
 
 terminal_facts terminal_status(const terminal *t);
+
+/* What recognitions are posted by, beside the link: wait until it can be read, then terminal_ready. -1: nothing;
+ * another connection: another descriptor. */
+int terminal_callback_fd(const terminal *t);
+uint32_t terminal_callback_connection(const terminal *t);
 
 /* The terminal's own program: what is about to replace it. */
 const upgrade *terminal_upgrade(const terminal *t);

@@ -1,6 +1,7 @@
 /* Between the files of the terminal; nobody else includes it. */
 #pragma once
 
+#include "callback.h"
 #include "camera_guard.h"
 #include "display_feed.h"
 #include "hash.h"
@@ -82,6 +83,8 @@ struct terminal {
     terminal_commands commands;
     int64_t reset_wait_ms;
     upgrade *upgrade;
+    callback callback;
+    const char *trust;
 
     screen screen;
     camera_frame seen; /* what the camera gave last; jpeg NULL: nothing */

@@ -91,49 +91,37 @@ static uint8_t fixed_to_byte(int32_t value)
     return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-static void resize_across(const face_picture *from, const resampling *r, bitmap *to)
+static void row_across(const uint8_t *row, const resampling *r, int width, uint8_t *out)
 {
-    uint8_t *out = to->rgb;
+    for (int x = 0; x < width; x++, out += 3) {
+        const tap *t = &r->taps[x];
+        const uint8_t *in = row + (size_t)t->first * 3;
+        int32_t red = 0, green = 0, blue = 0;
 
-    for (int y = 0; y < to->height; y++) {
-        const uint8_t *row = from->rgb + (size_t)y * (size_t)from->width * 3;
-
-        for (int x = 0; x < to->width; x++, out += 3) {
-            const tap *t = &r->taps[x];
-            const uint8_t *in = row + (size_t)t->first * 3;
-            int32_t red = 0, green = 0, blue = 0;
-
-            for (int i = 0; i < t->count; i++, in += 3) {
-                red += t->weights[i] * in[0];
-                green += t->weights[i] * in[1];
-                blue += t->weights[i] * in[2];
-            }
-            out[0] = fixed_to_byte(red);
-            out[1] = fixed_to_byte(green);
-            out[2] = fixed_to_byte(blue);
+        for (int i = 0; i < t->count; i++, in += 3) {
+            red += t->weights[i] * in[0];
+            green += t->weights[i] * in[1];
+            blue += t->weights[i] * in[2];
         }
+        out[0] = fixed_to_byte(red);
+        out[1] = fixed_to_byte(green);
+        out[2] = fixed_to_byte(blue);
     }
 }
 
-/* sums has room for a row. */
-static void resize_down(const bitmap *from, const resampling *r, int32_t *sums, bitmap *to)
+/* row: bytes of a row; sums has room for one. out may be one of the rows that it is made of. */
+static void row_down(const uint8_t *rows, size_t row, const tap *t, int32_t *sums, uint8_t *out)
 {
-    size_t row = (size_t)to->width * 3;
+    memset(sums, 0, row * sizeof *sums);
+    for (int i = 0; i < t->count; i++) {
+        const uint8_t *in = rows + (size_t)(t->first + i) * row;
+        int32_t weight = t->weights[i];
 
-    for (int y = 0; y < to->height; y++) {
-        const tap *t = &r->taps[y];
-
-        memset(sums, 0, row * sizeof *sums);
-        for (int i = 0; i < t->count; i++) {
-            const uint8_t *in = from->rgb + (size_t)(t->first + i) * row;
-            int32_t weight = t->weights[i];
-
-            for (size_t x = 0; x < row; x++)
-                sums[x] += weight * in[x];
-        }
         for (size_t x = 0; x < row; x++)
-            to->rgb[(size_t)y * row + x] = fixed_to_byte(sums[x]);
+            sums[x] += weight * in[x];
     }
+    for (size_t x = 0; x < row; x++)
+        out[x] = fixed_to_byte(sums[x]);
 }
 
 bool bitmap_resize(const face_picture *from, int width, int height, bitmap *ret_bitmap)
@@ -147,8 +135,12 @@ bool bitmap_resize(const face_picture *from, int width, int height, bitmap *ret_
         return false;
     if (bitmap_init(&narrowed, width, from->height) && resampling_init(&across, from->width, width) &&
         resampling_init(&down, from->height, height) && (sums = calloc((size_t)width * 3, sizeof *sums)) != NULL) {
-        resize_across(from, &across, &narrowed);
-        resize_down(&narrowed, &down, sums, &result);
+        size_t row = (size_t)width * 3;
+
+        for (int y = 0; y < from->height; y++)
+            row_across(from->rgb + (size_t)y * (size_t)from->width * 3, &across, width, narrowed.rgb + (size_t)y * row);
+        for (int y = 0; y < height; y++)
+            row_down(narrowed.rgb, row, &down.taps[y], sums, result.rgb + (size_t)y * row);
         done = true;
     }
     free(sums);
@@ -162,16 +154,68 @@ bool bitmap_resize(const face_picture *from, int width, int height, bitmap *ret_
     return done;
 }
 
-bool bitmap_shrink(const face_picture *from, int longer_side, bitmap *ret_bitmap)
+/* The sides that a picture has when the longer one is so long. */
+static void sides_shrink(int longer_side, int *width, int *height)
 {
-    int longer = from->width > from->height ? from->width : from->height;
+    int longer = *width > *height ? *width : *height;
+    double scale = (double)longer_side / longer;
 
     if (longer <= longer_side)
-        return bitmap_resize(from, from->width, from->height, ret_bitmap);
+        return;
+    *width = (int)lround(*width * scale);
+    *height = (int)lround(*height * scale);
+    *width = *width < 1 ? 1 : *width;
+    *height = *height < 1 ? 1 : *height;
+}
 
-    double scale = (double)longer_side / longer;
-    int width = (int)lround(from->width * scale), height = (int)lround(from->height * scale);
-    return bitmap_resize(from, width < 1 ? 1 : width, height < 1 ? 1 : height, ret_bitmap);
+bool bitmap_shrink(const face_picture *from, int longer_side, bitmap *ret_bitmap)
+{
+    int width = from->width, height = from->height;
+
+    sides_shrink(longer_side, &width, &height);
+    return bitmap_resize(from, width, height, ret_bitmap);
+}
+
+/* No pixel is written to before it was read for the last time: when shrinking, what makes a result lies at its own
+ * place or behind it. */
+static void shrink_rows(bitmap *p, const resampling *across, const resampling *down, int width, int height,
+                        int32_t *sums)
+{
+    size_t row = (size_t)width * 3;
+    uint8_t *line = (uint8_t *)sums;
+
+    for (int y = 0; y < p->height; y++) {
+        row_across(p->rgb + (size_t)y * (size_t)p->width * 3, across, width, line);
+        memcpy(p->rgb + (size_t)y * row, line, row);
+    }
+    for (int y = 0; y < height; y++)
+        row_down(p->rgb, row, &down->taps[y], sums, p->rgb + (size_t)y * row);
+}
+
+bool bitmap_shrink_in_place(bitmap *p, int longer_side)
+{
+    int width = p->width, height = p->height;
+    resampling across = {0}, down = {0};
+    int32_t *sums = NULL;
+    bool done = false;
+
+    if (!p->rgb)
+        return false;
+    sides_shrink(longer_side, &width, &height);
+    if (width == p->width && height == p->height)
+        return true;
+    if (resampling_init(&across, p->width, width) && resampling_init(&down, p->height, height) &&
+        (sums = calloc((size_t)width * 3, sizeof *sums)) != NULL) {
+        shrink_rows(p, &across, &down, width, height, sums);
+        uint8_t *smaller = realloc(p->rgb, (size_t)width * (size_t)height * 3);
+
+        *p = (bitmap){smaller ? smaller : p->rgb, width, height};
+        done = true;
+    }
+    free(sums);
+    resampling_done(&across);
+    resampling_done(&down);
+    return done;
 }
 
 static int clamp(int value, int length)

@@ -27,5 +27,9 @@ bool bitmap_resize(const face_picture *from, int width, int height, bitmap *ret_
 /* Keeps the proportions and makes the longer side at most so many pixels; never enlarges. */
 bool bitmap_shrink(const face_picture *from, int longer_side, bitmap *ret_bitmap);
 
+/* The same pixels in the picture's own memory, whose rest goes back: for large ones. False, with the picture as it was,
+ * when there is none or memory is out. */
+bool bitmap_shrink_in_place(bitmap *p, int longer_side);
+
 /* The rectangle that may reach beyond the picture; what lies outside is filled with the nearest pixel. */
 bool bitmap_crop(const face_picture *from, int x, int y, int width, int height, bitmap *ret_bitmap);

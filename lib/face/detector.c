@@ -60,19 +60,21 @@ static float overlap(const face *a, const face *b)
     return width * height / fminf(a->width * a->height, b->width * b->height);
 }
 
+/* Takes the input over: its room serves the layers after the first, and the first two need the most by far. */
 static tensor detector_network(workspace *space, const detector_weights *w, tensor input)
 {
-    tensor pooled = layer_convolution_pooled(space, input, &w->first, PADDING_VALID, ACTIVATION_LEAKY);
-    tensor t = layer_separable(space, pooled, &w->middle[0], 1, ACTIVATION_LEAKY);
+    tensor t = layer_convolution_pooled(space, input, &w->first, PADDING_VALID, ACTIVATION_LEAKY);
 
-    tensor_return(space, pooled);
-    for (int i = 1; i < DETECTOR_SEPARABLES; i++) {
-        pooled = layer_max_pool(space, t, 2, 2, PADDING_SAME);
+    tensor_return(space, input);
+    for (int i = 0; i < DETECTOR_SEPARABLES; i++) {
+        bool last = i == DETECTOR_SEPARABLES - 1;
+        tensor next = last ? layer_separable(space, t, &w->middle[i], 1, ACTIVATION_LEAKY)
+                           : layer_separable_pooled(space, t, &w->middle[i], ACTIVATION_LEAKY);
+
         tensor_return(space, t);
-        t = layer_separable(space, pooled, &w->middle[i], 1, ACTIVATION_LEAKY);
-        tensor_return(space, pooled);
+        t = next;
     }
-    pooled = layer_max_pool(space, t, 2, 1, PADDING_SAME);
+    tensor pooled = layer_max_pool(space, t, 2, 1, PADDING_SAME);
     tensor_return(space, t);
     t = layer_convolution(space, pooled, &w->last, 1, PADDING_VALID, ACTIVATION_NONE);
     tensor_return(space, pooled);
@@ -154,9 +156,12 @@ static int detect(face_engine *engine, const face_picture *picture, bool thoroug
     all.count = 0;
     if (picture->width <= 0 || picture->height <= 0 || max <= 0)
         return 0;
-    for (size_t i = 0; i < sizeof input_sizes / sizeof *input_sizes && (thorough || all.count == 0); i++)
+    for (size_t i = 0; i < sizeof input_sizes / sizeof *input_sizes && (thorough || all.count == 0); i++) {
         if (!detect_at(engine, picture, input_sizes[i], &all))
             return -1;
+        if (thorough)
+            face_engine_rest(engine); /* buffers that grow from size to size would leave holes */
+    }
     return keep_best(&all, ret_faces, max);
 }
 

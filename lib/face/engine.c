@@ -18,3 +18,8 @@ void face_engine_free(face_engine *engine)
     workspace_done(&engine->space);
     free(engine);
 }
+
+void face_engine_rest(face_engine *engine)
+{
+    workspace_done(&engine->space);
+}

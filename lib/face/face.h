@@ -43,6 +43,9 @@ void face_weights_free(face_weights *weights);
 face_engine *face_engine_new(const face_weights *weights); /* borrows the weights */
 void face_engine_free(face_engine *engine);
 
+/* Frees what it needs while it looks, some MiB; the next look takes it anew. For whoever needs the room in between. */
+void face_engine_rest(face_engine *engine);
+
 /* Largest first; landmarks are not yet placed. Returns the number found, at most max, or -1 when memory is out.
  * Looks closer only while it has found nothing: right for a camera, where somebody stands in front. */
 int face_detect(face_engine *engine, const face_picture *picture, face *ret_faces, int max);

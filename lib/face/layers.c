@@ -72,69 +72,6 @@ static size_t rows_at_once(size_t depth)
     return rows < PATCHES_ROWS_MIN ? PATCHES_ROWS_MIN : rows;
 }
 
-/* Some rows of the result, from row top on: `out` holds these alone. */
-static void convolve(workspace *space, tensor in, const convolution *c, int stride, padding pad, const float *plus,
-                     activation act, int top, tensor out)
-{
-    size_t depth = (size_t)c->size * (size_t)c->size * (size_t)c->inputs;
-    size_t total = (size_t)out.height * (size_t)out.width;
-    size_t at_once = rows_at_once(depth);
-    bool direct = c->size == 1 && stride == 1;
-    float *patches = direct ? NULL : space->patches;
-    int above = window_over(in.height, c->size, stride, pad).before;
-    int before = window_over(in.width, c->size, stride, pad).before;
-
-    for (size_t first = 0; first < total; first += at_once) {
-        size_t rows = total - first < at_once ? total - first : at_once;
-        float *result = out.data + first * (size_t)c->outputs;
-
-        for (size_t r = 0; !direct && r < rows; r++) {
-            int y = top + (int)((first + r) / (size_t)out.width), x = (int)((first + r) % (size_t)out.width);
-            patch_copy(in, y * stride - above, x * stride - before, c->size, patches + r * depth);
-        }
-        gemm(&(gemm_operands){.rows = direct ? in.data + ((size_t)top * (size_t)out.width + first) * depth : patches,
-                              .count = rows,
-                              .panels = c->panels,
-                              .bias = c->bias,
-                              .depth = depth,
-                              .columns = (size_t)c->outputs,
-                              .result = result});
-        if (plus)
-            add(result, plus + first * (size_t)c->outputs, rows * (size_t)c->outputs);
-        activate(result, rows * (size_t)c->outputs, act);
-    }
-}
-
-static tensor convolution_any(workspace *space, tensor in, const convolution *c, int stride, padding pad,
-                              const float *plus, activation act)
-{
-    tensor none = {0};
-    size_t depth = (size_t)c->size * (size_t)c->size * (size_t)c->inputs;
-
-    if (!covers(in, pad == PADDING_VALID ? c->size : 1) || in.channels != c->inputs)
-        return none;
-    if (!workspace_patches(space, rows_at_once(depth) * depth))
-        return none;
-
-    tensor out = tensor_take(space, window_over(in.height, c->size, stride, pad).steps,
-                             window_over(in.width, c->size, stride, pad).steps, c->outputs);
-    if (out.data)
-        convolve(space, in, c, stride, pad, plus, act, 0, out);
-    return out;
-}
-
-tensor layer_convolution(workspace *space, tensor in, const convolution *c, int stride, padding pad, activation act)
-{
-    return convolution_any(space, in, c, stride, pad, NULL, act);
-}
-
-tensor layer_convolution_plus(workspace *space, tensor in, const convolution *c, tensor plus, activation act)
-{
-    if (!plus.data || plus.height != in.height || plus.width != in.width || plus.channels != c->outputs)
-        return (tensor){0};
-    return convolution_any(space, in, c, 1, PADDING_SAME, plus.data, act);
-}
-
 /* Adds one tap of a depthwise filter: a run of pixels times the weights of its channels. */
 static void depthwise_pixel(tensor in, const float *weights, int top, int left, float *to)
 {
@@ -169,36 +106,105 @@ static void depthwise_inner(tensor in, const float *weights, int top, int left, 
                 r[c + 2 * n] * w[c + 8 * n];
 }
 
-static tensor layer_depthwise(workspace *space, tensor in, const float *weights, int stride)
+/* A convolution over a picture. */
+typedef struct {
+    const convolution *filter;
+    const float *depthwise; /* 9 × channels that come first, by the window, and the filter then is 1 × 1; or NULL */
+    int stride;
+    padding pad;
+    const float *plus; /* has the result's shape; or NULL */
+    activation act;
+} pass;
+
+static int pass_window(const pass *p)
 {
-    if (!covers(in, 1))
+    return p->depthwise ? 3 : p->filter->size;
+}
+
+static size_t pass_depth(const pass *p)
+{
+    return (size_t)p->filter->size * (size_t)p->filter->size * (size_t)p->filter->inputs;
+}
+
+/* Whether there is a result, and room for its patches. */
+static bool pass_prepare(workspace *space, const pass *p, tensor in)
+{
+    size_t depth = pass_depth(p);
+
+    return covers(in, p->pad == PADDING_VALID ? pass_window(p) : 1) && in.channels == p->filter->inputs &&
+           workspace_patches(space, rows_at_once(depth) * depth);
+}
+
+/* What the product needs for one result, whose window is at (top, left). */
+static void patch_fill(const pass *p, tensor in, int top, int left, float *to)
+{
+    if (!p->depthwise)
+        patch_copy(in, top, left, p->filter->size, to);
+    else if (top >= 0 && left >= 0 && top + 3 <= in.height && left + 3 <= in.width)
+        depthwise_inner(in, p->depthwise, top, left, to);
+    else
+        depthwise_pixel(in, p->depthwise, top, left, to);
+}
+
+/* Some rows of the result, from row top on: `out` holds these alone. */
+static void pass_run(workspace *space, const pass *p, tensor in, int top, tensor out)
+{
+    size_t depth = pass_depth(p), columns = (size_t)out.channels;
+    size_t total = (size_t)out.height * (size_t)out.width;
+    size_t at_once = rows_at_once(depth);
+    bool direct = !p->depthwise && p->filter->size == 1 && p->stride == 1;
+    float *patches = space->patches;
+    int above = window_over(in.height, pass_window(p), p->stride, p->pad).before;
+    int before = window_over(in.width, pass_window(p), p->stride, p->pad).before;
+
+    for (size_t first = 0; first < total; first += at_once) {
+        size_t rows = total - first < at_once ? total - first : at_once;
+        float *result = out.data + first * columns;
+
+        for (size_t r = 0; !direct && r < rows; r++) {
+            int y = top + (int)((first + r) / (size_t)out.width), x = (int)((first + r) % (size_t)out.width);
+            patch_fill(p, in, y * p->stride - above, x * p->stride - before, patches + r * depth);
+        }
+        gemm(&(gemm_operands){.rows = direct ? in.data + ((size_t)top * (size_t)out.width + first) * depth : patches,
+                              .count = rows,
+                              .panels = p->filter->panels,
+                              .bias = p->filter->bias,
+                              .depth = depth,
+                              .columns = columns,
+                              .result = result});
+        if (p->plus)
+            add(result, p->plus + first * columns, rows * columns);
+        activate(result, rows * columns, p->act);
+    }
+}
+
+static tensor pass_whole(workspace *space, const pass *p, tensor in)
+{
+    if (!pass_prepare(space, p, in))
         return (tensor){0};
 
-    window down = window_over(in.height, 3, stride, PADDING_SAME);
-    window across = window_over(in.width, 3, stride, PADDING_SAME);
-    tensor out = tensor_take(space, down.steps, across.steps, in.channels);
-    float *to = out.data;
-
-    for (int y = 0; to && y < out.height; y++) {
-        for (int x = 0; x < out.width; x++, to += in.channels) {
-            int top = y * stride - down.before, left = x * stride - across.before;
-
-            if (top >= 0 && left >= 0 && top + 3 <= in.height && left + 3 <= in.width)
-                depthwise_inner(in, weights, top, left, to);
-            else
-                depthwise_pixel(in, weights, top, left, to);
-        }
-    }
+    tensor out = tensor_take(space, window_over(in.height, pass_window(p), p->stride, p->pad).steps,
+                             window_over(in.width, pass_window(p), p->stride, p->pad).steps, p->filter->outputs);
+    if (out.data)
+        pass_run(space, p, in, 0, out);
     return out;
+}
+
+tensor layer_convolution(workspace *space, tensor in, const convolution *c, int stride, padding pad, activation act)
+{
+    return pass_whole(space, &(pass){c, NULL, stride, pad, NULL, act}, in);
+}
+
+tensor layer_convolution_plus(workspace *space, tensor in, const convolution *c, tensor plus, activation act)
+{
+    if (!plus.data || plus.height != in.height || plus.width != in.width || plus.channels != c->outputs)
+        return (tensor){0};
+    return pass_whole(space, &(pass){c, NULL, 1, PADDING_SAME, plus.data, act}, in);
 }
 
 tensor layer_separable(workspace *space, tensor in, const separable *s, int stride, activation act)
 {
-    tensor filtered = layer_depthwise(space, in, s->depthwise, stride);
-    tensor out = layer_convolution(space, filtered, &s->pointwise, 1, PADDING_VALID, act);
-
-    tensor_return(space, filtered);
-    return out;
+    return pass_whole(space, &(pass){&s->pointwise, s->depthwise, stride, PADDING_SAME, NULL, act}, in);
 }
 
 static void max_under_window(tensor in, int top, int left, int size, float *to)
@@ -233,22 +239,21 @@ tensor layer_max_pool(workspace *space, tensor in, int size, int stride, padding
     return out;
 }
 
-tensor layer_convolution_pooled(workspace *space, tensor in, const convolution *c, padding pad, activation act)
+/* Two rows of the convolution at a time. */
+static tensor pass_pooled(workspace *space, const pass *p, tensor in)
 {
-    size_t depth = (size_t)c->size * (size_t)c->size * (size_t)c->inputs;
-
-    if (!covers(in, pad == PADDING_VALID ? c->size : 1) || in.channels != c->inputs ||
-        !workspace_patches(space, rows_at_once(depth) * depth))
+    if (!pass_prepare(space, p, in))
         return (tensor){0};
 
-    int height = window_over(in.height, c->size, 1, pad).steps, width = window_over(in.width, c->size, 1, pad).steps;
-    tensor out = tensor_take(space, (height + 1) / 2, (width + 1) / 2, c->outputs);
-    tensor strip = tensor_take(space, 2, width, c->outputs);
+    int height = window_over(in.height, pass_window(p), 1, p->pad).steps;
+    int width = window_over(in.width, pass_window(p), 1, p->pad).steps;
+    tensor out = tensor_take(space, (height + 1) / 2, (width + 1) / 2, p->filter->outputs);
+    tensor strip = tensor_take(space, 2, width, p->filter->outputs);
     float *to = strip.data ? out.data : NULL;
 
     for (int y = 0; to && y < out.height; y++) {
         strip.height = height - 2 * y < 2 ? 1 : 2;
-        convolve(space, in, c, 1, pad, NULL, act, 2 * y, strip);
+        pass_run(space, p, in, 2 * y, strip);
         for (int x = 0; x < out.width; x++, to += out.channels)
             max_under_window(strip, 0, 2 * x, 2, to);
     }
@@ -257,6 +262,16 @@ tensor layer_convolution_pooled(workspace *space, tensor in, const convolution *
         return out;
     tensor_return(space, out);
     return (tensor){0};
+}
+
+tensor layer_convolution_pooled(workspace *space, tensor in, const convolution *c, padding pad, activation act)
+{
+    return pass_pooled(space, &(pass){c, NULL, 1, pad, NULL, act}, in);
+}
+
+tensor layer_separable_pooled(workspace *space, tensor in, const separable *s, activation act)
+{
+    return pass_pooled(space, &(pass){&s->pointwise, s->depthwise, 1, PADDING_SAME, NULL, act}, in);
 }
 
 /* Adds the mean of the 2 × 2 pixels at twice (y, x). */

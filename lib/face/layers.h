@@ -30,6 +30,7 @@ tensor layer_convolution(workspace *space, tensor in, const convolution *c, int 
 /* As above with `plus`, which has the shape of the result, added before the activation. */
 tensor layer_convolution_plus(workspace *space, tensor in, const convolution *c, tensor plus, activation act);
 
+/* What lies between its two halves stays in the cache and is nowhere as a whole. */
 tensor layer_separable(workspace *space, tensor in, const separable *s, int stride, activation act);
 
 tensor layer_max_pool(workspace *space, tensor in, int size, int stride, padding pad);
@@ -37,6 +38,7 @@ tensor layer_max_pool(workspace *space, tensor in, int size, int stride, padding
 /* A convolution and then the maximum of 2 × 2, the last ones of fewer; what lies between is two rows at a time, because
  * all of it would be four times the result. */
 tensor layer_convolution_pooled(workspace *space, tensor in, const convolution *c, padding pad, activation act);
+tensor layer_separable_pooled(workspace *space, tensor in, const separable *s, activation act);
 
 /* The average of 2 × 2, laid over `onto` in its first channels; onto grows to the larger of both sizes, with zeros. */
 tensor layer_average_onto(workspace *space, tensor in, tensor onto, activation act);

@@ -1,15 +1,29 @@
 /* The workspace: a handful of buffers that grow to what the networks need. */
 #include "tensor.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #define ALIGNMENT 64 /* bytes: a cache line */
 
+/* malloc's and its address before the first float: aligned_alloc would ask for more than it gives, so that what was
+ * freed never fits the next of the same size. */
 static float *floats_new(size_t count)
 {
-    size_t bytes = (count * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size_t before = sizeof(void *) + ALIGNMENT - 1;
+    char *memory = count > (SIZE_MAX - before) / sizeof(float) ? NULL : malloc(before + count * sizeof(float));
 
-    return aligned_alloc(ALIGNMENT, bytes);
+    if (!memory)
+        return NULL;
+    void **at = (void **)(((uintptr_t)memory + before) / ALIGNMENT * ALIGNMENT);
+    at[-1] = memory;
+    return (float *)at;
+}
+
+static void floats_free(float *floats)
+{
+    if (floats)
+        free(((void **)floats)[-1]);
 }
 
 /* The smallest free buffer that is large enough, or else the largest free one, or -1. */
@@ -45,7 +59,7 @@ tensor tensor_take(workspace *space, int height, int width, int channels)
 
     workspace_buffer *b = &space->buffers[chosen];
     if (b->room < room) {
-        free(b->data);
+        floats_free(b->data);
         b->data = floats_new(room);
         b->room = b->data ? room : 0;
     }
@@ -71,7 +85,7 @@ size_t tensor_length(tensor t)
 float *workspace_patches(workspace *space, size_t room)
 {
     if (space->patches_room < room) {
-        free(space->patches);
+        floats_free(space->patches);
         space->patches = floats_new(room);
         space->patches_room = space->patches ? room : 0;
     }
@@ -87,7 +101,7 @@ void workspace_clear(workspace *space)
 void workspace_done(workspace *space)
 {
     for (int i = 0; i < WORKSPACE_BUFFERS; i++)
-        free(space->buffers[i].data);
-    free(space->patches);
+        floats_free(space->buffers[i].data);
+    floats_free(space->patches);
     *space = (workspace){0};
 }

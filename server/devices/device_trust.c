@@ -1,6 +1,7 @@
 /* The SQL of which terminals belong here. */
 #include "device_trust.h"
 
+#include "id.h"
 #include "server_devices_sql.h"
 #include "settings.h"
 
@@ -137,6 +138,16 @@ sp_status device_store_delete(db_tx *tx, const device_scope *scope, int64_t devi
 
 /* ---- Another in its place ---------------------------------------------------------------------------------------- */
 
+/* A version that nobody had; the plan's own may be later, when clocks differ, and then nothing waits for it. */
+static sp_status replace_displays(db_tx *tx, db_arg enterprise, db_arg former, db_arg newer)
+{
+    const db_arg version = db_int64(id_next());
+    sp_status st = db_query(tx, SQL_DEVICE_REPLACE_PLAN, DB_ARGS(enterprise, former, newer, version), NULL);
+
+    return sp_failed(st) ? st
+                         : db_query(tx, SQL_DEVICE_REPLACE_DISPLAYS, DB_ARGS(enterprise, former, newer, version), NULL);
+}
+
 sp_status device_replace(db_tx *tx, const device_scope *scope, int64_t old_id, int64_t new_id, int64_t by_user_id)
 {
     const int64_t both[] = {old_id, new_id};
@@ -153,6 +164,8 @@ sp_status device_replace(db_tx *tx, const device_scope *scope, int64_t old_id, i
         st = db_query(tx, SQL_DEVICE_REPLACE_PEOPLE, DB_ARGS(enterprise, former, newer, now), NULL);
     if (!sp_failed(st))
         st = db_query(tx, SQL_DEVICE_REPLACE_FEED, DB_ARGS(enterprise, newer), NULL);
+    if (!sp_failed(st))
+        st = replace_displays(tx, enterprise, former, newer);
     if (!sp_failed(st))
         st = device_delete(tx, scope, &old_id, 1);
     return sp_failed(st) ? st : notify(tx, ids_arg(tx, &new_id, 1));

@@ -69,6 +69,21 @@ DO UPDATE SET revision = EXCLUDED.revision, present = true, valid_from = EXCLUDE
               valid_until = EXCLUDED.valid_until, failure = 0, granted_at = EXCLUDED.granted_at,
               updated_at = EXCLUDED.updated_at;
 
+-- What the old one showed the new one shows: it has none of its own, because nobody could give it any while it waited. $4 is a
+-- version that nobody had.
+-- name: device_replace_plan
+INSERT INTO display_plan AS p (enterprise_id, device_id, version, reported_version)
+SELECT enterprise_id, $3::bigint, $4::bigint, 0 FROM display_plan WHERE enterprise_id = $1::bigint AND device_id = $2::bigint
+ON CONFLICT (enterprise_id, device_id) DO UPDATE SET version = greatest(p.version + 1, excluded.version);
+
+-- name: device_replace_displays
+WITH people AS (
+    UPDATE display_person SET device_id = $3::bigint WHERE enterprise_id = $1::bigint AND device_id = $2::bigint
+)
+UPDATE display
+SET device_id = $3, version = $4::bigint, refused = ''
+WHERE enterprise_id = $1 AND device_id = $2;
+
 -- The last revision that was given out, after the rows have taken theirs.
 -- name: device_replace_feed
 UPDATE device_feed f

@@ -120,6 +120,19 @@ DELETE FROM pass_snapshot WHERE ctid = ANY (ARRAY(
 DELETE FROM photo WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM photo WHERE enterprise_id = $1::bigint LIMIT $2::integer));
 
+-- Those of its terminals went with them.
+-- name: deletion_erase_display_person
+DELETE FROM display_person WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM display_person WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- name: deletion_erase_display
+DELETE FROM display WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM display WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
+-- name: deletion_erase_display_plan
+DELETE FROM display_plan WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM display_plan WHERE enterprise_id = $1::bigint LIMIT $2::integer));
+
 -- name: deletion_erase_blob
 DELETE FROM blob WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM blob WHERE enterprise_id = $1::bigint LIMIT $2::integer));

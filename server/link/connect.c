@@ -206,6 +206,12 @@ static void on_message(link_connect_stream *stream, const ConnectRequest *reques
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_PACKAGE:
         post_message(t, request, package_reported);
         break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_DISPLAY_REQUEST:
+        post_message(t, request, display_asked);
+        break;
+    case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_DISPLAY:
+        post_message(t, request, display_reported);
+        break;
     case SMARTPASS__LINK__V1__CONNECT_REQUEST__MESSAGE_COMMAND:
         post_message(t, request, order_reported);
         break;

@@ -71,6 +71,7 @@ void greet_terminal(terminal *t, arena *a, const ConnectRequest *request)
     }
     t->sent_revision = t->confirmed_revision = feed_start(hello, &welcome);
     t->setting_sent = welcome.settings_above;
+    t->display_told = hello->display_version;
     send_welcome(t, &welcome);
     link_connect_resume(t->stream);
     t->welcomed = true;
@@ -88,6 +89,7 @@ void terminal_catch_up(terminal *t)
     feed_next(t);
     capture_next(t);
     package_next(t);
+    display_next(t);
 }
 
 void settings_next(terminal *t)

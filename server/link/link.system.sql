@@ -31,17 +31,18 @@ WHERE d.enterprise_id = $1::bigint AND d.id = $2::bigint;
 -- name: link_wiped
 UPDATE device SET wipe_order = NULL WHERE enterprise_id = $1::bigint AND id = $2::bigint AND wipe_order = $3::bigint;
 
--- Whether there is anything to be told, and whether the stream may go on; and the photo that somebody wants, and whether the
--- terminal still waits, so that a look need not ask by itself.
+-- Whether there is anything to be told, and whether the stream may go on; and the photo that somebody wants, whether the
+-- terminal still waits, and the version of its pass display and whether it reported that one, so that a look need not ask by
+-- itself.
 -- name: link_settings
 SELECT settings_version,
        EXISTS (SELECT FROM device_certificate c WHERE c.serial = $3::text AND c.revoked_at IS NULL),
        deleted_at IS NOT NULL,
        coalesce((SELECT k.id FROM capture k WHERE k.enterprise_id = device.enterprise_id AND k.device_id = device.id
                                               AND k.state IN (1, 2, 3)), 0),
-       approved_at IS NULL
-FROM device
-WHERE enterprise_id = $1::bigint AND id = $2::bigint;
+       approved_at IS NULL, coalesce(display_plan.version, 0), coalesce(display_plan.reported_version = display_plan.version, true)
+FROM device LEFT JOIN display_plan ON display_plan.enterprise_id = device.enterprise_id AND display_plan.device_id = device.id
+WHERE device. enterprise_id = $1::bigint AND id = $2::bigint;
 
 -- Whoever has an identity or card that the blacklist names goes out as one of the blacklist himself: deny wins, wherever he
 -- was granted.
@@ -116,7 +117,7 @@ WHERE s.enterprise_id = o.enterprise_id AND s.device_id = o.device_id
 UPDATE device_status SET connected = false, last_seen_at = $3::timestamptz
 WHERE enterprise_id = $1::bigint AND device_id = $2::bigint;
 
--- Terminals whose feed or settings lie ahead of what they confirmed, that were not told yet of a photo that somebody wants,
+-- Terminals whose feed, settings or pass display lie ahead of what they confirmed, that were not told yet of a photo that somebody wants,
 -- that were accepted or deleted or whose certificate was revoked: what a lost notification would have said. One that waits
 -- is behind by nothing that it could get.
 -- name: link_behind
@@ -129,6 +130,8 @@ WHERE d.deleted_at IS NOT NULL OR t.waiting <> (d.approved_at IS NULL)
                                               AND g.reported_version < g.version)
        OR EXISTS (SELECT FROM device_person p WHERE p.enterprise_id = d.enterprise_id AND p.device_id = d.id
                                                AND p.confirmed_revision < p.revision)
+       OR EXISTS (SELECT FROM display_plan y WHERE y.enterprise_id = d.enterprise_id AND y.device_id = d.id
+                                               AND y.reported_version < y.version)
        OR EXISTS (SELECT FROM capture k WHERE k.enterprise_id = d.enterprise_id AND k.device_id = d.id AND k.state = 1))
    OR NOT EXISTS (SELECT FROM device_certificate c WHERE c.serial = t.certificate AND c.revoked_at IS NULL);
 

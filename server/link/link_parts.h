@@ -64,6 +64,9 @@ void order_reported(terminal *t, arena *a, const ConnectRequest *request);
 /* A word of the link: capital letters, digits and underscores. */
 bool is_word(const char *text);
 
+void display_asked(terminal *t, arena *a, const ConnectRequest *request);
+void display_reported(terminal *t, arena *a, const ConnectRequest *request);
+
 void package_asked(terminal *t, arena *a, const ConnectRequest *request);
 void package_reported(terminal *t, arena *a, const ConnectRequest *request);
 
@@ -83,6 +86,10 @@ void settings_next(terminal *t);
 /* Tells the terminal about the photo that somebody wants of it, or does not want any more; after settings_next, which
  * has read of it. On the lane. */
 void capture_next(terminal *t);
+
+/* Sends the pass display that the terminal should have, when it has another one; after settings_next, which has read of
+ * it (displays.c). On the lane. */
+void display_next(terminal *t);
 
 /* Offers the terminal the package that it should install, or takes the offer back (package_feed.c). On the lane. */
 void package_next(terminal *t);

@@ -9,6 +9,7 @@
 #include "rpc.h"
 
 typedef struct server_link server_link;
+struct server_displays;
 struct server_packages;
 
 /* What higher domains want to hear of; called on the link's own threads, after the COMMIT. Any may be NULL. */
@@ -30,6 +31,7 @@ typedef struct {
     blob_store *blobs;
     server_people *people;            /* takes the photos that terminals take for a form; lives longer than the link */
     struct server_packages *packages; /* what terminals are offered; lives longer than the link */
+    struct server_displays *displays; /* what terminals show; lives longer than the link */
     const authority *ca;
     const char *listen_conninfo; /* for the connection that hears of changes; as the system pool's */
     int heartbeat_seconds;       /* 0: 20 */

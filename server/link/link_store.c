@@ -110,6 +110,8 @@ static sp_status read_settings(db_tx *tx, terminal *t, link_settings *ret)
         return CERTIFICATE_REVOKED;
     t->capture_wanted = db_row_int(&rows, 0, 3);
     atomic_store(&t->waiting, db_row_bool(&rows, 0, 4));
+    t->display_wanted = db_row_int(&rows, 0, 5);
+    t->display_reported = db_row_bool(&rows, 0, 6);
     *ret = (link_settings){.version = db_row_int(&rows, 0, 0)};
     if (atomic_load(&t->waiting) || t->setting_under_way || (ret->version <= sent && again == 0))
         return SP_DONE;

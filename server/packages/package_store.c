@@ -38,7 +38,7 @@ static sp_status list(db_tx *tx, int64_t enterprise_id, const char *query, const
     db_rows rows;
     sp_status st = db_query(tx, SQL_PACKAGE_LIST,
                             DB_ARGS(db_int64(enterprise_id), db_text(query), db_bool(p->first), db_int64(p->number),
-                                    db_int64(p->id), db_int32(p->size + 1), db_int64(id)),
+                                    db_int64(p->id), db_int32(p->size + 1), db_int64(id), db_int32(p->skip)),
                             &rows);
 
     if (sp_failed(st))

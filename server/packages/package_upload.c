@@ -1,74 +1,47 @@
-/* UploadPackage: parts gather while a thread of our own checks and writes what came before them. While both are full
- * the stream is paused, so that flow control holds the sender back: a package is never in memory. Nothing is written
- * before its signature is found good. */
-#include <pthread.h>
+/* UploadPackage: what comes is checked and written by a thread of our own. Nothing is written before its signature is
+ * found good. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
+#include "body_intake.h"
 #include "hash.h"
 #include "log.h"
 #include "package_check.h"
 #include "package_store.h"
-#include "smartpass/v1/body.pb-c.h"
 
-enum {
-    UPLOADS_MAX = 4,                       /* under way at the same time */
-    GATHER_BYTES = 256 << 10,              /* from here on the sender waits for the disk */
-    GATHER_MAX = GATHER_BYTES + (4 << 20), /* one message more */
-    UPLOAD_ARENA = 1 << 20,
-};
+enum { UPLOADS_MAX = 4 /* under way at the same time */, UPLOAD_ARENA = 1 << 20 };
 
 SP_STATUS(PACKAGES_BUSY, SP_RESOURCE_EXHAUSTED, "Too many packages are being uploaded; try again in a moment.");
-SP_STATUS(PACKAGE_NOT_STARTED, SP_UNAVAILABLE, "The package cannot be taken at the moment; try again.");
 
-/* Shared by the stream's events and the writer; the last of them frees it. */
 typedef struct {
-    pthread_mutex_t lock;
-    packages_upload_package_stream *stream; /* locked; NULL once the call is over, and nothing of it may be touched */
     server_packages *packages;
-    int64_t enterprise_id, now_ms, lane;
+    int64_t enterprise_id, now_ms;
     char *username;
-    byte_buffer gathered;        /* locked */
-    bool writing;                /* locked: a job is under way or about to be */
-    bool paused, ended, refused; /* locked */
-
-    /* The writer's own. */
-    byte_buffer bytes;
     package_keys *keys;
     package_check *check;
     sha256_stream *whole;
     int64_t size;
     package_draft *draft;
-    bool kept;
-    atomic_int owners;
+    arena memory;     /* of the outcome */
+    sp_status status; /* the outcome */
+    Package *package;
 } upload;
 
-static void upload_release(upload *u)
+static void upload_free(void *self)
 {
-    if (atomic_fetch_sub(&u->owners, 1) > 1)
-        return;
+    upload *u = self;
+
     atomic_fetch_sub(&u->packages->uploads, 1);
-    package_draft_close(u->draft, u->kept);
+    package_draft_close(u->draft, u->package != NULL);
     package_check_free(u->check);
     package_keys_free(u->keys);
     sha256_free(u->whole);
-    pthread_mutex_destroy(&u->lock);
-    byte_buffer_done(&u->gathered);
-    byte_buffer_done(&u->bytes);
+    arena_done(&u->memory);
     free(u->username);
     free(u);
 }
 
-/* ---- Writing, on a thread of its own ----------------------------------------------------------------------------- */
-
-/* Locked. The first refusal is the answer; what comes after it is read away. */
-static void refuse(upload *u, sp_status status)
-{
-    if (!u->refused && u->stream)
-        packages_upload_package_finish(u->stream, status);
-    u->refused = true;
-}
+/* ---- On a thread of its own ------------------------------------------------------------------------------------- */
 
 /* The keys as they are now; then everything by the check, and to the disk once its signature is good. */
 static sp_status begin(upload *u)
@@ -88,20 +61,21 @@ static sp_status begin(upload *u)
     return package_draft_new(u->packages->files, &u->draft);
 }
 
-static sp_status write_piece(upload *u)
+static sp_status upload_keep(void *self, const uint8_t *bytes, size_t size)
 {
+    upload *u = self;
     sp_status status = begin(u);
 
     if (!sp_failed(status))
-        status = package_check_add(u->check, u->bytes.data, u->bytes.size);
+        status = package_check_add(u->check, bytes, size);
     if (sp_failed(status))
         return status;
-    sha256_add(u->whole, u->bytes.data, u->bytes.size);
-    u->size += (int64_t)u->bytes.size;
-    return package_draft_write(u->draft, u->bytes.data, u->bytes.size);
+    sha256_add(u->whole, bytes, size);
+    u->size += (int64_t)size;
+    return package_draft_write(u->draft, bytes, size);
 }
 
-static sp_status insert(upload *u, arena *a, Package **ret_package)
+static sp_status insert(upload *u, Package **ret_package)
 {
     const package_manifest *m = package_check_manifest(u->check);
     uint8_t sha256[SHA256_SIZE];
@@ -126,7 +100,7 @@ static sp_status insert(upload *u, arena *a, Package **ret_package)
 
     package_version_text(m->version, version);
     if (!sp_failed(status))
-        status = db_begin(u->packages->app, u->enterprise_id, a, &tx);
+        status = db_begin(u->packages->app, u->enterprise_id, &u->memory, &tx);
     if (sp_failed(status))
         return status;
     status = package_store_add(tx, &row);
@@ -135,176 +109,94 @@ static sp_status insert(upload *u, arena *a, Package **ret_package)
     return db_end(tx, status);
 }
 
-static void upload_end(upload *u)
+static void upload_end(void *self)
 {
+    upload *u = self;
     Package *package = NULL;
-    arena memory;
-    sp_status status = begin(u); /* of an empty upload */
 
-    arena_init(&memory, UPLOAD_ARENA);
-    if (!sp_failed(status))
-        status = package_check_end(u->check);
-    if (!sp_failed(status))
-        status = package_draft_keep(u->draft);
-    if (!sp_failed(status))
-        status = insert(u, &memory, &package);
-    u->kept = !sp_failed(status);
-    pthread_mutex_lock(&u->lock);
-    if (sp_failed(status)) {
-        refuse(u, status);
-    } else if (u->stream) {
-        call_audit_object(packages_upload_package_call(u->stream), "package %s", package->version);
-        call_audit_after(packages_upload_package_call(u->stream), &package->base);
-        packages_upload_package_write(u->stream, package);
-        packages_upload_package_finish(u->stream, SP_DONE);
-    }
-    pthread_mutex_unlock(&u->lock);
-    arena_done(&memory);
+    u->status = begin(u); /* of an empty upload */
+    if (!sp_failed(u->status))
+        u->status = package_check_end(u->check);
+    if (!sp_failed(u->status))
+        u->status = package_draft_keep(u->draft);
+    if (!sp_failed(u->status))
+        u->status = insert(u, &package);
+    if (!sp_failed(u->status))
+        u->package = package;
 }
 
-/* Locked. Takes what has gathered; false when there is nothing, and then the writer is at its end. */
-static bool gathered_take(upload *u)
+static sp_status upload_answer(void *self, rpc_stream *stream)
 {
-    byte_buffer taken = u->gathered;
+    upload *u = self;
 
-    if (u->gathered.size == 0 || u->refused || !u->stream) {
-        u->writing = u->ended && !u->refused && u->stream;
-        return false;
-    }
-    u->gathered = u->bytes;
-    u->bytes = taken;
-    if (u->paused) {
-        u->paused = false;
-        rpc_stream_resume(packages_upload_package_raw(u->stream));
-    }
-    return true;
+    if (sp_failed(u->status))
+        return u->status;
+    call_audit_object(rpc_stream_call(stream), "package %s", u->package->version);
+    call_audit_after(rpc_stream_call(stream), &u->package->base);
+    rpc_stream_write(stream, &u->package->base);
+    return SP_DONE;
 }
 
-static void upload_write(void *arg)
-{
-    upload *u = arg;
-    bool is_end;
-
-    pthread_mutex_lock(&u->lock);
-    while (gathered_take(u)) {
-        pthread_mutex_unlock(&u->lock);
-        sp_status status = write_piece(u);
-
-        u->bytes.size = 0;
-        pthread_mutex_lock(&u->lock);
-        if (sp_failed(status))
-            refuse(u, status);
-    }
-    is_end = u->writing;
-    pthread_mutex_unlock(&u->lock);
-    if (is_end)
-        upload_end(u);
-    upload_release(u);
-}
-
-/* Locked. */
-static void writer_start(upload *u)
-{
-    if (u->writing)
-        return;
-    u->writing = true;
-    atomic_fetch_add(&u->owners, 1);
-    if (lanes_post(u->packages->writers, u->lane, upload_write, u))
-        return;
-    atomic_fetch_sub(&u->owners, 1);
-    refuse(u, PACKAGE_NOT_STARTED);
-}
+static const body_keeper keeper = {
+    .keep = upload_keep,
+    .end = upload_end,
+    .answer = upload_answer,
+    .done = upload_free,
+};
 
 /* ---- Events ------------------------------------------------------------------------------------------------------ */
 
-static upload *upload_new(packages_upload_package_stream *stream)
+static sp_status upload_new(const rpc_call *call, upload **ret_upload)
 {
-    static atomic_int turn;
-    const rpc_call *call = packages_upload_package_call(stream);
+    server_packages *packages = rpc_call_self(call);
     upload *u = calloc(1, sizeof *u);
+    bool busy;
 
     if (!u)
-        return NULL;
-    u->username = strdup(call_caller(call)->username);
-    if (!u->username) {
-        free(u);
-        return NULL;
-    }
-    u->stream = stream;
-    u->packages = rpc_call_self(call);
+        return OUT_OF_MEMORY;
+    busy = atomic_fetch_add(&packages->uploads, 1) >= UPLOADS_MAX;
+    u->packages = packages;
     u->enterprise_id = call_caller(call)->enterprise_id;
     u->now_ms = call_now_ms(call);
-    u->lane = atomic_fetch_add(&turn, 1);
-    pthread_mutex_init(&u->lock, NULL);
-    byte_buffer_init(&u->gathered, GATHER_MAX);
-    byte_buffer_init(&u->bytes, GATHER_MAX);
-    atomic_init(&u->owners, 1);
-    return u;
+    u->username = strdup(call_caller(call)->username);
+    arena_init(&u->memory, UPLOAD_ARENA);
+    if (busy || !u->username) {
+        upload_free(u);
+        return busy ? PACKAGES_BUSY : OUT_OF_MEMORY;
+    }
+    *ret_upload = u;
+    return SP_DONE;
 }
 
 static sp_status upload_open(packages_upload_package_stream *stream)
 {
-    server_packages *packages = rpc_call_self(packages_upload_package_call(stream));
+    body_intake *intake;
     upload *u;
+    sp_status status = upload_new(packages_upload_package_call(stream), &u);
 
-    if (atomic_fetch_add(&packages->uploads, 1) >= UPLOADS_MAX) {
-        atomic_fetch_sub(&packages->uploads, 1);
-        return PACKAGES_BUSY;
-    }
-    u = upload_new(stream);
-    if (!u) {
-        atomic_fetch_sub(&packages->uploads, 1);
-        return OUT_OF_MEMORY;
-    }
-    packages_upload_package_set_context(stream, u);
-    return SP_DONE;
+    if (sp_failed(status))
+        return status;
+    intake = body_intake_new(packages_upload_package_raw(stream), u->packages->writers, &keeper, u);
+    packages_upload_package_set_context(stream, intake);
+    if (intake)
+        return SP_DONE;
+    upload_free(u);
+    return OUT_OF_MEMORY;
 }
 
 static void upload_message(packages_upload_package_stream *stream, const Google__Api__HttpBody *part)
 {
-    upload *u = packages_upload_package_context(stream);
-
-    pthread_mutex_lock(&u->lock);
-    if (!u->refused && !byte_buffer_append(&u->gathered, part->data.data, part->data.len))
-        refuse(u, OUT_OF_MEMORY);
-    if (!u->refused && u->gathered.size > 0) {
-        if (u->gathered.size >= GATHER_BYTES && u->writing && !u->paused) {
-            u->paused = true;
-            rpc_stream_pause(packages_upload_package_raw(u->stream));
-        }
-        writer_start(u);
-    }
-    pthread_mutex_unlock(&u->lock);
+    body_intake_message(packages_upload_package_context(stream), part);
 }
 
 static void upload_half_close(packages_upload_package_stream *stream)
 {
-    upload *u = packages_upload_package_context(stream);
-
-    pthread_mutex_lock(&u->lock);
-    u->ended = true;
-    if (!u->refused)
-        writer_start(u);
-    pthread_mutex_unlock(&u->lock);
-}
-
-/* Removing a large file takes longer than an event may. */
-static void upload_leave(void *arg)
-{
-    upload_release(arg);
+    body_intake_half_close(packages_upload_package_context(stream));
 }
 
 static void upload_done(packages_upload_package_stream *stream)
 {
-    upload *u = packages_upload_package_context(stream);
-
-    if (!u)
-        return;
-    pthread_mutex_lock(&u->lock);
-    u->stream = NULL;
-    pthread_mutex_unlock(&u->lock);
-    if (!lanes_post(u->packages->writers, u->lane, upload_leave, u))
-        upload_release(u);
+    body_intake_done(packages_upload_package_context(stream));
 }
 
 const packages_upload_package_events PACKAGE_UPLOAD = {

@@ -14,7 +14,7 @@ WHERE p.enterprise_id = $1::bigint
   AND ($3::boolean OR (p.version_number, p.id) < ($4::bigint, $5::bigint))
   AND ($7::bigint = 0 OR p.id = $7)
 ORDER BY p.version_number DESC, p.id DESC
-LIMIT $6::integer;
+LIMIT $6::integer OFFSET $8::integer;
 
 -- name: package_count
 SELECT count(*)
@@ -80,7 +80,7 @@ FROM rollout r
           AND ($2::bigint[] IS NULL OR d.group_id = ANY ($2))) c
 WHERE r.enterprise_id = $1::bigint AND c.devices > 0 AND ($3::boolean OR r.id < $4::bigint) AND ($6::bigint = 0 OR r.id = $6)
 ORDER BY r.id DESC
-LIMIT $5::integer;
+LIMIT $5::integer OFFSET $7::integer;
 
 -- name: rollout_count
 SELECT count(*)
@@ -125,7 +125,7 @@ WHERE x.enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR d.group_id = ANY
   AND ($4::smallint = 0 OR x.state = $4)
   AND ($5::boolean OR (x.stage, x.device_id) > ($6::bigint, $7::bigint))
 ORDER BY x.stage, x.device_id
-LIMIT $8::integer;
+LIMIT $8::integer OFFSET $9::integer;
 
 -- name: rollout_device_count
 SELECT count(*)

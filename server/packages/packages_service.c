@@ -8,7 +8,7 @@ static sp_status list_packages(rpc_call *call, const ListPackagesRequest *reques
     page p;
     db_tx *tx;
 
-    sp_status st = page_read(call, request->page_size, request->page_token, 0, &p);
+    sp_status st = page_read(call, request->page_size, request->page_token, request->skip, &p);
     if (!sp_failed(st))
         st = call_tx(call, &tx);
     if (!sp_failed(st))

@@ -143,7 +143,7 @@ sp_status handle_list_rollouts(rpc_call *call, const ListRolloutsRequest *reques
     page p;
     db_tx *tx;
 
-    sp_status st = page_read(call, request->page_size, request->page_token, 0, &p);
+    sp_status st = page_read(call, request->page_size, request->page_token, request->skip, &p);
     if (!sp_failed(st))
         st = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))
@@ -174,7 +174,7 @@ sp_status handle_list_rollout_devices(rpc_call *call, const ListRolloutDevicesRe
     page p;
     db_tx *tx;
 
-    sp_status st = page_read(call, request->page_size, request->page_token, 0, &p);
+    sp_status st = page_read(call, request->page_size, request->page_token, request->skip, &p);
     if (!sp_failed(st))
         st = scope_find(call, 0, &tx, &scope);
     if (!sp_failed(st))

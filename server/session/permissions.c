@@ -10,6 +10,7 @@
 #include "smartpass/v1/commands.rpc.h"
 #include "smartpass/v1/console.rpc.h"
 #include "smartpass/v1/devices.rpc.h"
+#include "smartpass/v1/displays.rpc.h"
 #include "smartpass/v1/enterprises.rpc.h"
 #include "smartpass/v1/monitor.rpc.h"
 #include "smartpass/v1/operations.rpc.h"
@@ -25,11 +26,12 @@
 #include "smartpass/v1/visitors.rpc.h"
 
 static const rpc_service *const SERVICES[] = {
-    &account_service_table,  &audit_service_table,      &blacklist_service_table, &capture_service_table,
-    &commands_service_table, &console_service_table,    &devices_service_table,   &enterprises_service_table,
-    &monitor_service_table,  &operations_service_table, &org_service_table,       &packages_service_table,
-    &pass_service_table,     &people_service_table,     &screens_service_table,   &session_service_table,
-    &settings_service_table, &transfer_service_table,   &users_service_table,     &visitors_service_table,
+    &account_service_table,     &audit_service_table,    &blacklist_service_table,  &capture_service_table,
+    &commands_service_table,    &console_service_table,  &devices_service_table,    &displays_service_table,
+    &enterprises_service_table, &monitor_service_table,  &operations_service_table, &org_service_table,
+    &packages_service_table,    &pass_service_table,     &people_service_table,     &screens_service_table,
+    &session_service_table,     &settings_service_table, &transfer_service_table,   &users_service_table,
+    &visitors_service_table,
 };
 
 enum { SERVICES_COUNT = sizeof SERVICES / sizeof *SERVICES };

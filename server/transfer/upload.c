@@ -1,63 +1,67 @@
-/* UploadImport: parts gather while a thread of our own writes what came before them to the disk. While both are full
- * the stream is paused, so that flow control holds the sender back: a file is never in memory. */
-#include <pthread.h>
+/* UploadImport: a file of people or photos, written by a thread of our own, and known by its first and last bytes. */
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
-#include "smartpass/v1/body.pb-c.h"
+#include "body_intake.h"
 #include "smartpass/v1/transfer.names.h"
 #include "timestamp.h"
 #include "transfer_parts.h"
 #include "upload_rules.h"
 
-enum {
-    UPLOADS_MAX = 16,                      /* under way at the same time */
-    GATHER_BYTES = 256 << 10,              /* from here on the sender waits for the disk */
-    GATHER_MAX = GATHER_BYTES + (4 << 20), /* one message more */
-    UPLOAD_ARENA = 1 << 20,
-};
+enum { UPLOADS_MAX = 16 /* under way at the same time */, UPLOAD_ARENA = 1 << 20 };
 
 SP_STATUS(IMPORTS_BUSY, SP_RESOURCE_EXHAUSTED, "Too many files are being uploaded; try again in a moment.");
-SP_STATUS(IMPORT_NOT_STARTED, SP_UNAVAILABLE, "The file cannot be taken at the moment; try again.");
 
-/* Shared by the stream's events and the writer; the last of them frees it. */
 typedef struct {
-    pthread_mutex_t lock;
-    transfer_upload_import_stream *stream; /* locked; NULL once the call is over, and nothing of it may be touched */
     server_transfer *transfer;
-    int64_t enterprise_id, user_id, now_ms, lane;
-    byte_buffer gathered;              /* locked */
-    bool writing;                      /* locked: a job is under way or about to be */
-    bool paused, ended, refused, kept; /* locked */
-    int64_t size;
-    char name[UPLOAD_NAME_MAX + 1];
-    byte_buffer bytes; /* the writer's own */
+    int64_t enterprise_id, user_id, now_ms;
+    int64_t came;                   /* bytes; the stream's own */
+    char name[UPLOAD_NAME_MAX + 1]; /* set by the first part */
+    int64_t size;                   /* written */
     transfer_draft *draft;
-    atomic_int owners;
+    arena memory;       /* of the outcome */
+    upload_fault fault; /* the outcome, */
+    sp_status status;   /* or this */
+    bool kept;
+    TransferFile file;
 } upload;
 
-static void upload_release(upload *u)
+static void upload_free(void *self)
 {
-    if (atomic_fetch_sub(&u->owners, 1) > 1)
-        return;
+    upload *u = self;
+
     atomic_fetch_sub(&u->transfer->uploads, 1);
     transfer_draft_close(u->draft, u->kept);
-    pthread_mutex_destroy(&u->lock);
-    byte_buffer_done(&u->gathered);
-    byte_buffer_done(&u->bytes);
+    arena_done(&u->memory);
     free(u);
 }
 
-/* ---- Writing, on a thread of its own ----------------------------------------------------------------------------- */
-
-/* Locked. The first refusal is the answer; what comes after it is read away. */
-static void refuse(upload *u, sp_status status)
+static sp_status violation(rpc_call *call, upload_fault fault)
 {
-    if (!u->refused && u->stream)
-        transfer_upload_import_finish(u->stream, status);
-    u->refused = true;
+    return rpc_call_violation(call, "file", upload_fault_reason(fault), upload_fault_sentence(fault));
+}
+
+static sp_status upload_look(void *self, rpc_call *call, const Google__Api__HttpBody *part)
+{
+    upload *u = self;
+    upload_fault fault;
+
+    if (u->came == 0)
+        upload_name_read(part, u->name);
+    u->came += (int64_t)part->data.len;
+    fault = upload_check_begun(u->came);
+    return fault == UPLOAD_FINE ? SP_DONE : violation(call, fault);
+}
+
+/* ---- On a thread of its own ------------------------------------------------------------------------------------- */
+
+static sp_status upload_keep(void *self, const uint8_t *bytes, size_t size)
+{
+    upload *u = self;
+
+    u->size += (int64_t)size;
+    return transfer_draft_write(u->draft, bytes, size);
 }
 
 /* What has been written, by its first and last bytes. */
@@ -77,236 +81,122 @@ static Smartpass__V1__TransferFileKind kind_of(const transfer_draft *draft, int6
     return kind;
 }
 
-static sp_status upload_keep(upload *u, arena *a, TransferFile *ret_file)
+static sp_status upload_store(upload *u, Smartpass__V1__TransferFileKind kind)
 {
     transfer_file file = {
-        .kind = kind_of(u->draft, u->size),
+        .kind = kind,
         .name = u->name,
         .owner_user_id = u->user_id,
         .created_ms = u->now_ms,
     };
     db_tx *tx;
-    sp_status status = db_begin(u->transfer->options.app, u->enterprise_id, a, &tx);
+    sp_status status = db_begin(u->transfer->options.app, u->enterprise_id, &u->memory, &tx);
 
     if (sp_failed(status))
         return status;
     status = db_end(tx, transfer_draft_keep(u->draft, tx, &file));
     u->kept = !sp_failed(status);
-    ret_file->id = file.id;
-    ret_file->kind = file.kind;
-    ret_file->size = file.size;
-    ret_file->name = u->name;
-    ret_file->expire_time = timestamp_or_null(a, file.expires_ms);
+    u->file.id = file.id;
+    u->file.kind = file.kind;
+    u->file.size = file.size;
+    u->file.name = u->name;
+    u->file.expire_time = timestamp_or_null(&u->memory, file.expires_ms);
     return status;
 }
 
-static upload_fault fault_of(const upload *u)
+static void upload_end(void *self)
 {
+    upload *u = self;
     Smartpass__V1__TransferFileKind kind = kind_of(u->draft, u->size);
 
-    return u->size == 0 ? UPLOAD_EMPTY : upload_check(kind, u->size);
+    u->fault = u->size == 0 ? UPLOAD_EMPTY : upload_check(kind, u->size);
+    if (u->fault == UPLOAD_FINE)
+        u->status = upload_store(u, kind);
 }
 
-/* Locked. */
-static void refuse_fault(upload *u, upload_fault fault)
+static sp_status upload_answer(void *self, rpc_stream *stream)
 {
-    if (u->stream)
-        refuse(u, rpc_call_violation(transfer_upload_import_call(u->stream), "file", upload_fault_reason(fault),
-                                     upload_fault_sentence(fault)));
+    upload *u = self;
+
+    if (u->fault != UPLOAD_FINE)
+        return violation(rpc_stream_call(stream), u->fault);
+    if (sp_failed(u->status))
+        return u->status;
+    call_audit_object(rpc_stream_call(stream), "%s", *u->name ? u->name : "file");
+    rpc_stream_write(stream, &u->file.base);
+    return SP_DONE;
 }
 
-static void upload_end(upload *u)
-{
-    TransferFile file = TRANSFER_FILE_INIT;
-    upload_fault fault = fault_of(u);
-    arena memory;
-    sp_status status = SP_DONE;
-
-    arena_init(&memory, UPLOAD_ARENA);
-    if (fault == UPLOAD_FINE)
-        status = upload_keep(u, &memory, &file);
-    pthread_mutex_lock(&u->lock);
-    if (fault != UPLOAD_FINE) {
-        refuse_fault(u, fault);
-    } else if (sp_failed(status)) {
-        refuse(u, status);
-    } else if (u->stream) {
-        call_audit_object(transfer_upload_import_call(u->stream), "%s", *u->name ? u->name : "file");
-        transfer_upload_import_write(u->stream, &file);
-        transfer_upload_import_finish(u->stream, SP_DONE);
-    }
-    pthread_mutex_unlock(&u->lock);
-    arena_done(&memory);
-}
-
-/* Locked. Takes what has gathered; false when there is nothing, and then the writer is at its end. */
-static bool gathered_take(upload *u)
-{
-    byte_buffer taken = u->gathered;
-
-    if (u->gathered.size == 0 || u->refused || !u->stream) {
-        u->writing = u->ended && !u->refused && u->stream;
-        return false;
-    }
-    u->gathered = u->bytes;
-    u->bytes = taken;
-    if (u->paused) {
-        u->paused = false;
-        rpc_stream_resume(transfer_upload_import_raw(u->stream));
-    }
-    return true;
-}
-
-static void upload_write(void *arg)
-{
-    upload *u = arg;
-    bool is_end;
-
-    pthread_mutex_lock(&u->lock);
-    while (gathered_take(u)) {
-        pthread_mutex_unlock(&u->lock);
-        sp_status status = transfer_draft_write(u->draft, u->bytes.data, u->bytes.size);
-
-        u->bytes.size = 0;
-        pthread_mutex_lock(&u->lock);
-        if (sp_failed(status))
-            refuse(u, status);
-    }
-    is_end = u->writing;
-    pthread_mutex_unlock(&u->lock);
-    if (is_end)
-        upload_end(u);
-    upload_release(u);
-}
-
-/* Locked. */
-static void writer_start(upload *u)
-{
-    if (u->writing)
-        return;
-    u->writing = true;
-    atomic_fetch_add(&u->owners, 1);
-    if (lanes_post(u->transfer->writers, u->lane, upload_write, u))
-        return;
-    atomic_fetch_sub(&u->owners, 1);
-    refuse(u, IMPORT_NOT_STARTED);
-}
+static const body_keeper keeper = {
+    .look = upload_look,
+    .keep = upload_keep,
+    .end = upload_end,
+    .answer = upload_answer,
+    .done = upload_free,
+};
 
 /* ---- Events ------------------------------------------------------------------------------------------------------ */
 
 static sp_status draft_new(upload *u)
 {
-    arena memory;
     db_tx *tx;
-    sp_status status;
+    sp_status status = db_begin(u->transfer->options.app, u->enterprise_id, &u->memory, &tx);
 
-    arena_init(&memory, UPLOAD_ARENA);
-    status = db_begin(u->transfer->options.app, u->enterprise_id, &memory, &tx);
-    if (!sp_failed(status))
-        status = db_end(tx, transfer_file_create(u->transfer->files, tx, u->enterprise_id, &u->draft));
-    arena_done(&memory);
-    return status;
+    if (sp_failed(status))
+        return status;
+    return db_end(tx, transfer_file_create(u->transfer->files, tx, u->enterprise_id, &u->draft));
 }
 
-static upload *upload_new(transfer_upload_import_stream *stream)
+static sp_status upload_new(const rpc_call *call, upload **ret_upload)
 {
-    static atomic_int turn;
-    const rpc_call *call = transfer_upload_import_call(stream);
+    server_transfer *transfer = rpc_call_self(call);
     upload *u = calloc(1, sizeof *u);
 
     if (!u)
-        return NULL;
-    u->stream = stream;
-    u->transfer = rpc_call_self(call);
+        return OUT_OF_MEMORY;
+    u->transfer = transfer;
     u->enterprise_id = call_caller(call)->enterprise_id;
     u->user_id = call_caller(call)->user_id;
     u->now_ms = call_now_ms(call);
-    u->lane = atomic_fetch_add(&turn, 1);
-    pthread_mutex_init(&u->lock, NULL);
-    byte_buffer_init(&u->gathered, GATHER_MAX);
-    byte_buffer_init(&u->bytes, GATHER_MAX);
-    atomic_init(&u->owners, 1);
-    return u;
+    u->file = (TransferFile)TRANSFER_FILE_INIT;
+    arena_init(&u->memory, UPLOAD_ARENA);
+    if (atomic_fetch_add(&transfer->uploads, 1) >= UPLOADS_MAX) {
+        upload_free(u);
+        return IMPORTS_BUSY;
+    }
+    *ret_upload = u;
+    return SP_DONE;
 }
 
 static sp_status upload_open(transfer_upload_import_stream *stream)
 {
-    server_transfer *transfer = rpc_call_self(transfer_upload_import_call(stream));
+    body_intake *intake;
     upload *u;
+    sp_status status = upload_new(transfer_upload_import_call(stream), &u);
 
-    if (atomic_fetch_add(&transfer->uploads, 1) >= UPLOADS_MAX) {
-        atomic_fetch_sub(&transfer->uploads, 1);
-        return IMPORTS_BUSY;
-    }
-    u = upload_new(stream);
-    if (!u) {
-        atomic_fetch_sub(&transfer->uploads, 1);
-        return OUT_OF_MEMORY;
-    }
-    transfer_upload_import_set_context(stream, u);
-    return draft_new(u);
-}
-
-/* Locked. */
-static void part_take(upload *u, const Google__Api__HttpBody *part)
-{
-    upload_fault fault;
-
-    if (u->size == 0)
-        upload_name_read(part, u->name);
-    u->size += (int64_t)part->data.len;
-    fault = upload_check_begun(u->size);
-    if (fault != UPLOAD_FINE)
-        refuse_fault(u, fault);
-    else if (!byte_buffer_append(&u->gathered, part->data.data, part->data.len))
-        refuse(u, OUT_OF_MEMORY);
-    if (u->refused)
-        return;
-    if (u->gathered.size >= GATHER_BYTES && u->writing && !u->paused) {
-        u->paused = true;
-        rpc_stream_pause(transfer_upload_import_raw(u->stream));
-    }
-    writer_start(u);
+    if (sp_failed(status))
+        return status;
+    intake = body_intake_new(transfer_upload_import_raw(stream), u->transfer->writers, &keeper, u);
+    transfer_upload_import_set_context(stream, intake);
+    if (intake)
+        return draft_new(u);
+    upload_free(u);
+    return OUT_OF_MEMORY;
 }
 
 static void upload_message(transfer_upload_import_stream *stream, const Google__Api__HttpBody *part)
 {
-    upload *u = transfer_upload_import_context(stream);
-
-    pthread_mutex_lock(&u->lock);
-    if (!u->refused)
-        part_take(u, part);
-    pthread_mutex_unlock(&u->lock);
+    body_intake_message(transfer_upload_import_context(stream), part);
 }
 
 static void upload_half_close(transfer_upload_import_stream *stream)
 {
-    upload *u = transfer_upload_import_context(stream);
-
-    pthread_mutex_lock(&u->lock);
-    u->ended = true;
-    if (!u->refused)
-        writer_start(u);
-    pthread_mutex_unlock(&u->lock);
-}
-
-/* Removing a large file takes longer than an event may. */
-static void upload_leave(void *arg)
-{
-    upload_release(arg);
+    body_intake_half_close(transfer_upload_import_context(stream));
 }
 
 static void upload_done(transfer_upload_import_stream *stream)
 {
-    upload *u = transfer_upload_import_context(stream);
-
-    if (!u)
-        return;
-    pthread_mutex_lock(&u->lock);
-    u->stream = NULL;
-    pthread_mutex_unlock(&u->lock);
-    if (!lanes_post(u->transfer->writers, u->lane, upload_leave, u))
-        upload_release(u);
+    body_intake_done(transfer_upload_import_context(stream));
 }
 
 const transfer_upload_import_events IMPORT_UPLOAD = {

@@ -31,8 +31,7 @@ static void keep_box(examination *e, const face *f)
     e->face_height = (int)fmaxf(bottom - top, 0);
 }
 
-/* JPEG at our quality, or at less when it would not fit. */
-static bool encode_photo(const face_picture *p, examination *e)
+bool examine_encode(const face_picture *p, examination *e)
 {
     for (int quality = EXAMINE_PHOTO_QUALITY; quality > 0; quality -= 20) {
         if (!picture_file_encode(p, quality, &e->photo, &e->photo_size))
@@ -92,7 +91,7 @@ static bool examine_picture(face_engine *engine, const face_picture *p, examinat
         return false;
     face_template_pack(numbers, e->template_bytes);
     keep_box(e, &faces[0]);
-    return encode_photo(p, e) && encode_thumbnail(p, &faces[0], e);
+    return examine_encode(p, e) && encode_thumbnail(p, &faces[0], e);
 }
 
 static photo_verdict verdict_of_file(picture_file_result result)
@@ -102,8 +101,8 @@ static photo_verdict verdict_of_file(picture_file_result result)
 
 bool examine(face_engine *engine, const uint8_t *bytes, size_t size, examination *ret_examination)
 {
-    bitmap whole, shrunk;
-    picture_file_result read = picture_file_decode(bytes, size, EXAMINE_PHOTO_SIDE, &whole);
+    bitmap photo;
+    picture_file_result read = picture_file_decode(bytes, size, EXAMINE_PHOTO_SIDE, &photo);
 
     *ret_examination = (examination){.verdict = PHOTO_OK};
     if (read == PICTURE_FILE_NO_MEMORY)
@@ -112,14 +111,14 @@ bool examine(face_engine *engine, const uint8_t *bytes, size_t size, examination
         ret_examination->verdict = verdict_of_file(read);
         return true;
     }
-    face_picture view = bitmap_view(&whole);
-    bool shrank = bitmap_shrink(&view, EXAMINE_PHOTO_SIDE, &shrunk);
-    bitmap_done(&whole);
-    if (!shrank)
-        return false;
-    view = bitmap_view(&shrunk);
-    bool done = examine_picture(engine, &view, ret_examination);
-    bitmap_done(&shrunk);
+    bool done = bitmap_shrink_in_place(&photo, EXAMINE_PHOTO_SIDE);
+    if (done) {
+        face_picture view = bitmap_view(&photo);
+
+        done = examine_picture(engine, &view, ret_examination);
+        face_engine_rest(engine); /* the next photo is unpacked where the networks were */
+    }
+    bitmap_done(&photo);
     if (!done)
         examination_done(ret_examination);
     return done;

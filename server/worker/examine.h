@@ -25,3 +25,6 @@ typedef struct {
 /* False when memory is out. Otherwise examination_done is due. */
 bool examine(face_engine *engine, const uint8_t *bytes, size_t size, examination *ret_examination);
 void examination_done(examination *e);
+
+/* The photo as JPEG at our quality, or at less when it would not fit. False when memory is out. */
+bool examine_encode(const face_picture *p, examination *e);

@@ -14,6 +14,7 @@ static const struct {
     [PHOTO_TOO_DARK] = {"TOO_DARK", "The face is too dark."},
     [PHOTO_BLURRED] = {"BLURRED", "The face is blurred or shows too little detail."},
     [PHOTO_TURNED_AWAY] = {"TURNED_AWAY", "The face is turned away; it must look into the camera."},
+    [PHOTO_DAMAGED] = {"DAMAGED", "The picture is damaged and cannot be read."},
 };
 
 const char *photo_verdict_reason(photo_verdict verdict)

@@ -12,6 +12,7 @@ typedef enum {
     PHOTO_TOO_DARK,
     PHOTO_BLURRED,
     PHOTO_TURNED_AWAY,
+    PHOTO_DAMAGED, /* of pictures that are nobody's photo */
     PHOTO_VERDICTS,
 } photo_verdict;
 

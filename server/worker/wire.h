@@ -5,8 +5,8 @@
  *
  * A process for photos, `smartpass-worker photo WEIGHTS`, then serves one after the other:
  *
- *   server → worker   a 32-bit size and as many bytes of a picture
- *   worker → server   a worker_answer, then the photo, then the thumbnail
+ *   server → worker   a worker_photo_job and as many bytes of a picture
+ *   worker → server   a worker_answer, then the photo, then the thumbnail (a WORKER_PICTURE has none)
  *
  * A process for a file serves that one and ends, so that no file can wait for the next. `smartpass-worker sheet KIND`:
  *
@@ -51,6 +51,14 @@
 #define WORKER_SHEET_MEMORY (512ul << 20)
 #define WORKER_NAMES_MEMORY (512ul << 20)
 #define WORKER_ARCHIVE_MEMORY (WORKER_PHOTO_MEMORY + (256ul << 20))
+
+/* A photo that somebody shall be recognised by, or any other picture. */
+typedef enum { WORKER_PHOTO, WORKER_PICTURE } worker_photo_kind;
+
+typedef struct {
+    uint32_t kind; /* worker_photo_kind */
+    uint32_t size; /* bytes that follow */
+} worker_photo_job;
 
 typedef enum { WORKER_EXAMINED, WORKER_OUT_OF_MEMORY } worker_outcome;
 

@@ -214,8 +214,8 @@ static sp_status photo_status_of(sp_status status, bool out_of_time)
     return strcmp(status.reason, WORKER_CRASHED.reason) == 0 ? PHOTO_CHECK_CRASHED : status;
 }
 
-sp_status worker_check_photo(worker_pool *pool, arena *a, const uint8_t *bytes, size_t size, int timeout_ms,
-                             photo_result *ret_result)
+static sp_status check(worker_pool *pool, arena *a, worker_photo_kind kind, const uint8_t *bytes, size_t size,
+                       int timeout_ms, photo_result *ret_result)
 {
     int64_t deadline_ms = clock_monotonic_ms() + timeout_ms;
 
@@ -229,11 +229,23 @@ sp_status worker_check_photo(worker_pool *pool, arena *a, const uint8_t *bytes, 
 
     sp_status status = slot_fill(pool, slot, sooner(deadline_ms, clock_monotonic_ms() + START_MS_MAX));
     if (!sp_failed(status)) {
-        status = worker_photo_ask(&slot->process, a, bytes, size,
+        status = worker_photo_ask(&slot->process, a, kind, bytes, size,
                                   sooner(deadline_ms, clock_monotonic_ms() + JOB_MS_MAX), ret_result);
         if (sp_failed(status))
             status = photo_status_of(status, worker_process_stop(&slot->process));
     }
     slot_return(pool, slot);
     return status;
+}
+
+sp_status worker_check_photo(worker_pool *pool, arena *a, const uint8_t *bytes, size_t size, int timeout_ms,
+                             photo_result *ret_result)
+{
+    return check(pool, a, WORKER_PHOTO, bytes, size, timeout_ms, ret_result);
+}
+
+sp_status worker_check_picture(worker_pool *pool, arena *a, const uint8_t *bytes, size_t size, int timeout_ms,
+                               photo_result *ret_result)
+{
+    return check(pool, a, WORKER_PICTURE, bytes, size, timeout_ms, ret_result);
 }

@@ -57,3 +57,9 @@ SP_MUST_USE sp_status worker_pool_start(worker_pool *pool);
  * picture is no good is a verdict, not a failure. The result's memory is the arena's. [any thread] */
 SP_MUST_USE sp_status worker_check_photo(worker_pool *pool, arena *a, const uint8_t *bytes, size_t size, int timeout_ms,
                                          photo_result *ret_result);
+
+/* The same for any other picture, whose content does not matter: of the result only photo and its size in bytes and
+ * pixels are set, JPEG without metadata, upright, longer side at most 1280 pixels. DAMAGED is its verdict where a photo
+ * would not be an image. */
+SP_MUST_USE sp_status worker_check_picture(worker_pool *pool, arena *a, const uint8_t *bytes, size_t size,
+                                           int timeout_ms, photo_result *ret_result);

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "wire.h"
-
 static bool box_is_inside(const worker_answer *a)
 {
     return a->face_x >= 0 && a->face_y >= 0 && a->face_width >= 0 && a->face_height >= 0 && a->face_x <= a->width &&
@@ -11,7 +9,7 @@ static bool box_is_inside(const worker_answer *a)
 }
 
 /* A worker that a picture took over may answer anything. */
-static bool answer_is_plausible(const worker_answer *a)
+static bool answer_is_plausible(const worker_answer *a, worker_photo_kind kind)
 {
     if (a->outcome == WORKER_OUT_OF_MEMORY)
         return true;
@@ -19,9 +17,9 @@ static bool answer_is_plausible(const worker_answer *a)
         return false;
     if (a->verdict != PHOTO_OK)
         return a->photo_size == 0 && a->thumbnail_size == 0;
-    return a->photo_size > 0 && a->photo_size <= WORKER_PHOTO_MAX && a->thumbnail_size > 0 &&
-           a->thumbnail_size <= WORKER_THUMBNAIL_MAX && a->width > 0 && a->height > 0 && a->width <= UINT16_MAX &&
-           a->height <= UINT16_MAX && box_is_inside(a);
+    return a->photo_size > 0 && a->photo_size <= WORKER_PHOTO_MAX &&
+           (a->thumbnail_size > 0) == (kind == WORKER_PHOTO) && a->thumbnail_size <= WORKER_THUMBNAIL_MAX &&
+           a->width > 0 && a->height > 0 && a->width <= UINT16_MAX && a->height <= UINT16_MAX && box_is_inside(a);
 }
 
 static sp_status receive_pictures(const worker_process *process, arena *a, const worker_answer *answer,
@@ -51,14 +49,15 @@ static sp_status receive_pictures(const worker_process *process, arena *a, const
     return status;
 }
 
-sp_status worker_photo_hear(const worker_process *process, arena *a, int64_t deadline_ms, photo_result *ret_result)
+static sp_status hear(const worker_process *process, arena *a, worker_photo_kind kind, int64_t deadline_ms,
+                      photo_result *ret_result)
 {
     worker_answer answer;
     sp_status status = worker_process_receive(process, &answer, sizeof answer, deadline_ms);
 
     if (sp_failed(status))
         return status;
-    if (!answer_is_plausible(&answer))
+    if (!answer_is_plausible(&answer, kind))
         return WORKER_CRASHED;
     if (answer.outcome == WORKER_OUT_OF_MEMORY)
         return PHOTO_CHECK_NO_MEMORY;
@@ -71,13 +70,18 @@ sp_status worker_photo_hear(const worker_process *process, arena *a, int64_t dea
     return status;
 }
 
-sp_status worker_photo_ask(const worker_process *process, arena *a, const uint8_t *bytes, size_t size,
-                           int64_t deadline_ms, photo_result *ret_result)
+sp_status worker_photo_hear(const worker_process *process, arena *a, int64_t deadline_ms, photo_result *ret_result)
 {
-    uint32_t length = (uint32_t)size;
-    sp_status status = worker_process_send(process, &length, sizeof length, deadline_ms);
+    return hear(process, a, WORKER_PHOTO, deadline_ms, ret_result);
+}
+
+sp_status worker_photo_ask(const worker_process *process, arena *a, worker_photo_kind kind, const uint8_t *bytes,
+                           size_t size, int64_t deadline_ms, photo_result *ret_result)
+{
+    const worker_photo_job job = {kind, (uint32_t)size};
+    sp_status status = worker_process_send(process, &job, sizeof job, deadline_ms);
 
     if (!sp_failed(status))
         status = worker_process_send(process, bytes, size, deadline_ms);
-    return sp_failed(status) ? status : worker_photo_hear(process, a, deadline_ms, ret_result);
+    return sp_failed(status) ? status : hear(process, a, kind, deadline_ms, ret_result);
 }

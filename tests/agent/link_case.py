@@ -72,11 +72,11 @@ class LinkCase(unittest.TestCase):
         self.agents.append(agent)
         return agent
 
-    def online(self, *options, **server_options):
+    def online(self, *options, wrapper=(), **server_options):
         """An enrolled terminal that is online at a server of its own."""
         self.assertEqual(self.enrol().returncode, 0)
         server = self.serve(**server_options)
-        agent = self.agent(server.port, *options).start()
+        agent = self.agent(server.port, *options, wrapper=wrapper).start()
         agent.wait(lambda s: s["link"] == "online")
         return server, agent
 

@@ -12,6 +12,7 @@ from smartpass.link.v1 import link_pb2 as pb
 from smartpass.v1 import types_pb2 as types
 
 SERVICE = "smartpass.link.v1.LinkService"
+TERMINAL = "/O=5/CN=77"  # whom certificates are made out to: the enterprise and the device that Enrol names
 
 
 def openssl(*args, data=None):
@@ -29,13 +30,13 @@ class Authority:
                 "-subj", f"/CN={name}", "-keyout", self.key, "-out", self.certificate,
                 "-addext", "basicConstraints=critical,CA:TRUE")
 
-    def sign(self, csr, purpose, days=90):
+    def sign(self, csr, purpose, days=90, subject=None):
         extensions = f"{self.folder}/{purpose}.ext"
         with self.lock:
             with open(extensions, "w") as out:
                 out.write("subjectAltName=DNS:localhost\n" + (f"extendedKeyUsage={purpose}\n" if purpose else ""))
             return openssl("x509", "-req", "-days", str(days), "-CA", self.certificate, "-CAkey", self.key,
-                           "-CAcreateserial", "-extfile", extensions, data=csr)
+                           "-CAcreateserial", "-extfile", extensions, *(("-subj", subject) if subject else ()), data=csr)
 
     def server_pair(self, purpose="serverAuth"):
         key = f"{self.folder}/server.key"
@@ -93,6 +94,7 @@ class LinkServer:
         self.display_requests = [] # (id, offset)
         self.display_reports = []
         self.display_mangler = None
+        self.log_lines = []        # of the terminal's own log
         self.renewals = 0
         self.acking = True
         self.heartbeat_seconds = 20
@@ -128,14 +130,14 @@ class LinkServer:
     def enrol(self, request, context):
         if request.password != "secret word":
             context.abort(grpc.StatusCode.UNAUTHENTICATED, "Wrong name or password, 100% sure: müde")
-        certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", self.days)
+        certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", self.days, TERMINAL)
         self.enrolled[request.serial_number] = request
         return pb.EnrolResponse(device_id=77, enterprise_id=5, certificate=certificate.decode(),
                                 authority=self.authority.pem().decode(), store_epoch=self.store_epoch)
 
     def renew(self, request, context):
         self.renewals += 1
-        certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", 90)
+        certificate = self.authority.sign(request.certificate_request.encode(), "clientAuth", 90, TERMINAL)
         return pb.RenewResponse(certificate=certificate.decode())
 
     def connect(self, requests, context):
@@ -193,6 +195,9 @@ class LinkServer:
             self.take_display_request(stream, request.display_request)
         elif kind == "display":
             self.display_reports.append(request.display)
+        elif kind == "log":
+            self.log_lines += request.log.lines
+            stream.send(log_ack=pb.LogAck(store_epoch=request.log.store_epoch, number=request.log.lines[-1].number))
         elif kind == "heartbeat":
             self.heartbeats.append(request.heartbeat)
             stream.send(heartbeat_ack=pb.HeartbeatAck(server_time_ms=now_ms()))

@@ -236,6 +236,66 @@ START_TEST(killed_at_any_moment_nothing_that_was_appended_is_missing)
 }
 END_TEST
 
+START_TEST(nothing_is_posted_until_somebody_says_so_and_what_was_is_remembered)
+{
+    store *s = open_store();
+    journal *j = store_journal(s);
+
+    ck_assert_uint_eq(j->facts.posted_seq, JOURNAL_POSTS_NOTHING);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(append(j, false), JOURNAL_DONE);
+    j->ops->posted(j, 3);
+    store_close(s);
+    s = open_store();
+    ck_assert_uint_eq(store_journal(s)->facts.posted_seq, 3);
+    store_journal(s)->ops->posted(store_journal(s), JOURNAL_POSTS_NOTHING);
+    store_close(s);
+    s = open_store();
+    ck_assert_uint_eq(store_journal(s)->facts.posted_seq, JOURNAL_POSTS_NOTHING);
+    store_close(s);
+}
+END_TEST
+
+START_TEST(what_was_posted_is_durable_with_the_next_record)
+{
+    store *s;
+    pid_t child = fork();
+
+    if (child == 0) {
+        journal *j;
+
+        s = open_store();
+        j = store_journal(s);
+        append(j, false);
+        j->ops->posted(j, 1);
+        append(j, false);
+        j->ops->posted(j, 2);
+        raise(SIGKILL);
+    }
+    waitpid(child, NULL, 0);
+    s = open_store();
+    ck_assert_uint_eq(store_journal(s)->facts.posted_seq, 1);
+    ck_assert_uint_eq(store_journal(s)->facts.last_seq, 2);
+    store_close(s);
+}
+END_TEST
+
+START_TEST(another_epoch_remembers_what_was_posted)
+{
+    store *s = open_store();
+    journal *j = store_journal(s);
+
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(append(j, false), JOURNAL_DONE);
+    j->ops->acked(j, 4);
+    j->ops->posted(j, 2);
+    ck_assert(!sp_failed(store_raise_epoch(s, 2)));
+    ck_assert_uint_eq(j->facts.posted_seq, 2);
+    ck_assert_uint_eq(read_from(j, 3, 10).first, 5);
+    store_close(s);
+}
+END_TEST
+
 int main(void)
 {
     return RUN_SUITE_IN(
@@ -243,5 +303,7 @@ int main(void)
         records_acks_and_pictures_are_there_after_a_restart, a_picture_leaves_only_after_its_record_is_acknowledged,
         the_oldest_acknowledged_pictures_go_first_and_no_other_ever, a_disk_that_is_full_refuses_and_keeps_everything,
         old_records_go_when_the_server_has_them_and_never_before,
-        killed_at_any_moment_nothing_that_was_appended_is_missing);
+        killed_at_any_moment_nothing_that_was_appended_is_missing,
+        nothing_is_posted_until_somebody_says_so_and_what_was_is_remembered,
+        what_was_posted_is_durable_with_the_next_record, another_epoch_remembers_what_was_posted);
 }

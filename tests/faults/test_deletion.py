@@ -5,7 +5,7 @@ import unittest
 
 from doomed import KEPT, STATE, Doomed
 from fixture import wait_until
-from locks import Lock
+from locks import Lock, kill_and_forget
 
 
 class Deletion(unittest.TestCase):
@@ -118,10 +118,8 @@ class Deletion(unittest.TestCase):
             "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '(DELETE FROM|INSERT INTO|UPDATE) %s '" % table), 60)
 
     def restart(self):
-        """As if the dead server's lease had run out meanwhile."""
         self.server.start()
         self.site.admin = self.server.admin()
-        self.server.sql("UPDATE operation SET lease_until = now() WHERE state = 2")
 
     def test_a_server_killed_at_any_stage_leaves_a_deletion_that_another_completes(self):
         stages = ["device_certificate", "pass_snapshot", "blob_key", "pass_record"]
@@ -129,7 +127,7 @@ class Deletion(unittest.TestCase):
         operation = self.site.delete()
         for here, there in zip(stages, stages[1:] + ["enterprise"]):
             self.stuck(here)
-            self.server.kill()
+            kill_and_forget(self.server)
             following = self.hold(there)
             lock.release()
             lock = following

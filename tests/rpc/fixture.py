@@ -23,7 +23,8 @@ PHOTOS = os.environ.get("SMARTPASS_PHOTOS", os.path.join(BIN, "../share/photos")
 STUBS = os.environ.get("SMARTPASS_PYTHON_STUBS", os.path.join(tempfile.gettempdir(), "smartpass-stubs"))
 
 FILES = ["smartpass/v1/%s.proto" % name
-         for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "enterprises",
+         for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "displays",
+                      "enterprises",
                       "monitor", "operations",
                       "options", "org", "packages", "pass", "people", "screens", "session", "settings", "transfer", "types", "users", "visitors")]
 FILES += ["smartpass/link/v1/link.proto", "google/api/annotations.proto", "google/api/http.proto",
@@ -48,7 +49,8 @@ def generate_stubs():
 
 generate_stubs()
 MODULES = {name: importlib.import_module("smartpass.v1.%s_pb2" % name)
-           for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "enterprises",
+           for name in ("account", "audit", "blacklist", "body", "capture", "commands", "console", "devices", "displays",
+                      "enterprises",
                       "monitor", "operations",
                         "org", "packages", "pass", "people", "screens", "session", "settings", "transfer", "types", "users", "visitors")}
 MODULES["link"] = importlib.import_module("smartpass.link.v1.link_pb2")

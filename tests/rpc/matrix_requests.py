@@ -53,7 +53,8 @@ NUMBERS = {"page_size": 100, "store_epoch": 1, "confirm_count": 1, "offline_alar
            "backlog_alarm_records": 1000, "certificate_alarm_days": 14}
 # What a change names, where it says so.
 MASKS = {"DeviceSettings": lambda: FieldMask(paths=["volume"])}
-BYTES = {"data": lambda: photo("person-03.jpg"), "boot_id": lambda: BOOT}
+BYTES = {"data": lambda: photo("person-03.jpg"), "boot_id": lambda: BOOT,
+         "picture": lambda: photo("person-03.jpg")}
 
 
 class Context:

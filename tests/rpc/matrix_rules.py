@@ -80,6 +80,9 @@ OTHER_ANSWERS = {
     ("ScreensService.GetScreen", "device_id"): (NOT_FOUND, "what is looked at is the terminal, and it is not there"),
     ("ScreensService.LeaveScreen", "device_id"): (NOT_FOUND, "what is looked at is the terminal, and it is not there"),
     ("MonitorService.ListDeviceLog", "device_id"): (NOT_FOUND, "the lines are of one terminal, and it is not there"),
+    ("DisplaysService.ListDisplays", "device_id"): (NOT_FOUND, "the pictures are of one terminal, and it is not there"),
+    ("DisplaysService.CreateDisplay", "display.people.person_id"): (NOTHING, "only answers say whose it is in words"),
+    ("DisplaysService.UpdateDisplay", "display.people.person_id"): (NOTHING, "only answers say whose it is in words"),
     ("TransferService.ListImportProblems", "operation_id"): (NOT_FOUND, "the problems are of one import, and it is not there"),
 }
 
@@ -109,6 +112,9 @@ OWN_ANSWERS = {
     "AccountService.CreateToken": ("INVALID_ARGUMENT", "PERMISSION_NOT_HELD", "who holds nothing has nothing for a token"),
     "AccountService.FinishSecondFactor": ("FAILED_PRECONDITION", "SECOND_FACTOR_NOT_STARTED", "he has started none"),
     "CaptureService.CreateCapture": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),
+    "DisplaysService.CreateDisplay": ("INVALID_ARGUMENT", "PERSON_UNKNOWN", "who may view no people chooses none"),
+    "DisplaysService.UpdateDisplay": ("INVALID_ARGUMENT", "PERSON_UNKNOWN", "who may view no people chooses none"),
+    "DisplaysService.ListDisplays": ("NOT_FOUND", "DEVICE_NOT_FOUND", "the request of a list names no terminal"),
     "MonitorService.ListDeviceLog": ("NOT_FOUND", "DEVICE_NOT_FOUND", "the request of a list names no terminal"),
     "ScreensService.GetScreen": ("FAILED_PRECONDITION", "NOT_WATCHING", "nobody of the places looks at a screen"),
     "ScreensService.WatchScreen": ("FAILED_PRECONDITION", "DEVICE_OFFLINE", "no terminal of the places has a stream"),

@@ -18,7 +18,8 @@ PASSWORD = "the password of everybody here"
 ENTERPRISE_WIDE = {"role", "audit row", "package"}  # by whoever holds the permission, in all groups
 PERSONAL = {"session", "token", "operation", "capture", "import", "transfer_file"}  # by their owner
 KINDS = ENTERPRISE_WIDE | PERSONAL | {"enterprise", "group", "section", "user", "employee", "visitor", "blacklist_entry",
-                                      "erasure", "person", "photo", "device", "pass", "command batch", "rollout"}
+                                      "erasure", "person", "photo", "device", "pass", "command batch", "rollout",
+                                      "display"}
 
 # Permissions that are of no use without another: a photo is seen with its person.
 NEEDS = {"photos.view": ["employees.view"]}
@@ -265,8 +266,8 @@ INSERT INTO photo (enterprise_id, id, person_id, blob_id, thumbnail_blob_id, tem
                    uploaded_by, created_at, expires_at)
     VALUES (%(e)d, %(photo)d, %(employee)d, %(pictures)s, 'test', 480, 640, %(o)d, now(), NULL),
            (%(e)d, %(upload)d, NULL, %(pictures)s, 'test', 480, 640, %(uploader)d, now(), now() + interval '1 hour');
-INSERT INTO device (enterprise_id, id, group_id, section_id, serial_number, name, mac, model, created_at)
-    VALUES (%(e)d, %(device)d, %(group)d, %(device_section)d, 'S%(base)d', 'device of %(word)s', '', '', now());
+INSERT INTO device (enterprise_id, id, group_id, section_id, serial_number, name, mac, model, created_at, approved_at)
+    VALUES (%(e)d, %(device)d, %(group)d, %(device_section)d, 'S%(base)d', 'device of %(word)s', '', '', now(), now());
 INSERT INTO device_status (enterprise_id, device_id, connected, last_seen_at, store_epoch, address, software_version, engine,
                            people_count, photo_count, unsent_records)
     VALUES (%(e)d, %(device)d, false, now() - interval '1 day', 1, '', '', '', 0, 0, 0);
@@ -290,6 +291,12 @@ INSERT INTO rollout (enterprise_id, id, package_id, version, version_number, mod
             now());
 INSERT INTO rollout_device (enterprise_id, rollout_id, device_id, stage, state, reason, received, forgiven, updated_at)
     VALUES (%(e)d, %(rollout)d, %(device)d, 0, 5, 'DAMAGED', 0, false, now());
+INSERT INTO display_plan (enterprise_id, device_id, version, reported_version) VALUES (%(e)d, %(device)d, 1, 0);
+INSERT INTO display (enterprise_id, id, device_id, strangers, seconds, picture_id, blob_id, width, height, version, refused,
+                     created_at, updated_at)
+    VALUES (%(e)d, %(display)d, %(device)d, false, 5, %(display)d, %(snapshot)d, 32, 24, 1, '', now(), now());
+INSERT INTO display_person (enterprise_id, device_id, person_id, display_id)
+    VALUES (%(e)d, %(device)d, %(employee)d, %(display)d);
 INSERT INTO device_person (enterprise_id, device_id, person_id, revision, present, confirmed_revision, failure, granted_at,
                            updated_at)
     VALUES (%(e)d, %(device)d, %(employee)d, 1, true, 0, 0, now(), now());

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from fixture import BIN, METHODS as RPCS, Server, photo, wait_until
 from openapi_commands import CommandsStory
 from openapi_devices import DevicesStory
+from openapi_displays import DisplaysStory
 from openapi_document import Document
 from openapi_management import ManagementStory
 from openapi_packages import PackagesStory
@@ -119,7 +120,8 @@ class DocumentTest(OpenApiCase):
         self.assertEqual(self.gateway.ask("GET", "/docs/nothing.js").status, 404)
 
 
-class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PackagesStory, PeopleStory, ScreensStory, TransferStory, OpenApiCase):
+class AnswersTest(CommandsStory, DevicesStory, DisplaysStory, ManagementStory, PackagesStory, PeopleStory, ScreensStory, TransferStory,
+                  OpenApiCase):
     """One long story, so that every operation has something to answer with."""
 
     def setUp(self):
@@ -325,6 +327,7 @@ class AnswersTest(CommandsStory, DevicesStory, ManagementStory, PackagesStory, P
         stream, device = self.terminals(person)
         self.register_from_device(stream, device)
         self.live_screen(stream, device)
+        self.displays(device, person)
         self.commands(device)
         self.packages(device)
         self.trust_in_devices()

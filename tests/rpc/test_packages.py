@@ -96,6 +96,7 @@ class ListTest(PackageCase):
             if not token:
                 break
         self.assertEqual(seen, ["2.0.0", "1.10.0", "1.9.0", "1.2.0", "0.9.9"])
+        self.assertEqual([package.version for package in self.call("ListPackages", page_size=2, skip=3).packages], ["1.2.0", "0.9.9"])
         self.assertEqual([p.version for p in self.call("ListPackages", query="1.1").packages], ["1.10.0"])
 
 

@@ -238,6 +238,16 @@ class RequestTest(PackageCase):
         listed = self.call("ListRollouts", page_size=1)
         self.assertEqual(listed.rollouts[0].id, every.id)
         self.assertEqual(self.call("ListRollouts", page_size=1, page_token=listed.next_page_token).rollouts[0].id, one.id)
+        self.assertEqual(self.call("ListRollouts", page_size=1, skip=1).rollouts[0].id, one.id)
+
+    def test_a_rollouts_terminals_are_listed_by_stage_page_by_page(self):
+        package, gates = self.upload_new(), self.gates(3)
+        rollout = self.rollout(package, gates, stages=[30, 100])
+        whole = [d.device_id for d in self.call("ListRolloutDevices", rollout_id=rollout.id).devices]
+        self.assertEqual(sorted(whole), sorted(gate.id for gate in gates))
+        last = self.call("ListRolloutDevices", rollout_id=rollout.id, page_size=2, skip=2)
+        self.assertEqual([d.device_id for d in last.devices], whole[2:])
+        self.assertEqual(last.total_size, 3)
 
 
 class RealTerminalTest(PackageCase):

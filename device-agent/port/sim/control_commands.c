@@ -186,6 +186,19 @@ static void describe_upgrade(json_line *j, const upgrade_state *s)
     json_close(j, '}');
 }
 
+static void describe_callback(json_line *j, const terminal_facts *facts)
+{
+    const journal_facts *kept = &facts->journal;
+    bool on = kept->posted_seq != JOURNAL_POSTS_NOTHING;
+
+    json_open(j, "callback");
+    json_text(j, "state", facts->callback);
+    json_number(j, "waiting", on ? (int64_t)(kept->last_seq - kept->posted_seq) : 0);
+    json_number(j, "refused", (int64_t)facts->callback_refused);
+    json_number(j, "givenUp", (int64_t)facts->callback_given_up);
+    json_close(j, '}');
+}
+
 static void status(const command_context *c, char *answer, size_t cap)
 {
     terminal_facts facts = terminal_status(c->terminal);
@@ -219,6 +232,7 @@ static void status(const command_context *c, char *answer, size_t cap)
     json_number(&j, "screenFrameMs", facts.screen_frame_ms);
     json_number(&j, "relayCount", (int64_t)sim_hardware_relay_count(c->hardware));
     json_text(&j, "disk", facts.screen->storage_full ? "full" : "ok");
+    describe_callback(&j, &facts);
     describe_upgrade(&j, upgrade_is(terminal_upgrade(c->terminal)));
     json_bool(&j, "doorOpen", facts.door_open);
     json_bool(&j, "doorLineHigh", facts.door_line_high);

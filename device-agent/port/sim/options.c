@@ -19,6 +19,7 @@ const char agent_usage[] =
     "                      [--weights FILE] [--engine native|other|simulated] [--quota-mb N] [--reserve-mb N] "
     "[--capacity N] [--font FILE]\n"
     "                      [--slow-retry SECONDS] [--stable SECONDS] [--reset-wait SECONDS] [--clock-ahead SECONDS]\n"
+    "                      [--trust FILE|FOLDER]\n"
     "      Runs one terminal. A restart begins the program anew in its own place; told to shut down, it ends.\n"
     "      Commands of the control socket (default DIR/control):\n"
     "      see FILE [--then FILE]… [--temp 36.6[,36.7]…] [--ambient 25] [--no-mask] [--not-alive] [--card N];\n"
@@ -62,6 +63,7 @@ static const option known[] = {
     {"--control", TEXT, AT(control), 0, 0},
     {"--font", TEXT, AT(font), 0, 0},
     {"--weights", TEXT, AT(weights), 0, 0},
+    {"--trust", TEXT, AT(trust), 0, 0},
     {"--engine", TEXT, AT(engine), 0, 0},
     {"--walk", NUMBER, AT(walk_s), 1, 86400},
     {"--quota-mb", NUMBER, AT(quota_mb), 1, 1 << 20},

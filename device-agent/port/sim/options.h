@@ -23,6 +23,7 @@ typedef struct {
     const char *control;
     const char *font; /* file, to paint the screen with */
     const char *weights;
+    const char *trust;  /* certificates that vouch for receivers of recognitions; NULL: the machine's */
     const char *engine; /* "native", "other" or "simulated" */
     int64_t walk_s;     /* seconds between the pictures of the camera's folder; 0: only on command */
     int64_t quota_mb;   /* of pictures in the journal */

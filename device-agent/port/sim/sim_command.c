@@ -36,6 +36,7 @@ typedef struct {
     terminal *terminal;
     control *control;
     event_source terminal_source;
+    event_source callback_source;
     event_source walk_source;
     int64_t walk_ms;
     bool lost;  /* the terminal cannot go on */
@@ -68,6 +69,14 @@ static void terminal_wanted(void *self, event_wish *ret_wish)
     const terminal *t = ((simulator *)self)->terminal;
 
     *ret_wish = (event_wish){terminal_fd(t), terminal_connection(t), terminal_wants_write(t), terminal_due_ms(t)};
+}
+
+static void callback_wanted(void *self, event_wish *ret_wish)
+{
+    const terminal *t = ((simulator *)self)->terminal;
+
+    ret_wish->fd = terminal_callback_fd(t);
+    ret_wish->connection = terminal_callback_connection(t);
 }
 
 /* Somebody else steps before the camera. */
@@ -181,6 +190,7 @@ static bool make_terminal(simulator *s)
                     .version = o->version,
                     .quiet_ms = o->quiet_s * 1000},
         .model = SIMULATOR_MODEL,
+        .trust = o->trust,
         .clock_ahead_ms = o->clock_ahead_s * 1000,
         .font = o->font,
     };
@@ -219,6 +229,8 @@ static bool make(simulator *s)
         return false;
     s->terminal_source = (event_source){.self = s, .ready = terminal_is_ready, .wanted = terminal_wanted};
     event_loop_add(s->loop, &s->terminal_source);
+    s->callback_source = (event_source){.self = s, .ready = terminal_is_ready, .wanted = callback_wanted};
+    event_loop_add(s->loop, &s->callback_source);
     if (s->options->walk_s > 0 && s->options->camera) {
         s->walk_ms = clock_monotonic_ms() + s->options->walk_s * 1000;
         s->walk_source = (event_source){.self = s, .ready = walk_on, .wanted = walk_wanted};

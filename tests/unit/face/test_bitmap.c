@@ -1,4 +1,5 @@
 #include <check.h>
+#include <stdlib.h>
 #include <limits.h>
 #include <string.h>
 
@@ -111,6 +112,40 @@ START_TEST(shrinking_keeps_the_proportions_and_never_enlarges)
 }
 END_TEST
 
+/* To the bit. */
+static void compare_in_place(int width, int height, int longer_side)
+{
+    bitmap from = plain(width, height, 0), to;
+    face_picture view = bitmap_view(&from);
+
+    for (int i = 0; i < width * height * 3; i++)
+        from.rgb[i] = (uint8_t)rand();
+    ck_assert(bitmap_shrink(&view, longer_side, &to));
+    ck_assert(bitmap_shrink_in_place(&from, longer_side));
+    ck_assert_int_eq(from.width, to.width);
+    ck_assert_int_eq(from.height, to.height);
+    ck_assert_mem_eq(from.rgb, to.rgb, (size_t)to.width * (size_t)to.height * 3);
+    bitmap_done(&from);
+    bitmap_done(&to);
+}
+
+START_TEST(shrinking_in_place_gives_the_same)
+{
+    bitmap none = {0};
+
+    srand(3);
+    for (int longer_side = 1; longer_side < 130; longer_side++) { /* until nothing is to do */
+        compare_in_place(127, 80, longer_side);
+        compare_in_place(80, 127, longer_side);
+    }
+    compare_in_place(1500, 1001, 1024);
+    compare_in_place(1025, 1025, 1024);
+    compare_in_place(2000, 1, 1024);
+    compare_in_place(1, 2000, 1999);
+    ck_assert(!bitmap_shrink_in_place(&none, 10));
+}
+END_TEST
+
 START_TEST(a_cut_beyond_the_edge_repeats_the_edge)
 {
     bitmap from = plain(4, 4, 10), to;
@@ -137,6 +172,7 @@ int main(void)
     tcase_add_test(tests, shrinking_averages);
     tcase_add_test(tests, the_same_size_changes_nothing);
     tcase_add_test(tests, shrinking_keeps_the_proportions_and_never_enlarges);
+    tcase_add_test(tests, shrinking_in_place_gives_the_same);
     tcase_add_test(tests, a_cut_beyond_the_edge_repeats_the_edge);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -12,6 +12,7 @@ import type { en as auditEn } from "../features/audit/messages.en";
 import { en as consoleEn } from "../features/console/messages.en";
 import { zh as consoleZh } from "../features/console/messages.zh";
 import type { en as commandsEn } from "../features/devices/commandMessages.en";
+import type { en as displaysEn } from "../features/devices/displayMessages.en";
 import type { en as devicesEn } from "../features/devices/messages.en";
 import type { en as settingsEn } from "../features/devices/settingsMessages.en";
 import type { en as enterprisesEn } from "../features/enterprises/messages.en";
@@ -59,6 +60,7 @@ type LateWords = {
     alarms: typeof alarmsEn;
     commands: typeof commandsEn;
     devices: typeof devicesEn;
+    displays: typeof displaysEn;
     packages: typeof packagesEn;
     settings: typeof settingsEn;
     enterprises: typeof enterprisesEn;

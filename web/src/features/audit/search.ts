@@ -9,6 +9,7 @@ export const MODULES = [
     "commands",
     "console",
     "devices",
+    "displays",
     "enterprises",
     "link",
     "monitor",

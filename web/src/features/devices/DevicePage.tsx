@@ -27,6 +27,7 @@ import { useTasks } from "./useTasks";
 const SettingsTab = lazy(() => import("./SettingsForm").then(({ SettingsForm }) => ({ default: SettingsForm })));
 const ScreenTab = lazy(() => import("./ScreenTab"));
 const OperationTab = lazy(() => import("./OperationTab"));
+const DisplayTab = lazy(() => import("./DisplayTab"));
 const LogTab = lazy(() => import("./LogTab"));
 const AlarmsTab = lazy(() => import("./AlarmsTab"));
 
@@ -97,6 +98,11 @@ function Loaded({ device }: { device: Device }) {
                         key: "operation",
                         label: t("details.tabs.operation"),
                         children: later(<OperationTab device={device} onOrder={on.onOrder} />),
+                    },
+                    {
+                        key: "display",
+                        label: t("details.tabs.display"),
+                        children: later(<DisplayTab device={device} />),
                     },
                     { key: "log", label: t("details.tabs.log"), children: later(<LogTab device={device} />) },
                     { key: "alarms", label: t("details.tabs.alarms"), children: later(<AlarmsTab device={device} />) },

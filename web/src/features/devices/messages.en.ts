@@ -188,6 +188,7 @@ export const en = {
             settings: "Settings",
             screen: "Screen",
             operation: "Operation",
+            display: "Pass display",
             log: "Log",
             alarms: "Alarms",
         },

@@ -179,6 +179,7 @@ export const zh: Translation<typeof en> = {
             settings: "设置",
             screen: "画面",
             operation: "操作",
+            display: "通行展示",
             log: "日志",
             alarms: "告警",
         },

@@ -56,7 +56,7 @@ export function devicesRequest({ q, group, section, state, condition, version, w
     };
 }
 
-export const TABS = ["settings", "screen", "operation", "log", "alarms"] as const;
+export const TABS = ["settings", "screen", "operation", "display", "log", "alarms"] as const;
 
 export interface DeviceSearch extends Paging {
     /** "": the overview. */

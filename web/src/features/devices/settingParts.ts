@@ -30,6 +30,7 @@ export const PARTS = {
         "screenSaverSeconds",
         "brightness",
         "cameraResolution",
+        "passDisplay",
     ],
     privacy: ["temperatureDisplay", "nameDisplay", "temperatureKept", "photoKept"],
     callback: ["callback", "callbackUrl"],

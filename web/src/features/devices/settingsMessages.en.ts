@@ -139,6 +139,10 @@ export const en = {
             label: "Camera resolution",
             hint: "One that the camera offers. The terminal refuses any other.",
         },
+        passDisplay: {
+            label: "Pass display",
+            hint: "Shows the pictures that are chosen for people on the page of the device.",
+        },
         temperatureDisplay: {
             label: "Show and speak the temperature",
             hint: "The alarm sounds all the same.",
@@ -151,7 +155,7 @@ export const en = {
         photoKept: { label: "Keep pictures of passes" },
         callback: {
             label: "Post each recognition to an address",
-            hint: "Terminals of this version keep the setting and post nothing yet.",
+            hint: "From the next recognition on, signed by the terminal; no pictures. Needs an address.",
         },
         callbackUrl: { label: "Address" },
         password: {

@@ -12,12 +12,14 @@ import {
     uploadPackage,
 } from "#api/gen/smartpass/v1/packages_http";
 import { pageQuery, refresh } from "#api/query";
+import { pageRequest } from "#lib/search";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
-import { type Column, DataTable } from "#ui/DataTable";
+import type { Column } from "#ui/DataTable";
 import { GuardedButton, useBlockReason } from "#ui/GuardedButton";
 import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
+import { PagedTable } from "#ui/PagedTable";
 import { Pill } from "#ui/Pill";
 import { RowMenu } from "#ui/RowMenu";
 import { OtherRefusal } from "#ui/refusals";
@@ -25,7 +27,7 @@ import { SearchBox } from "#ui/SearchBox";
 import { toast } from "#ui/toasts";
 import { useReturnFocus } from "#ui/useReturnFocus";
 import { useTimes } from "#ui/useTimes";
-import { MOST_ROWS, megabytes, NO_PAGES } from "./rollouts";
+import { megabytes } from "./rollouts";
 import type { PackagesSearch } from "./search";
 
 const UploadDialog = lazy(() => import("./UploadDialog"));
@@ -39,8 +41,9 @@ export function PackagesPage() {
     const [deleting, setDeleting] = useState<Package>();
     const go = (change: Partial<PackagesSearch>, replace = false) =>
         void navigate({ search: (now) => ({ ...now, ...change }), replace });
-    const view = useListView("packages", useColumns(setDeleting), NO_PAGES, () => undefined);
-    const list = useQuery(pageQuery(listPackages, { pageSize: MOST_ROWS, query: search.q }));
+    const find = (q: string) => go({ q, page: 1 }, true);
+    const view = useListView("packages", useColumns(setDeleting), search, go);
+    const list = useQuery(pageQuery(listPackages, { ...pageRequest(view.paging), query: search.q }));
     const upload = (
         <GuardedButton type="primary" call={uploadPackage} onClick={() => go({ upload: "open" })}>
             {t("upload")}
@@ -50,18 +53,18 @@ export function PackagesPage() {
         <Page title={t("title")} subtitle={t("subtitle")} actions={upload}>
             <section className="panel">
                 <div className="toolbar">
-                    <SearchBox label={t("search")} value={search.q} onChange={(q) => go({ q }, true)} />
+                    <SearchBox label={t("search")} value={search.q} onChange={find} />
                     <span className="toolbar-end">{view.chooser}</span>
                 </div>
-                <DataTable
+                <PagedTable
                     label={t("title")}
                     columns={view.columns}
                     rows={list.data?.packages}
                     rowKey={({ id }) => id}
                     rowName={({ version }) => version}
-                    busy={list.isPlaceholderData}
-                    error={list.error}
-                    onRetry={() => void list.refetch()}
+                    list={list}
+                    paging={view.paging}
+                    onPaging={view.onPaging}
                     empty={
                         <EmptyList
                             filtered={search.q !== ""}
@@ -69,13 +72,10 @@ export function PackagesPage() {
                             hint={t("nothingHint")}
                             noMatch={t("noMatch")}
                             action={upload}
-                            onClear={() => go({ q: "" }, true)}
+                            onClear={() => find("")}
                         />
                     }
                 />
-                {list.data && list.data.totalSize > MOST_ROWS && (
-                    <p className="meta list-end">{t("newestOnly", { count: MOST_ROWS })}</p>
-                )}
             </section>
             <Suspense fallback={null}>
                 {search.upload !== "" && <UploadDialog onClose={() => go({ upload: "" })} />}

@@ -18,12 +18,14 @@ import {
     rolloutDeviceStateNames,
 } from "#api/gen/smartpass/v1/packages_http";
 import { pageQuery, query, refresh } from "#api/query";
+import { pageRequest } from "#lib/search";
 import { ConfirmDialog } from "#ui/ConfirmDialog";
-import { type Column, DataTable } from "#ui/DataTable";
+import type { Column } from "#ui/DataTable";
 import { Facts } from "#ui/Facts";
 import { GuardedButton } from "#ui/GuardedButton";
 import { LoadedDrawer } from "#ui/LoadedDrawer";
 import { Notice } from "#ui/Notice";
+import { PagedTable } from "#ui/PagedTable";
 import { Pill, type Tone } from "#ui/Pill";
 import { OtherRefusal } from "#ui/refusals";
 import { toast } from "#ui/toasts";
@@ -32,7 +34,6 @@ import { RolloutBar, RolloutStatePill, Stage } from "./RolloutBar";
 import { isOver } from "./rollouts";
 
 const POLL_MS = 1_500;
-const MOST_DEVICES = 100;
 
 export default function RolloutDrawer({ id, onClose }: { id: string; onClose: () => void }) {
     const { t } = useTranslation("packages");
@@ -146,10 +147,11 @@ const TONES: Record<RolloutDeviceState, Tone> = {
 function Devices({ rollout }: { rollout: Rollout }) {
     const { t } = useTranslation("packages");
     const [state, setState] = useState<RolloutDeviceState>();
+    const [page, setPage] = useState({ page: 1, size: 20 });
     const list = useQuery({
         ...pageQuery(listRolloutDevices, {
             rolloutId: rollout.id,
-            pageSize: MOST_DEVICES,
+            ...pageRequest(page),
             ...(state && { state }),
         }),
         staleTime: 0,
@@ -169,18 +171,21 @@ function Devices({ rollout }: { rollout: Rollout }) {
                         value,
                         label: t(`rollouts.deviceState.${value}`),
                     }))}
-                    onChange={(next) => setState(next ?? undefined)}
+                    onChange={(next) => {
+                        setState(next ?? undefined);
+                        setPage({ ...page, page: 1 });
+                    }}
                 />
             </div>
-            <DataTable
+            <PagedTable
                 label={t("rollouts.devices")}
                 columns={useColumns()}
                 rows={list.data?.devices}
                 rowKey={({ deviceId }) => deviceId}
                 rowName={({ deviceName }) => deviceName}
-                busy={list.isPlaceholderData}
-                error={list.error}
-                onRetry={() => void list.refetch()}
+                list={list}
+                paging={page}
+                onPaging={setPage}
                 empty={<Notice title={t("rollouts.noDevices")} />}
             />
         </section>

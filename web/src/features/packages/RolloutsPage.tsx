@@ -6,15 +6,17 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { createRollout, listRollouts, type Rollout } from "#api/gen/smartpass/v1/packages_http";
 import { pageQuery } from "#api/query";
-import { type Column, DataTable } from "#ui/DataTable";
+import { pageRequest } from "#lib/search";
+import type { Column } from "#ui/DataTable";
 import { GuardedButton } from "#ui/GuardedButton";
 import { useListView } from "#ui/listView";
 import { EmptyList } from "#ui/Notice";
 import { Page } from "#ui/Page";
+import { PagedTable } from "#ui/PagedTable";
 import { Pill } from "#ui/Pill";
 import { useTimes } from "#ui/useTimes";
 import { RolloutBar, RolloutStatePill, Stage } from "./RolloutBar";
-import { isOver, MOST_ROWS, NO_PAGES } from "./rollouts";
+import { isOver } from "./rollouts";
 import type { RolloutsSearch } from "./search";
 
 const RolloutDrawer = lazy(() => import("./RolloutDrawer"));
@@ -32,11 +34,11 @@ export function RolloutsPage() {
     const view = useListView(
         "rollouts",
         useColumns((show) => go({ show })),
-        NO_PAGES,
-        () => undefined,
+        search,
+        go,
     );
     const list = useQuery({
-        ...pageQuery(listRollouts, { pageSize: MOST_ROWS }),
+        ...pageQuery(listRollouts, pageRequest(view.paging)),
         refetchInterval: ({ state }) => (state.data?.rollouts.some((one) => !isOver(one)) ? POLL_MS : false),
     });
     const add = (
@@ -50,15 +52,15 @@ export function RolloutsPage() {
                 <div className="toolbar">
                     <span className="toolbar-end">{view.chooser}</span>
                 </div>
-                <DataTable
+                <PagedTable
                     label={t("rollouts.title")}
                     columns={view.columns}
                     rows={list.data?.rollouts}
                     rowKey={({ id }) => id}
                     rowName={({ version }) => version}
-                    busy={list.isPlaceholderData}
-                    error={list.error}
-                    onRetry={() => void list.refetch()}
+                    list={list}
+                    paging={view.paging}
+                    onPaging={view.onPaging}
                     empty={
                         <EmptyList
                             filtered={false}
@@ -70,9 +72,6 @@ export function RolloutsPage() {
                         />
                     }
                 />
-                {list.data && list.data.totalSize > MOST_ROWS && (
-                    <p className="meta list-end">{t("newestOnly", { count: MOST_ROWS })}</p>
-                )}
             </section>
             <Suspense fallback={null}>
                 {search.show !== "" && (

@@ -6,7 +6,6 @@ export const en = {
     nothing: "There are no packages yet",
     nothingHint: "A package is made and signed by “smartpassctl package sign”.",
     noMatch: "No package matches the filter",
-    newestOnly: "The newest {{count}} are shown.",
     actions: "Actions",
     anyModel: "any model",
     column: {
@@ -147,7 +146,7 @@ export const en = {
         PACKAGE_NOT_FOUND: "This package no longer exists.",
         PACKAGE_DISK_FULL: "The server's disk is full.",
         PACKAGES_BUSY: "Too many packages are being uploaded. Try again in a moment.",
-        PACKAGE_NOT_STARTED: "The package cannot be taken at the moment. Try again.",
+        BODY_NOT_TAKEN: "The package cannot be taken at the moment. Try again.",
         PACKAGE_FILE_LOST: "The package's file is not on the server any more. Upload it again.",
         ROLLOUT_NOT_FOUND: "This upgrade does not exist, or concerns devices that you do not see.",
         ROLLOUT_ENDED: "The upgrade has ended.",

@@ -9,7 +9,6 @@ export const zh: Translation<typeof en> = {
     nothing: "还没有软件包",
     nothingHint: "软件包由 “smartpassctl package sign” 制作并签名。",
     noMatch: "没有符合筛选条件的软件包",
-    newestOnly: "只显示最新的 {{count}} 条。",
     actions: "操作",
     anyModel: "任意型号",
     column: {
@@ -146,7 +145,7 @@ export const zh: Translation<typeof en> = {
         PACKAGE_NOT_FOUND: "该软件包已不存在。",
         PACKAGE_DISK_FULL: "服务器磁盘已满。",
         PACKAGES_BUSY: "正在上传的软件包过多，请稍后重试。",
-        PACKAGE_NOT_STARTED: "暂时无法接收软件包，请重试。",
+        BODY_NOT_TAKEN: "暂时无法接收软件包，请重试。",
         PACKAGE_FILE_LOST: "服务器上已没有该软件包的文件，请重新上传。",
         ROLLOUT_NOT_FOUND: "该升级不存在，或涉及您看不到的设备。",
         ROLLOUT_ENDED: "升级已结束。",

@@ -2,11 +2,6 @@
 
 import type { Rollout } from "#api/gen/smartpass/v1/packages_http";
 
-/** The newest, which is what one looks for; of packages a search finds the others. */
-export const MOST_ROWS = 100;
-
-export const NO_PAGES = { page: 1, size: MOST_ROWS };
-
 const MOST_STAGES = 10;
 
 /** "10, 50, 100" as percentages; "" is one stage of all; undefined: that is none. */

@@ -1,14 +1,14 @@
-import { id, oneOf, type Param, type Params, text } from "#lib/search";
+import { id, oneOf, ownPaging, type Paging, type Param, type Params, text } from "#lib/search";
 
-export interface PackagesSearch {
+export interface PackagesSearch extends Paging {
     q: string;
     /** The upload is open. */
     upload: "open" | "";
 }
 
-export const packagesSearch: Params<PackagesSearch> = { q: text(32), upload: oneOf(["open"]) };
+export const packagesSearch: Params<PackagesSearch> = { ...ownPaging, q: text(32), upload: oneOf(["open"]) };
 
-export interface RolloutsSearch {
+export interface RolloutsSearch extends Paging {
     /** The rollout whose details are open. */
     show: string;
     /** The form of a new one is open. */
@@ -29,6 +29,7 @@ const ids: Param<string> = {
 };
 
 export const rolloutsSearch: Params<RolloutsSearch> = {
+    ...ownPaging,
     show: id,
     add: oneOf(["new"]),
     package: id,
