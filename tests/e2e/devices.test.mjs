@@ -72,6 +72,8 @@ async function isAccessible(name) {
     }
 }
 
+const isSeen = (picture) => until("a picture", () => picture.evaluate(({ naturalWidth }) => naturalWidth), (width) => width > 0);
+
 async function closeDialog() {
     await dialog().locator(".ant-drawer-close, .ant-modal-close").click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -380,7 +382,7 @@ step("a picture that is chosen for people is on the terminal's screen when they 
 
     // Its people by name; strangers see it no more.
     await fromMenu("More actions for Picture for Strangers", "Edit");
-    await dialog().getByRole("img", { name: "The present picture" }).waitFor();
+    await isSeen(dialog().getByRole("img", { name: "The present picture" }));
     await field("People").fill("a");
     const first = page.locator(".ant-select-item-option").first();
     const name = (await first.locator(".display-option").evaluate((option) => option.firstChild.textContent)).trim();
@@ -393,6 +395,7 @@ step("a picture that is chosen for people is on the terminal's screen when they 
     await isAccessible("editing a picture");
     await press("Save", dialog());
     await row(new RegExp(`Strangers, ${name}.*9 s.*There`)).waitFor();
+    await isSeen(page.getByRole("img", { name: `Picture for Strangers, ${name}` }));
     await isAccessible("pass display");
 
     // Off it shows nothing, on it does.
