@@ -3,7 +3,7 @@
 // Every page and dialog is looked at by axe in light and dark.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { axeViolations, launch, openPage } from "./browser.mjs";
@@ -71,6 +71,8 @@ async function isAccessible(name) {
         assert.deepEqual(await axeViolations(page), [], `${name}, ${scheme}`);
     }
 }
+
+const isSeen = (picture) => until("a picture", () => picture.evaluate(({ naturalWidth }) => naturalWidth), (width) => width > 0);
 
 async function closeDialog() {
     await dialog().locator(".ant-drawer-close, .ant-modal-close").click();
@@ -352,6 +354,64 @@ step("what a terminal shows is seen, while somebody looks", async () => {
     await hide("visible");
     await until("asking again", async () => asked, (now) => now > 1);
     await state("Live").waitFor();
+});
+
+step("a picture that is chosen for people is on the terminal's screen when they come", async () => {
+    await open("/devices");
+    await page.getByRole("link", { name: "Front gate", exact: true }).click();
+    await tab("Pass display");
+    await page.getByText("No pictures yet").waitFor();
+    await isAccessible("no pass display");
+    await press("Add picture");
+    await press("Save", dialog());
+    await dialog().getByText("Choose a picture.", { exact: true }).waitFor();
+    await dialog().getByText("Choose people, strangers, or both.", { exact: true }).waitFor();
+    const input = dialog().locator("input[type=file]");
+    await input.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
+    await dialog().getByText("This is neither a JPEG nor a PNG picture.").waitFor();
+    await input.setInputFiles({ name: "broken.jpg", mimeType: "image/jpeg", buffer: (await readFile(photo("person-04.jpg"))).subarray(0, 5000) });
+    await field("Show it to strangers").check();
+    await press("Save", dialog());
+    await dialog().getByText("The picture is damaged.").waitFor();
+    await input.setInputFiles(photo("person-04.jpg"));
+    await dialog().getByRole("img", { name: "The chosen picture" }).waitFor();
+    await isAccessible("adding a picture");
+    await press("Save", dialog());
+    await toast("The picture is saved.");
+    await row(/Strangers.*5 s.*There/).waitFor();
+
+    // Its people by name; strangers see it no more.
+    await fromMenu("More actions for Picture for Strangers", "Edit");
+    await isSeen(dialog().getByRole("img", { name: "The present picture" }));
+    await field("People").fill("a");
+    const first = page.locator(".ant-select-item-option").first();
+    const name = (await first.locator(".display-option").evaluate((option) => option.firstChild.textContent)).trim();
+    await first.click();
+    await page.keyboard.press("Escape");
+    await field("Seconds").fill("61");
+    await press("Save", dialog());
+    await dialog().getByText("From 1 to 60.").waitFor();
+    await field("Seconds").fill("9");
+    await isAccessible("editing a picture");
+    await press("Save", dialog());
+    await row(new RegExp(`Strangers, ${name}.*9 s.*There`)).waitFor();
+    await isSeen(page.getByRole("img", { name: `Picture for Strangers, ${name}` }));
+    await isAccessible("pass display");
+
+    // Off it shows nothing, on it does.
+    await page.getByText("It is off: the terminal keeps the pictures and shows none.").waitFor();
+    await page.getByRole("switch", { name: "Show pictures at a pass" }).click();
+    await toast("The terminal shows its pictures.");
+    await setting(lobby, "passDisplay", true);
+    await lobby(`see ${photo("stranger-01.jpg")} --temp 36.6`);
+    await until("a picture on its screen", () => lobby("status"), ({ display }) => display !== undefined && display !== "0");
+
+    await fromMenu(`More actions for Picture for Strangers, ${name}`, "Delete");
+    await isAccessible("deleting a picture");
+    await press("Delete", dialog());
+    await toast("The picture is deleted.");
+    await page.getByText("No pictures yet").waitFor();
+    await until("no picture on its screen", () => lobby("status"), ({ display }) => display === "0");
 });
 
 step("a terminal that stays away is an alarm, until somebody has seen to it", async () => {

@@ -3,8 +3,8 @@
 import { Button } from "antd";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Display, downloadDisplayPicture } from "#api/gen/smartpass/v1/displays_http";
-import { pictureFault } from "./displays";
+import type { Display } from "#api/gen/smartpass/v1/displays_http";
+import { pictureFault, pictureOf } from "./displays";
 
 interface DisplayPictureProps {
     id: string;
@@ -39,7 +39,7 @@ export function DisplayPicture({ id, value, onChange, present, onRefused }: Disp
                 {chosen ? (
                     <img src={chosen} alt={t("preview")} />
                 ) : (
-                    present && <img src={downloadDisplayPicture(present)} alt={t("present")} />
+                    present && <img src={pictureOf(present)} alt={t("present")} />
                 )}
             </div>
             <input

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Display } from "#api/gen/smartpass/v1/displays_http";
-import { base64Of, pictureFault, SECONDS, unseenOf, valuesOf } from "./displays";
+import { base64Of, pictureFault, pictureOf, SECONDS, unseenOf, valuesOf } from "./displays";
 
 describe("a picture", () => {
     it("is of a kind and a size that the server takes", () => {
@@ -8,6 +8,11 @@ describe("a picture", () => {
         expect(pictureFault({ type: "image/png", size: 1 })).toBeUndefined();
         expect(pictureFault({ type: "image/gif", size: 1 })).toBe("NOT_AN_IMAGE");
         expect(pictureFault({ type: "image/png", size: 512_001 })).toBe("FIELD_TOO_LONG");
+    });
+
+    it("has another address when it is another", () => {
+        const shown = { id: "7", pictureVersion: "8", strangers: true } as Display;
+        expect(pictureOf(shown)).toBe("/v1/displays/7/picture?pictureVersion=8");
     });
 
     it("travels as Base64, however large it is", async () => {

@@ -1,6 +1,6 @@
 // Pass display: pictures that a terminal shows for people, as the console handles them.
 
-import type { Display, DisplayState } from "#api/gen/smartpass/v1/displays_http";
+import { type Display, type DisplayState, downloadDisplayPicture } from "#api/gen/smartpass/v1/displays_http";
 import type { Tone } from "#ui/Pill";
 
 export const MOST_DISPLAYS = 16;
@@ -14,6 +14,10 @@ export const toneOf: Readonly<Record<DisplayState, Tone>> = {
     DISPLAY_STATE_ON_DEVICE: "ok",
     DISPLAY_STATE_REFUSED: "bad",
 };
+
+/** Another address with each picture: browsers keep what they have seen. */
+export const pictureOf = ({ id, pictureVersion }: Pick<Display, "id" | "pictureVersion">) =>
+    downloadDisplayPicture({ id, pictureVersion });
 
 /** How many of its people the reader does not see. */
 export const unseenOf = ({ peopleCount, people }: Pick<Display, "peopleCount" | "people">) =>

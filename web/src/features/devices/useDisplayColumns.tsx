@@ -1,16 +1,11 @@
 import { useTranslation } from "react-i18next";
-import {
-    type Display,
-    deleteDisplay,
-    downloadDisplayPicture,
-    updateDisplay,
-} from "#api/gen/smartpass/v1/displays_http";
+import { type Display, deleteDisplay, updateDisplay } from "#api/gen/smartpass/v1/displays_http";
 import type { Column } from "#ui/DataTable";
 import { useBlockReason } from "#ui/GuardedButton";
 import { Pill } from "#ui/Pill";
 import { RowMenu } from "#ui/RowMenu";
 import { useTimes } from "#ui/useTimes";
-import { toneOf, unseenOf } from "./displays";
+import { pictureOf, toneOf, unseenOf } from "./displays";
 
 interface Actions {
     onEdit: (display: Display) => void;
@@ -29,7 +24,7 @@ export function useDisplayColumns({ onEdit, onRemove }: Actions): readonly Colum
             render: (display) => (
                 <img
                     className="display-thumb"
-                    src={downloadDisplayPicture(display)}
+                    src={pictureOf(display)}
                     alt={t("pictureFor", { names: names(display) })}
                     loading="lazy"
                     decoding="async"
