@@ -20,7 +20,7 @@ ORDER BY s.id;
 SELECT x.display_id, n.id, n.kind, n.name, n.number
 FROM display_person x JOIN person n ON n.enterprise_id = x.enterprise_id AND n.id = x.person_id
 WHERE x.enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR n.group_id = ANY ($2)) AND x.device_id = $3::bigint
-  AND ($4::bigint = 0 OR x.display_id = $4) AND n.kind = ANY ($5::bigint[])
+  AND ($4::bigint = 0 OR x.display_id = $4) AND n.kind = ANY ($5::smallint[])
 ORDER BY n.name, n.id;
 
 -- name: display_find_device
@@ -58,7 +58,7 @@ SELECT n.id,
                                               AND x.display_id = $5::bigint)
 FROM person n
 WHERE n.enterprise_id = $1::bigint AND ($2::bigint[] IS NULL OR n.group_id = ANY ($2)) AND n.id = ANY ($3::bigint[])
-  AND n.kind = ANY ($4::bigint[]) AND n.kind IN (1, 2)
+  AND n.kind = ANY ($4::smallint[]) AND n.kind IN (1, 2)
 ORDER BY n.id
 FOR KEY SHARE OF n;
 
@@ -109,7 +109,7 @@ WHERE enterprise_id = $1::bigint AND id = $2::bigint;
 DELETE FROM display_person x
 USING person n
 WHERE x.enterprise_id = $1::bigint AND x.display_id = $3::bigint AND n.enterprise_id = x.enterprise_id AND n.id = x.person_id
-  AND ($2::bigint[] IS NULL OR n.group_id = ANY ($2)) AND n.kind = ANY ($4::bigint[]);
+  AND ($2::bigint[] IS NULL OR n.group_id = ANY ($2)) AND n.kind = ANY ($4::smallint[]);
 
 -- name: display_add_people
 INSERT INTO display_person (enterprise_id, device_id, display_id, person_id)

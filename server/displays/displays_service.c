@@ -12,15 +12,15 @@
 sp_status display_viewer_find(rpc_call *call, db_tx *tx, display_viewer *ret_viewer)
 {
     const caller *who = call_caller(call);
-    int64_t kinds[2];
-    size_t count = 0;
+    db_column kinds;
 
+    db_column_init(&kinds, db_tx_arena(tx), DB_COLUMN_INT16);
     if (permission_is_held(who, "employees.view"))
-        kinds[count++] = SMARTPASS__V1__PERSON_KIND__PERSON_KIND_EMPLOYEE;
+        db_column_int(&kinds, SMARTPASS__V1__PERSON_KIND__PERSON_KIND_EMPLOYEE);
     if (permission_is_held(who, "visitors.view"))
-        kinds[count++] = SMARTPASS__V1__PERSON_KIND__PERSON_KIND_VISITOR;
+        db_column_int(&kinds, SMARTPASS__V1__PERSON_KIND__PERSON_KIND_VISITOR);
     *ret_viewer = (display_viewer){.enterprise_id = who->enterprise_id, .now_ms = call_now_ms(call)};
-    ret_viewer->kinds = db_int64_array(db_tx_arena(tx), kinds, count);
+    ret_viewer->kinds = db_column_arg(&kinds);
     return org_scope(tx, who, 0, &ret_viewer->groups);
 }
 

@@ -66,6 +66,9 @@ class Doomed:
         self.chief.call("PeopleService.DeleteEmployee", id=former.id)
         self.chief.call("SettingsService.UpdateSettings", device_ids=self.devices, settings=dict(volume=30),
                         update_mask=dict(paths=["volume"]))
+        with open(photo("person-02.jpg"), "rb") as file:
+            self.chief.call("DisplaysService.CreateDisplay", picture=file.read(), display=dict(
+                device_id=self.devices[0], person_ids=[self.people[0].id], strangers=True))
         self._fill_tables()
 
     def _fill_tables(self):

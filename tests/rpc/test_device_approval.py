@@ -8,7 +8,8 @@ from device_case import DeviceCase
 from fixture import Refused, Server, wait_until
 from terminal import Terminal, link, record
 
-GIVEN = {"people", "settings", "setting_changes", "command", "capture", "photo", "package_offer"}
+GIVEN = {"people", "settings", "setting_changes", "command", "capture", "photo", "package_offer", "display_plan",
+         "display_chunk"}
 
 
 class DeviceApprovalTest(DeviceCase):

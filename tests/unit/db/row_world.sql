@@ -44,6 +44,9 @@ INSERT INTO world_exception VALUES
     ('rollout', 'model', 0, 'another'), ('rollout_device', 'state', 1, '2'), ('rollout_device', 'state', 2, '5'),
     ('rollout_device', 'stage', 0, '0'), ('rollout_device', 'stage', 1, '0'), ('rollout_device', 'stage', 2, '0'),
     ('rollout_device', 'reason', 2, 'CANCELLED'), ('rollout_device', 'forgiven', 2, 'false'),
+    -- A terminal with two pictures, one of them for strangers; and a picture that is nobody's.
+    ('display', 'device_id', 1, '8000'), ('display', 'strangers', 0, 'false'), ('display', 'strangers', 1, 'true'),
+    ('display', 'strangers', 2, 'false'), ('display_person', 'display_id', 2, '1'),
     -- A line that came after the one of its terminal's number.
     ('device_log', 'id', 0, '9000'),
     -- A feed that is behind.

@@ -26,6 +26,7 @@ static const struct {
     {"feed_notify", "reads no table"},      {"import_begin", "takes a lock"},
     {"operation_notify", "reads no table"}, {"person_deny_lock", "reads no table"},
     {"screen_notify", "reads no table"},    {"settings_notify", "reads no table"},
+    {"display_notify", "reads no table"},
 };
 
 /* Unique in the whole installation, so that a taken value shows there, as the contract says or by chance of 2^-256. */

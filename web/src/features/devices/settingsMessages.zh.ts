@@ -123,7 +123,10 @@ export const zh: Translation<typeof en> = {
         nameDisplay: { label: "显示姓名" },
         temperatureKept: { label: "记录中保存体温", hint: "否则记录只说明是否正常。" },
         photoKept: { label: "保存通行照片" },
-        callback: { label: "将每次识别推送到指定地址", hint: "从下一次识别开始，内容由终端签名，不含照片。须填写地址。" },
+        callback: {
+            label: "将每次识别推送到指定地址",
+            hint: "从下一次识别开始，内容由终端签名，不含照片。须填写地址。",
+        },
         callbackUrl: { label: "地址" },
         password: { label: "新密码", hint: "1 至 6 位数字，用于打开终端菜单，之后不再显示。留空则不修改。" },
     },
