@@ -83,8 +83,7 @@ class DisplayAgentTest(DisplayCase):
         self.on_device(display)
         self.admin.call("CommandsService.ResetDevices", device_ids=[self.gate.id], confirm_count=1)
         self.agent.wait(lambda s: s["epoch"] == 2 and s["link"] == "online", 60)
-        self.agent.wait(lambda s: s["displayVersion"] != "0")
-        self.assertFalse(self.agent.status()["settings"]["passDisplay"])  # the factory's, as any setting
+        self.agent.wait(lambda s: s["displayVersion"] != "0" and not s["settings"]["passDisplay"])  # the factory's
 
 
 if __name__ == "__main__":
