@@ -1,4 +1,5 @@
 /* smartpass-server: reads the configuration, opens the storage, serves until told to stop. */
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,6 +39,14 @@ static void descriptors_raise(void)
         limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
+}
+
+/* Large blocks stay mappings of their own, however many have come and gone: files, pictures and batches go back to the
+ * system when they are freed. Otherwise the C library moves its limit up to the largest that it has seen, and they
+ * leave holes between what stays. */
+static void large_blocks_go_back(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 }
 
 /* "host:port" with the port that was really bound. */
@@ -153,6 +162,7 @@ int main(int argc, char **argv)
     case CONFIG_RUN:
         break;
     }
+    large_blocks_go_back();
     umask(077);
     log_set_level((log_level)log_level_from_name(invocation.server.log_level));
     id_set_node((unsigned)invocation.server.node);

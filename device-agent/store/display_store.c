@@ -1,5 +1,6 @@
 #include "display_store.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@ struct display_store {
     reserve *reserve;
     display_plan plan;
     bool incomplete; /* pictures of the plan are missing */
-    sqlite3_stmt *has, *add, *read, *drop, *list;
+    sqlite3_stmt *find, *add, *drop, *list;
     sqlite3_stmt *clear_plan, *clear_owners, *put_picture, *put_owner;
 };
 
@@ -29,9 +30,8 @@ static bool prepare_all(display_store *s)
         sqlite3_stmt **statement;
         const char *sql;
     } all[] = {
-        {&s->has, "SELECT 1 FROM display_picture WHERE sha256 = ?"},
         {&s->add, "REPLACE INTO display_picture(sha256, jpeg) VALUES(?, ?)"},
-        {&s->read, "SELECT jpeg FROM display_picture WHERE sha256 = ?"},
+        {&s->find, "SELECT rowid FROM display_picture WHERE sha256 = ?"},
         {&s->drop, "DELETE FROM display_picture WHERE sha256 = ?"},
         {&s->list, "SELECT sha256 FROM display_picture"},
         {&s->clear_plan, "DELETE FROM display"},
@@ -120,26 +120,52 @@ static void bind_sha256(sqlite3_stmt *statement, int column, const uint8_t sha25
     sqlite3_bind_blob(statement, column, sha256, 32, SQLITE_TRANSIENT);
 }
 
+/* The row of a picture; 0: there is none. */
+static sqlite3_int64 find_row(display_store *s, const uint8_t sha256[32])
+{
+    sqlite3_int64 row = 0;
+
+    bind_sha256(s->find, 1, sha256);
+    if (sqlite3_step(s->find) == SQLITE_ROW)
+        row = sqlite3_column_int64(s->find, 0);
+    sqlite3_reset(s->find);
+    return row;
+}
+
 bool display_store_has(display_store *s, const uint8_t sha256[32])
 {
-    bool has;
+    return find_row(s, sha256) != 0;
+}
 
-    bind_sha256(s->has, 1, sha256);
-    has = sqlite3_step(s->has) == SQLITE_ROW;
-    sqlite3_reset(s->has);
-    return has;
+/* Pictures are large: some megabytes of their pages would be kept, which nothing asks for again soon. */
+static void forget_pages(const display_store *s)
+{
+    sqlite3_db_release_memory(s->database);
+    malloc_trim(0);
+}
+
+/* NULL: it is of another size, or cannot be read. */
+static uint8_t *read_blob(sqlite3_blob *blob, uint32_t size)
+{
+    uint8_t *bytes = sqlite3_blob_bytes(blob) == (int)size ? malloc(size) : NULL;
+
+    if (bytes && sqlite3_blob_read(blob, bytes, (int)size, 0) != SQLITE_OK) {
+        free(bytes);
+        return NULL;
+    }
+    return bytes;
 }
 
 bool display_store_read(display_store *s, const display_picture *picture, uint8_t **ret_jpeg, size_t *ret_size)
 {
+    sqlite3_int64 row = find_row(s, picture->sha256);
+    sqlite3_blob *blob = NULL;
     uint8_t *jpeg = NULL;
 
-    bind_sha256(s->read, 1, picture->sha256);
-    if (sqlite3_step(s->read) == SQLITE_ROW && sqlite3_column_bytes(s->read, 0) == (int)picture->size)
-        jpeg = malloc(picture->size);
-    if (jpeg)
-        memcpy(jpeg, sqlite3_column_blob(s->read, 0), picture->size);
-    sqlite3_reset(s->read);
+    if (row != 0 && sqlite3_blob_open(s->database, "main", "display_picture", "jpeg", row, 0, &blob) == SQLITE_OK)
+        jpeg = read_blob(blob, picture->size);
+    sqlite3_blob_close(blob);
+    sqlite3_db_release_memory(s->database);
     if (!jpeg)
         return false;
     *ret_jpeg = jpeg;
@@ -159,6 +185,7 @@ sp_status display_store_add(display_store *s, const uint8_t sha256[32], const ui
     sqlite3_bind_blob(s->add, 2, jpeg, (int)size, SQLITE_STATIC);
     status = database_status(database_step(s->add));
     sqlite3_bind_null(s->add, 2); /* the bytes are the caller's */
+    forget_pages(s);
     return status;
 }
 
@@ -256,6 +283,7 @@ static sp_status write_plan(display_store *s, const display_plan *plan)
         status = database_run(s->database, "COMMIT");
     if (sp_failed(status) && !sqlite3_get_autocommit(s->database))
         (void)sp_failed(database_run(s->database, "ROLLBACK"));
+    forget_pages(s);
     return status;
 }
 
@@ -311,7 +339,7 @@ void display_store_free(display_store *s)
 {
     if (!s)
         return;
-    sqlite3_stmt *const all[] = {s->has,        s->add,          s->read,        s->drop,     s->list,
+    sqlite3_stmt *const all[] = {s->find,       s->add,          s->drop,        s->list,
                                  s->clear_plan, s->clear_owners, s->put_picture, s->put_owner};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         sqlite3_finalize(all[i]);

@@ -1,5 +1,6 @@
 /* What somebody at the console sees of the screen: performs what the core decides about it. Frames are painted on a
  * thread of their own, at most one at a time, and only while somebody looks. */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,10 @@ static void drop_frame(live_screen *live)
 static void look_away(live_screen *live)
 {
     live->unwanted = live->painting != NULL;
+    if (!live->jpeg)
+        return;
     drop_frame(live);
+    malloc_trim(0); /* what pictures were painted in is not needed again so soon */
 }
 
 /* A line for each time that somebody begins to look, not for each order that begins anew. */

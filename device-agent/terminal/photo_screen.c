@@ -31,6 +31,9 @@ static void perform(terminal *t, photo_action action, const char *again_reason)
     t->face_ms = clock_monotonic_ms();
     switch (action) {
     case PHOTO_SHOW:
+        t->seen = (camera_frame){0}; /* whoever was there before is nobody's business now */
+        screen_show_photo(&t->screen, again_reason);
+        break;
     case PHOTO_AGAIN:
         screen_show_photo(&t->screen, again_reason);
         break;

@@ -23,6 +23,7 @@ typedef struct {
     const painter_scene *scene;
     bitmap *onto;
     lettering *letters;
+    bool over_display; /* a picture of the pass display is behind it */
 } canvas;
 
 /* ---- Areas ------------------------------------------------------------------------------------------------------- */
@@ -38,10 +39,11 @@ static void lay(bitmap *onto, int top, int rows, colour with, unsigned cover)
 }
 
 /* Fills the screen and keeps the proportions: what is too wide or too high is cut off at both sides. */
-static bool cover_with(bitmap *onto, const face_picture *picture)
+static bool cover_with(bitmap *onto, bitmap *picture)
 {
-    int width = picture->width, height = picture->height;
-    bitmap middle, fitting;
+    const face_picture whole = bitmap_view(picture);
+    int width = whole.width, height = whole.height;
+    bitmap middle;
     face_picture view;
     bool done;
 
@@ -51,38 +53,38 @@ static bool cover_with(bitmap *onto, const face_picture *picture)
         height = (int)((int64_t)width * HEIGHT / WIDTH);
     width = width < 1 ? 1 : width;
     height = height < 1 ? 1 : height;
-    if (!bitmap_crop(picture, (picture->width - width) / 2, (picture->height - height) / 2, width, height, &middle))
+    if (!bitmap_crop(&whole, (whole.width - width) / 2, (whole.height - height) / 2, width, height, &middle))
         return false;
+    bitmap_done(picture);
     view = bitmap_view(&middle);
-    done = bitmap_resize(&view, WIDTH, HEIGHT, &fitting);
+    done = bitmap_resize(&view, WIDTH, HEIGHT, onto);
     bitmap_done(&middle);
-    if (!done)
-        return false;
-    memcpy(onto->rgb, fitting.rgb, (size_t)WIDTH * HEIGHT * 3);
-    bitmap_done(&fitting);
-    return true;
+    return done;
 }
 
 /* The whole picture, as large as the screen lets it be, on black. */
-static bool fit_in(bitmap *onto, const face_picture *picture)
+static bool fit_in(bitmap *onto, bitmap *picture)
 {
-    int width = WIDTH, height = (int)((int64_t)picture->height * WIDTH / picture->width);
+    const face_picture whole = bitmap_view(picture);
+    int width = WIDTH, height = (int)((int64_t)whole.height * WIDTH / whole.width);
     bitmap fitting;
+    bool done;
 
     if (height > HEIGHT) {
         height = HEIGHT;
-        width = (int)((int64_t)picture->width * HEIGHT / picture->height);
+        width = (int)((int64_t)whole.width * HEIGHT / whole.height);
     }
     width = width < 1 ? 1 : width;
     height = height < 1 ? 1 : height;
-    if (!bitmap_resize(picture, width, height, &fitting))
+    if (!bitmap_resize(&whole, width, height, &fitting))
         return false;
-    lay(onto, 0, HEIGHT, black, 255);
-    for (int y = 0; y < height; y++)
+    bitmap_done(picture);
+    done = bitmap_init(onto, WIDTH, HEIGHT);
+    for (int y = 0; done && y < height; y++)
         memcpy(onto->rgb + ((size_t)(y + (HEIGHT - height) / 2) * WIDTH + (size_t)(WIDTH - width) / 2) * 3,
                fitting.rgb + (size_t)y * (size_t)width * 3, (size_t)width * 3);
     bitmap_done(&fitting);
-    return true;
+    return done;
 }
 
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
@@ -160,22 +162,27 @@ static bool shows_camera(const screen *s)
     return false;
 }
 
+/* Makes the picture, with what is behind all words. */
 static bool paint_ground(const canvas *c)
 {
     const screen *s = c->shown;
+    bitmap *seen = c->scene->seen;
     colour ground = mood_colour(s->mood);
 
+    if (c->over_display)
+        return fit_in(c->onto, c->scene->display);
+    if (seen && seen->rgb && shows_camera(s)) {
+        if (!cover_with(c->onto, seen))
+            return false;
+        if (s->mood == SCREEN_RED)
+            lay(c->onto, 0, HEIGHT, ground, 90); /* red all over: it is seen from afar */
+        return true;
+    }
+    if (!bitmap_init(c->onto, WIDTH, HEIGHT))
+        return false;
     lay(c->onto, 0, HEIGHT, ground, 255);
     if (s->mood != SCREEN_GREEN && s->mood != SCREEN_RED)
         lay(c->onto, 0, HEIGHT, black, 120);
-    if (s->display.id != 0 && c->scene->display)
-        return fit_in(c->onto, c->scene->display);
-    if (!c->scene->seen || !shows_camera(s))
-        return true;
-    if (!cover_with(c->onto, c->scene->seen))
-        return false;
-    if (s->mood == SCREEN_RED)
-        lay(c->onto, 0, HEIGHT, ground, 90); /* red all over: it is seen from afar */
     return true;
 }
 
@@ -226,8 +233,7 @@ static int write_band(const canvas *c, int usual, int large, int top, bool draw)
 static void paint_band(const canvas *c)
 {
     const screen *s = c->shown;
-    bool small = s->display.id != 0 && c->scene->display; /* over a picture that is to be seen */
-    int usual = small ? SMALL + 4 : USUAL, large = small ? SMALL + 8 : LARGE;
+    int usual = c->over_display ? SMALL + 4 : USUAL, large = c->over_display ? SMALL + 8 : LARGE;
     int rows = write_band(c, usual, large, 0, false) + 2 * MARGIN;
     int top = HEIGHT - (s->bottom_bar ? BOTTOM_BAR : 0) - rows;
 
@@ -256,7 +262,7 @@ static bool paint(const canvas *c)
         write_line(c, s->company, strlen(s->company), USUAL, HEIGHT / 2, grey);
         return true;
     }
-    if (s->display.id == 0 || !c->scene->display) {
+    if (!c->over_display) {
         lay(c->onto, 0, TOP_BAR, black, 120);
         write_line(c, s->company, strlen(s->company), SMALL + 4, TOP_BAR / 2 + SMALL / 2, white);
     }
@@ -270,8 +276,9 @@ bool painter_paint(const painter_scene *scene, bitmap *ret_picture, bool *ret_wo
 {
     lettering *letters = lettering_new(scene->font);
     bitmap picture = {0};
-    const canvas c = {scene->shown, scene, &picture, letters};
-    bool done = bitmap_init(&picture, WIDTH, HEIGHT) && paint(&c);
+    const canvas c = {scene->shown, scene, &picture, letters,
+                      scene->shown->display.id != 0 && scene->display && scene->display->rgb};
+    bool done = paint(&c);
 
     *ret_wordless = !letters || !lettering_works(letters);
     lettering_free(letters);

@@ -10,9 +10,10 @@ enum { PAINTER_WIDTH = 480, PAINTER_HEIGHT = 800 };
 
 typedef struct {
     const screen *shown;
-    const face_picture *seen;    /* by the camera; NULL: nothing, or nothing that may be shown */
-    const face_picture *display; /* the picture of shown->display; NULL: none, or it cannot be decoded */
-    const char *font;            /* file; NULL: one of the usual places */
+    /* Both are emptied as soon as they are drawn: a terminal has little memory. Without pixels: none. */
+    bitmap *seen;     /* by the camera; NULL: nothing, or nothing that may be shown */
+    bitmap *display;  /* the picture of shown->display; NULL: none, or it cannot be decoded */
+    const char *font; /* file; NULL: one of the usual places */
 } painter_scene;
 
 /* wordless: there is no font, so no word was drawn. False: memory is out. */

@@ -36,28 +36,24 @@ static void let_go(painting *p)
 
 /* ---- On the thread ----------------------------------------------------------------------------------------------- */
 
-/* NULL: there is none, or it cannot be decoded. */
-static const face_picture *decode(const uint8_t *jpeg, size_t size, bitmap *pixels, face_picture *view)
+/* Without pixels: there is none, or it cannot be decoded. */
+static bitmap decode(const uint8_t *jpeg, size_t size)
 {
-    if (!jpeg || picture_file_decode(jpeg, size, PAINTER_HEIGHT, pixels) != PICTURE_FILE_OK)
-        return NULL;
-    *view = bitmap_view(pixels);
-    return view;
+    bitmap pixels = {0};
+
+    if (jpeg && picture_file_decode(jpeg, size, PAINTER_HEIGHT, &pixels) != PICTURE_FILE_OK)
+        pixels = (bitmap){0};
+    return pixels;
 }
 
 static bool paint_model(painting *p, bitmap *ret_picture)
 {
-    bitmap seen = {0}, display = {0};
-    face_picture seen_view, display_view;
-    painter_scene scene = {
-        .shown = &p->shown,
-        .display = decode(p->display, p->display_size, &display, &display_view),
-        .font = p->font,
-    };
+    bitmap display = decode(p->display, p->display_size), seen = {0};
+    const painter_scene scene = {.shown = &p->shown, .display = &display, .seen = &seen, .font = p->font};
     bool painted;
 
-    if (!scene.display)
-        scene.seen = decode(p->seen, p->seen_size, &seen, &seen_view);
+    if (!display.rgb)
+        seen = decode(p->seen, p->seen_size);
     painted = painter_paint(&scene, ret_picture, &p->result.wordless);
     bitmap_done(&seen);
     bitmap_done(&display);

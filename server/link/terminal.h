@@ -70,10 +70,10 @@ typedef struct terminal {
     struct screen_picture *screen;       /* the one that is arriving, or NULL */
     int64_t screen_began_ms;             /* when the last one began to */
     int screen_outcome;                  /* what became of that (screens.c) */
-    int64_t display_wanted; /* the version of its pass display, as last read with the settings */
-    bool display_reported;  /* that version is in force, by its own account; read with it */
-    int64_t display_told;   /* the version that it has, or was sent on this stream */
-    bool display_sent;      /* it was sent one on this stream */
+    int64_t display_wanted;              /* the version of its pass display, as last read with the settings */
+    bool display_reported;               /* that version is in force, by its own account; read with it */
+    int64_t display_told;                /* the version that it has, or was sent on this stream */
+    bool display_sent;                   /* it was sent one on this stream */
 
     struct package_feed *package;  /* what it was offered, or NULL */
     atomic_bool log_lines_waiting; /* a batch of its log is on its way to the database */

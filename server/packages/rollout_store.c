@@ -225,12 +225,11 @@ sp_status rollout_store_devices(db_tx *tx, const rollout_scope *scope, int64_t i
 {
     arena *a = db_tx_arena(tx);
     db_rows rows;
-    sp_status st =
-        db_query(tx, SQL_ROLLOUT_DEVICE_LIST,
-                 DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(id), db_int16((int16_t)state),
-                         db_bool(p->first), db_int64(p->number), db_int64(p->id), db_int32(p->size + 1),
-                         db_int32(p->skip)),
-                 &rows);
+    sp_status st = db_query(tx, SQL_ROLLOUT_DEVICE_LIST,
+                            DB_ARGS(db_int64(scope->enterprise_id), scope->groups, db_int64(id),
+                                    db_int16((int16_t)state), db_bool(p->first), db_int64(p->number), db_int64(p->id),
+                                    db_int32(p->size + 1), db_int32(p->skip)),
+                            &rows);
 
     if (sp_failed(st))
         return st;

@@ -25,20 +25,20 @@ static bool answer_is_plausible(const worker_answer *a, worker_photo_kind kind)
 static sp_status receive_pictures(const worker_process *process, arena *a, const worker_answer *answer,
                                   int64_t deadline_ms, photo_result *result)
 {
-    uint8_t *photo = arena_alloc(a, answer->photo_size), *thumbnail = arena_alloc(a, answer->thumbnail_size);
+    /* What is small first and both pictures as one: an arena's next block would be twice the last one, for little. */
     const char *engine = arena_text(a, answer->engine);
+    size_t size = (size_t)answer->photo_size + answer->thumbnail_size;
+    uint8_t *pictures = arena_alloc(a, size);
 
-    if (!photo || !thumbnail || !engine)
+    if (!pictures || !engine)
         return PHOTO_CHECK_NO_MEMORY;
 
-    sp_status status = worker_process_receive(process, photo, answer->photo_size, deadline_ms);
-    if (!sp_failed(status))
-        status = worker_process_receive(process, thumbnail, answer->thumbnail_size, deadline_ms);
-    result->photo = photo;
+    sp_status status = worker_process_receive(process, pictures, size, deadline_ms);
+    result->photo = pictures;
     result->photo_size = answer->photo_size;
     result->width = answer->width;
     result->height = answer->height;
-    result->thumbnail = thumbnail;
+    result->thumbnail = pictures + answer->photo_size;
     result->thumbnail_size = answer->thumbnail_size;
     result->face_x = answer->face_x;
     result->face_y = answer->face_y;

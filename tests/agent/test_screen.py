@@ -156,6 +156,17 @@ class Screen(LinkCase):
         self.assertEqual(self.saved(agent), one)
         self.assertTrue(agent.status()["screen"].startswith("[red]"))
 
+    def test_the_photo_screen_does_not_show_who_was_there_before(self):
+        _, agent, stream = self.watched()
+        saved = []
+        for number, stem in enumerate(("person1", "person2"), 1):
+            agent.see(self.picture(stem))
+            stream.send(capture=pb.CaptureOrder(id=number, step=pb.CAPTURE_STEP_TAKE, time_left_ms=60000))
+            agent.wait(lambda s: s["screen"].startswith("[photo]"))
+            saved.append(self.saved(agent))
+            agent.ask("leave")
+        self.assertEqual(saved[0], saved[1])
+
     def test_names_are_shown_as_the_settings_let_them_be(self):
         server, agent, _ = self.watched()
         fields = template_fields(self.home, "person1")

@@ -14,6 +14,7 @@
 #include "made_zip.h"
 #include "photo_archive.h"
 #include "photos.h"
+#include "picture_file.h"
 #include "suite.h"
 
 static worker_pool *pool;
@@ -268,6 +269,67 @@ START_TEST(a_process_that_dies_takes_one_file_with_it)
 }
 END_TEST
 
+#ifndef WORKER_SANITIZED /* a sanitizer's own memory is another matter */
+/* Of the worker, KiB. */
+static long memory_of(pid_t pid, const char *field)
+{
+    char path[64], line[512];
+    long kib = -1;
+
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    FILE *status = fopen(path, "r");
+    ck_assert_ptr_nonnull(status);
+    while (kib < 0 && fgets(line, sizeof line, status))
+        if (strncmp(line, field, strlen(field)) == 0)
+            kib = strtol(line + strlen(field), NULL, 10);
+    fclose(status);
+    ck_assert_int_ge(kib, 0);
+    return kib;
+}
+
+/* As a telephone would take it. */
+static void add_large_photo(made_zip *z, const char *name)
+{
+    bitmap photo = photo_load("person-01"), large;
+    face_picture view = bitmap_view(&photo);
+    uint8_t *bytes;
+    size_t size;
+
+    ck_assert(bitmap_resize(&view, 2660, 4000, &large));
+    view = bitmap_view(&large);
+    ck_assert(picture_file_encode(&view, 80, &bytes, &size));
+    made_zip_add(z, name, bytes, size);
+    bitmap_done(&photo);
+    bitmap_done(&large);
+    free(bytes);
+}
+
+START_TEST(many_photos_need_no_more_memory_than_one)
+{
+    enum { PHOTOS = 40, OWN_KIB_MAX = 14 * 1024 };
+    made_zip z;
+    char name[32];
+
+    made_zip_init(&z);
+    for (int i = 0; i < PHOTOS; i++) {
+        snprintf(name, sizeof name, "person-%02d", 1 + i % PHOTO_PERSONS);
+        if (i % 5 == 4)
+            add_large_photo(&z, name);
+        else
+            add_photo(&z, name, name);
+    }
+    write_zip(&z);
+    for (uint32_t i = 0; i < PHOTOS; i++) {
+        look_is(i, "OK");
+        arena_reset(&memory);
+    }
+    pid_t worker = any_worker();
+    long mapped_kib = memory_of(worker, "RssFile:"); /* program, libraries and weights */
+    ck_assert_int_lt(memory_of(worker, "VmHWM:") - mapped_kib, OWN_KIB_MAX);
+}
+END_TEST
+#endif
+
 START_TEST(no_process_outlives_its_zip)
 {
     made_zip z;
@@ -295,10 +357,17 @@ START_TEST(a_program_that_is_not_there_is_said)
 }
 END_TEST
 
+#ifdef WORKER_SANITIZED
+#define MEMORY_TESTS
+#else
+#define MEMORY_TESTS many_photos_need_no_more_memory_than_one,
+#endif
+
 int main(void)
 {
-    return RUN_SUITE_IN(
-        begin, end, "worker archive", 120, names_come_without_folders_and_in_order, many_names_fill_many_batches,
-        whoever_takes_names_can_stop_the_reading, every_file_has_its_own_verdict, what_is_no_zip_has_a_reason,
-        a_process_that_dies_takes_one_file_with_it, no_process_outlives_its_zip, a_program_that_is_not_there_is_said);
+    return RUN_SUITE_IN(begin, end, "worker archive", 120, names_come_without_folders_and_in_order,
+                        many_names_fill_many_batches, whoever_takes_names_can_stop_the_reading,
+                        every_file_has_its_own_verdict, what_is_no_zip_has_a_reason,
+                        a_process_that_dies_takes_one_file_with_it, MEMORY_TESTS no_process_outlives_its_zip,
+                        a_program_that_is_not_there_is_said);
 }
