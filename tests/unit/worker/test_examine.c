@@ -7,6 +7,7 @@
 #include "made_files.h"
 #include "photos.h"
 #include "picture_file.h"
+#include "redraw.h"
 #include "suite.h"
 
 static face_weights *weights;
@@ -216,6 +217,40 @@ START_TEST(a_photo_without_detail_is_blurred)
 }
 END_TEST
 
+START_TEST(a_picture_of_noise_is_kept_in_fewer_bytes)
+{
+    bitmap noise;
+    unsigned state = 1;
+    examination e;
+
+    ck_assert(bitmap_init(&noise, REDRAW_SIDE, REDRAW_SIDE));
+    for (size_t i = 0; i < (size_t)3 * REDRAW_SIDE * REDRAW_SIDE; i++)
+        noise.rgb[i] = (uint8_t)((state = state * 1664525 + 1013904223) >> 24);
+    made_file file = file_of(noise);
+    ck_assert_uint_gt(file.size, EXAMINE_PHOTO_BYTES_MAX);
+    ck_assert(redraw(file.bytes, file.size, &e));
+    free(file.bytes);
+    ck_assert_int_eq(e.verdict, PHOTO_OK);
+    ck_assert(e.photo_size > 0 && e.photo_size <= EXAMINE_PHOTO_BYTES_MAX && !e.thumbnail);
+    ck_assert_int_eq(e.width, REDRAW_SIDE);
+    ck_assert_int_eq(e.height, REDRAW_SIDE);
+    examination_done(&e);
+}
+END_TEST
+
+START_TEST(a_picture_that_lay_on_its_side_stands)
+{
+    made_file file = made_turned_jpeg(6, 0);
+    examination e;
+
+    ck_assert(redraw(file.bytes, file.size, &e));
+    free(file.bytes);
+    ck_assert_int_eq(e.width, 8);
+    ck_assert_int_eq(e.height, 16);
+    examination_done(&e);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("examine");
@@ -235,6 +270,8 @@ int main(void)
     tcase_add_test(tests, a_small_face_in_the_background_does_not_count);
     tcase_add_test(tests, a_photo_taken_in_the_dark_is_too_dark);
     tcase_add_test(tests, a_photo_without_detail_is_blurred);
+    tcase_add_test(tests, a_picture_of_noise_is_kept_in_fewer_bytes);
+    tcase_add_test(tests, a_picture_that_lay_on_its_side_stands);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

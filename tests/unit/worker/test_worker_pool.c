@@ -144,6 +144,44 @@ START_TEST(bad_photos_get_their_verdict_one_after_the_other)
 }
 END_TEST
 
+/* Takes the file. */
+static photo_result picture_of(made_file file)
+{
+    photo_result result;
+    sp_status status = worker_check_picture(pool, &memory, file.bytes, file.size, PATIENCE_MS, &result);
+
+    ck_assert_str_eq(status.reason, "");
+    free(file.bytes);
+    return result;
+}
+
+static void picture_verdict_is(made_file file, const char *reason)
+{
+    ck_assert_str_eq(photo_verdict_reason(picture_of(file).verdict), reason);
+}
+
+START_TEST(any_other_picture_is_drawn_anew_by_the_process_that_checks_photos)
+{
+    made_file cut = photo_file("nobody");
+    photo_result result = picture_of(photo_file("nobody"));
+    pid_t process = only_worker();
+
+    ck_assert_str_eq(photo_verdict_reason(result.verdict), "OK");
+    ck_assert(result.photo_size > 0 && result.photo_size <= WORKER_PHOTO_BYTES_MAX && result.thumbnail_size == 0);
+    ck_assert_mem_eq(result.photo, "\xff\xd8\xff", 3);
+    result = picture_of(made_white_png(3000, 1500));
+    ck_assert_int_eq(result.width, 1280);
+    ck_assert_int_eq(result.height, 640);
+    cut.size /= 2;
+    picture_verdict_is(cut, "DAMAGED");
+    picture_verdict_is((made_file){(uint8_t *)strdup("no picture at all"), 17}, "NOT_AN_IMAGE");
+    picture_verdict_is((made_file){NULL, 0}, "NOT_AN_IMAGE");
+    picture_verdict_is(made_promising_png(60000, 60000), "TOO_LARGE_PIXELS");
+    portrait_is_good();
+    ck_assert_int_eq(only_worker(), process);
+}
+END_TEST
+
 START_TEST(more_bytes_than_allowed_never_reach_a_worker)
 {
     pid_t pids[PIDS_MAX];
@@ -423,6 +461,7 @@ int main(void)
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, a_good_photo_comes_back_with_everything);
     tcase_add_test(tests, bad_photos_get_their_verdict_one_after_the_other);
+    tcase_add_test(tests, any_other_picture_is_drawn_anew_by_the_process_that_checks_photos);
     tcase_add_test(tests, more_bytes_than_allowed_never_reach_a_worker);
     tcase_add_test(tests, the_same_process_serves_one_photo_after_the_other);
     tcase_add_test(tests, a_worker_killed_while_idle_is_replaced_without_a_word);
