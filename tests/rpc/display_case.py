@@ -33,6 +33,11 @@ def size_of(jpeg):
 class DisplayCase(DeviceCase):
     approval = False  # terminals are accepted as they come
 
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.server.stop()
+        assert code == 0, code
+
     def setUp(self):
         super().setUp()
         self.gate = self.terminal()

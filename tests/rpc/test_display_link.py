@@ -1,10 +1,13 @@
 """Pass display, as a terminal hears of it: its plan, the pictures, what it reports, and how all of it ends."""
 
 import hashlib
+import random
+import threading
+import time
 import unittest
 
 from display_case import ON_DEVICE, REFUSED, WAITING, DisplayCase, png
-from fixture import MODULES, photo, wait_until
+from fixture import MODULES, Refused, photo, wait_until
 from terminal import PART, link
 
 types = MODULES["types"]
@@ -194,6 +197,57 @@ class EndTest(DisplayCase):
         self.assertEqual(self.list(device=spare)[0].state, ON_DEVICE)
         self.admin.call("PeopleService.DeleteEmployee", id=ann.id)
         self.assertEqual(self.plan(stream)[1], {})
+
+    def test_whatever_is_done_at_once_what_is_left_belongs_together(self):
+        gates = [self.terminal() for _ in range(3)]
+        people = [self.employ("P%d" % i) for i in range(12)]
+        expected = {"", "DB_CONFLICT", "DISPLAY_NOT_FOUND", "TOO_MANY_DISPLAYS", "PERSON_UNKNOWN", "NOBODY_CHOSEN", "DISPLAYS_BUSY"}
+        met = []
+
+        def work(number):
+            chance = random.Random(number)
+            for _ in range(15):
+                try:
+                    self.act(chance, chance.choice(gates), people)
+                    met.append("")
+                except Refused as error:
+                    met.append(error.reason)
+
+        def erase():
+            for person in people[::2]:
+                time.sleep(0.3)
+                self.admin.call("PeopleService.DeleteEmployee", id=person.id)
+                met.append("erased")
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(4)] + [threading.Thread(target=erase)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertLessEqual(set(met), expected | {"erased"})
+        self.assertEqual(met.count("erased"), 6)
+        self.assertGreater(met.count(""), 20)
+        left = ("SELECT count(*) FROM display_person x WHERE NOT EXISTS (SELECT FROM person p WHERE p.id = x.person_id)"
+                " OR NOT EXISTS (SELECT FROM display d WHERE d.id = x.display_id AND d.device_id = x.device_id)",
+                "SELECT count(*) FROM display d JOIN display_plan p USING (enterprise_id, device_id) WHERE d.version > p.version",
+                "SELECT count(*) FROM blob_key WHERE owner LIKE 'display:%' AND substr(owner, 9)::bigint NOT IN"
+                " (SELECT picture_id FROM display)")
+        self.assertEqual([self.server.sql(statement) for statement in left], [[["0"]]] * 3)
+        for gate in gates:
+            plan, owners = self.plan(self.online(gate))
+            shown = {one.id: set(one.person_ids) for one in self.list(device=gate) if one.strangers or one.people_count}
+            self.assertEqual(owners, shown)
+            self.assertLessEqual(sum(picture.strangers for picture in plan.pictures), 1)
+
+    def act(self, chance, gate, people):
+        chosen = [person.id for person in chance.sample(people, 3)]
+        what, there = chance.random(), self.list(device=gate)
+        if what < 0.5 or not there:
+            self.create(png(8, 8), device=gate, person_ids=chosen, strangers=chance.random() < 0.5)
+        elif what < 0.8:
+            self.change(chance.choice(there), picture=png(8, 8, (0, 0, 0)) if what < 0.65 else b"", person_ids=chosen)
+        else:
+            self.delete(chance.choice(there))
 
     def test_a_terminal_that_is_deleted_takes_them_along(self):
         keys = self.keys()
