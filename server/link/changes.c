@@ -2,6 +2,7 @@
  * transaction that changed the rows, so they arrive after its COMMIT, on every server; a slow look of its own finds
  * what a lost notification would have said. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "link_parts.h"
 #include "listen.h"
@@ -32,13 +33,19 @@ static void poke_terminal(void *arg, terminal *t)
     terminal_post(t, look);
 }
 
-void link_poke(server_link *link, int64_t device_id)
+void link_post(server_link *link, int64_t device_id, void (*job)(void *terminal_))
 {
     terminal *t = registry_find(link->terminals, device_id);
+
     if (t) {
-        terminal_post(t, look);
+        terminal_post(t, job);
         terminal_release(t);
     }
+}
+
+void link_poke(server_link *link, int64_t device_id)
+{
+    link_post(link, device_id, look);
 }
 
 /* Nobody knows what was missed. */
@@ -48,20 +55,35 @@ static void poke_fully(void *arg, terminal *t)
     terminal_post(t, orders_due);
 }
 
-/* The payload is a device id, or tells of commands, of a screen, of settings alone or (behind a p) of a package; NULL:
- * anything may have happened. */
+/* The payload is a device id, behind a word when only one thing has to be looked at: a group may have a thousand
+ * terminals, and each look at everything costs queries. NULL: anything may have happened. */
 static void on_change(void *arg, const char *payload)
 {
+    static const struct {
+        const char *word;
+        void (*job)(void *terminal_);
+    } notices[] = {
+        {"command ", orders_due},
+        {"package ", package_due},
+        {"screen ", screens_due},
+        {"settings ", settings_due},
+        {"", look},
+    };
     struct change_listener *l = arg;
     int64_t device_id;
 
-    if (!payload)
+    if (!payload) {
         registry_each(l->link->terminals, poke_fully, NULL);
-    else if (*payload == 'p' && int64_parse(payload + 1, 1, INT64_MAX, &device_id))
-        package_poke(l->link, device_id);
-    else if (!orders_noticed(l->link, payload) && !settings_noticed(l->link, payload) &&
-             !screens_noticed(l->link, payload) && int64_parse(payload, 1, INT64_MAX, &device_id))
-        link_poke(l->link, device_id);
+        return;
+    }
+    for (size_t i = 0; i < sizeof notices / sizeof *notices; i++) {
+        size_t length = strlen(notices[i].word);
+
+        if (strncmp(payload, notices[i].word, length) == 0 && int64_parse(payload + length, 1, INT64_MAX, &device_id)) {
+            link_post(l->link, device_id, notices[i].job);
+            return;
+        }
+    }
 }
 
 /* ---- The slow look ----------------------------------------------------------------------------------------------- */

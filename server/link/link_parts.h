@@ -94,20 +94,21 @@ void display_next(terminal *t);
 /* Offers the terminal the package that it should install, or takes the offer back (package_feed.c). On the lane. */
 void package_next(terminal *t);
 
-/* The same for one that is connected here, when that has changed. [any thread] */
-void package_poke(server_link *link, int64_t device_id);
-
 /* Drops what is known of the offer. */
 void package_forget(terminal *t);
+
 /* Tells the terminal what it was ordered to do at once (orders.c). On the lane. */
 void orders_next(terminal *t);
-void orders_due(void *terminal_); /* the same as a job, which releases the terminal */
 
-/* Whether a notification is about commands; their terminal then looks. */
-bool orders_noticed(server_link *link, const char *payload);
+/* What has to be looked at when a notification says so, as jobs, which release the terminal (changes.c). screens_due
+ * tells it how long its screen is wanted. */
+void orders_due(void *terminal_);
+void package_due(void *terminal_);
+void screens_due(void *terminal_);
+void settings_due(void *terminal_);
 
-/* The same for settings. */
-bool settings_noticed(server_link *link, const char *payload);
+/* Posts a job to the terminal's lane, if it is connected here. [any thread] */
+void link_post(server_link *link, int64_t device_id, void (*job)(void *terminal_));
 
 /* Makes those of the terminals look that were not told of a command yet. */
 void orders_look(server_link *link, arena *a, db_arg device_ids);
@@ -136,9 +137,6 @@ void screen_part(terminal *t, arena *a, const ConnectRequest *request);
 
 /* Drops what arrived, and takes nothing more. On the lane, or when nobody holds the terminal any more. */
 void screen_forget_parts(terminal *t);
-
-/* Whether a notification is about a screen; its terminal then hears how long it is wanted. */
-bool screens_noticed(server_link *link, const char *payload);
 
 /* Looks who looks, until it is stopped: before the lanes end. False when memory or threads are out. */
 bool screen_desk_start(server_link *link);

@@ -1,17 +1,14 @@
 /* What terminals are told to do at once. The rows say what (server/commands); here it goes out, once it counts as sent,
  * and what the terminal says of it is written down before the terminal may forget it. */
 #include <stdio.h>
-#include <string.h>
 
 #include "clock.h"
 #include "command_progress.h"
 #include "link_parts.h"
 #include "log.h"
-#include "text.h"
 
 enum { ORDERS_ARENA = 256 << 10 };
 
-#define NOTICE "command "
 #define EVENT(name) SMARTPASS__LINK__V1__COMMAND_EVENT__COMMAND_EVENT_##name
 
 static void send_order(terminal *t, const command_order *order)
@@ -91,27 +88,6 @@ void orders_due(void *arg)
     terminal_release(t);
 }
 
-static void poke(server_link *link, int64_t device_id)
-{
-    terminal *t = registry_find(link->terminals, device_id);
-
-    if (t) {
-        terminal_post(t, orders_due);
-        terminal_release(t);
-    }
-}
-
-bool orders_noticed(server_link *link, const char *payload)
-{
-    int64_t device_id;
-
-    if (strncmp(payload, NOTICE, strlen(NOTICE)) != 0)
-        return false;
-    if (int64_parse(payload + strlen(NOTICE), 1, INT64_MAX, &device_id))
-        poke(link, device_id);
-    return true;
-}
-
 void orders_look(server_link *link, arena *a, db_arg device_ids)
 {
     int64_t *ids;
@@ -119,5 +95,5 @@ void orders_look(server_link *link, arena *a, db_arg device_ids)
     sp_status st = command_waiting(link->options.system, a, device_ids, clock_now_ms(), &ids, &count);
 
     for (size_t i = 0; !sp_failed(st) && i < count; i++)
-        poke(link, ids[i]);
+        link_post(link, ids[i], orders_due);
 }

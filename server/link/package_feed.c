@@ -1,7 +1,6 @@
 /* The software that a terminal should install: offered when its rollout's stage has begun, read part by part as the
  * terminal asks, and what becomes of it. What follows for the rollout is server/packages'. */
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "link_parts.h"
@@ -73,23 +72,13 @@ void package_next(terminal *t)
     send_offer(t, &offer);
 }
 
-static void look(void *arg)
+void package_due(void *arg)
 {
     terminal *t = arg;
 
     if (!atomic_load(&t->closed) && t->welcomed)
         package_next(t);
     terminal_release(t);
-}
-
-void package_poke(server_link *link, int64_t device_id)
-{
-    terminal *t = registry_find(link->terminals, device_id);
-
-    if (t) {
-        terminal_post(t, look);
-        terminal_release(t);
-    }
 }
 
 /* ---- What the terminal asks for ---------------------------------------------------------------------------------- */

@@ -9,7 +9,6 @@
 #include "log.h"
 #include "screen_progress.h"
 #include "screen_rules.h"
-#include "text.h"
 #include "ticker.h"
 
 enum {
@@ -19,8 +18,6 @@ enum {
     PICTURES_MAX = 64,    /* that arrive at once */
     LOOK_ARENA = 1 << 20, /* room for the ids of 100 000 terminals */
 };
-
-#define NOTICE "screen "
 
 /* Belongs to its terminal's lane. */
 typedef struct screen_picture {
@@ -104,7 +101,7 @@ static void screens_next(terminal *t)
     }
 }
 
-static void screens_due(void *arg)
+void screens_due(void *arg)
 {
     terminal *t = arg;
 
@@ -215,27 +212,6 @@ void screen_part(terminal *t, arena *a, const ConnectRequest *request)
 }
 
 /* ---- Who hears that somebody looks ------------------------------------------------------------------------------- */
-
-static void poke(server_link *link, int64_t device_id)
-{
-    terminal *t = registry_find(link->terminals, device_id);
-
-    if (t) {
-        terminal_post(t, screens_due);
-        terminal_release(t);
-    }
-}
-
-bool screens_noticed(server_link *link, const char *payload)
-{
-    int64_t device_id;
-
-    if (strncmp(payload, NOTICE, strlen(NOTICE)) != 0)
-        return false;
-    if (int64_parse(payload + strlen(NOTICE), 1, INT64_MAX, &device_id))
-        poke(link, device_id);
-    return true;
-}
 
 /* Those that were told hear whether somebody looks still. */
 static void look_again(void *arg, terminal *t)

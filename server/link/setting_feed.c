@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "link_store.h"
-#include "text.h"
 
 /* What a notification about settings begins with (settings.sql). */
-#define NOTICE "settings "
 
 enum { REASON_MAX = 32 };
 
@@ -54,30 +52,13 @@ void setting_feed(terminal *t, const link_settings *next)
     t->setting_sent = next->told[next->count - 1].version;
 }
 
-/* A group may have a thousand terminals: what they are told costs each one look and no more. */
-static void settings_due(void *arg)
+void settings_due(void *arg)
 {
     terminal *t = arg;
 
     if (!atomic_load(&t->closed) && t->welcomed)
         settings_next(t);
     terminal_release(t);
-}
-
-bool settings_noticed(server_link *link, const char *payload)
-{
-    int64_t device_id;
-    terminal *t;
-
-    if (strncmp(payload, NOTICE, strlen(NOTICE)) != 0)
-        return false;
-    t = int64_parse(payload + strlen(NOTICE), 1, INT64_MAX, &device_id) ? registry_find(link->terminals, device_id)
-                                                                        : NULL;
-    if (t) {
-        terminal_post(t, settings_due);
-        terminal_release(t);
-    }
-    return true;
 }
 
 /* ---- Up ---------------------------------------------------------------------------------------------------------- */

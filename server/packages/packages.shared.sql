@@ -65,7 +65,7 @@ WHERE ($1::bigint = 0 OR r.enterprise_id = $1) AND ($2::bigint = 0 OR r.id = $2)
 
 -- Whoever holds the streams of those that are online and may begin, or have to stop, hears of it when this transaction commits.
 -- name: rollout_notify
-SELECT pg_notify('smartpass_device', 'p' || x.device_id)
+SELECT pg_notify('smartpass_device', 'package ' || x.device_id)
 FROM rollout r
      JOIN rollout_device x ON x.enterprise_id = r.enterprise_id AND x.rollout_id = r.id AND x.stage <= r.stage
      JOIN device_status s ON s.enterprise_id = x.enterprise_id AND s.device_id = x.device_id
