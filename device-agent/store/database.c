@@ -77,7 +77,7 @@ sp_status database_open(const char *path, const char *vfs, sqlite3 **ret_databas
     if (!sp_failed(status)) {
         sqlite3_busy_timeout(database, 2000);
         status = database_run(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;");
+                                        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024;");
     }
     if (!sp_failed(status))
         status = make_tables(database);
