@@ -30,7 +30,7 @@ WITH due AS MATERIALIZED (
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
 UPDATE operation o
 SET state = 2, lease_owner = $2::bigint, lease_until = clock_timestamp() + $3::bigint * interval '1 millisecond',
-    attempts = o.attempts + 1, started_at = coalesce(o.started_at, $4::timestamptz)
+    attempts = o.attempts + 1, started_at = coalesce(o.started_at, greatest($4::timestamptz, o.created_at))
 FROM due
 WHERE o.enterprise_id = due.enterprise_id AND o.id = due.id
 RETURNING o.enterprise_id, o.id, o.kind, o.object, o.attempts, o.progress, o.total, o.failures, o.stage, o.request,

@@ -4,13 +4,13 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { axeViolations, launch, openPage } from "./browser.mjs";
 import { enterPassword, PASSWORD, signIn } from "./signin.mjs";
-import { build, startStack } from "./stack.mjs";
+import { startStack } from "./stack.mjs";
+import { hasFailed, shots, step } from "./steps.mjs";
 import { app } from "./totp.mjs";
 
-const shots = join(build, "screenshots");
 let stack, browser, page, other;
 
 const shot = (name) => page.screenshot({ path: join(shots, `${name}.png`) });
@@ -36,17 +36,6 @@ const stored = (words) =>
         (answer) => answer.request().method() === "PATCH" && answer.ok() && answer.request().postData()?.includes(words),
     );
 
-// The steps build on each other: after one that failed the others would only wait in vain.
-let failed;
-function step(name, run) {
-    test(name, async (t) => {
-        if (failed) return t.skip(`after: ${failed}`);
-        failed = name;
-        await run();
-        failed = undefined;
-    });
-}
-
 // In both colours. The switch may lie under a dialog, where only a script reaches it.
 async function isAccessible(name) {
     for (let colours = 0; colours < 2; colours++) {
@@ -69,7 +58,7 @@ before(async () => {
 });
 
 after(async () => {
-    if (failed) await shot("account-failed").catch(() => {});
+    if (hasFailed()) await shot("account-failed").catch(() => {});
     await browser?.close();
     await stack?.stop();
     await stack?.remove();

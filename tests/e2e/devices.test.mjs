@@ -5,13 +5,13 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { axeViolations, launch, openPage } from "./browser.mjs";
+import { after, before } from "node:test";
+import { launch, openPage } from "./browser.mjs";
 import { signIn } from "./signin.mjs";
-import { build, photo, startStack } from "./stack.mjs";
+import { photo, startStack } from "./stack.mjs";
+import { assertAccessible, hasFailed, shots, step } from "./steps.mjs";
 import { enrolTerminal } from "./terminal.mjs";
 
-const shots = join(build, "screenshots");
 let stack, browser, page, yard;
 
 const dialog = () => page.getByRole("dialog").last();
@@ -49,45 +49,13 @@ const setting = (ask, name, value) => until(`${name} = ${value}`, async () => (a
 const lobby = (command) => stack.terminal("lobby", command);
 const lab = (command) => stack.terminal("lab", command);
 
-// By the header's own switch, also while a dialog covers it.
-async function useColours(scheme) {
-    await page.evaluate((wanted) => {
-        if (document.documentElement.dataset.scheme === wanted) return;
-        document.querySelector(".header .switches button:last-child").click();
-    }, scheme);
-    await page.waitForFunction((wanted) => document.documentElement.dataset.scheme === wanted, scheme);
-    await page.evaluate(async () => {
-        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-        const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
-        return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined);
-    });
-}
-
-async function isAccessible(name) {
-    const file = name.replace(/[^a-z]+/gi, "-").toLowerCase();
-    for (const scheme of ["dark", "light"]) {
-        await useColours(scheme);
-        await page.screenshot({ path: join(shots, `devices-${file}-${scheme}.png`) });
-        assert.deepEqual(await axeViolations(page), [], `${name}, ${scheme}`);
-    }
-}
+const isAccessible = (name) => assertAccessible(page, "devices", name);
 
 const isSeen = (picture) => until("a picture", () => picture.evaluate(({ naturalWidth }) => naturalWidth), (width) => width > 0);
 
 async function closeDialog() {
     await dialog().locator(".ant-drawer-close, .ant-modal-close").click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-}
-
-// The steps build on each other: after one that failed the others would only wait in vain.
-let failed;
-function step(name, run) {
-    test(name, async (t) => {
-        if (failed) return t.skip(`after: ${failed}`);
-        failed = name;
-        await run();
-        failed = undefined;
-    });
 }
 
 before(async () => {
@@ -100,7 +68,7 @@ before(async () => {
 });
 
 after(async () => {
-    if (failed) await page?.screenshot({ path: join(shots, "devices-failed.png") }).catch(() => {});
+    if (hasFailed()) await page?.screenshot({ path: join(shots, "devices-failed.png") }).catch(() => {});
     await browser?.close();
     await yard?.stop();
     await stack?.stop();

@@ -7,12 +7,12 @@ import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { axeViolations, launch, openPage } from "./browser.mjs";
 import { signIn } from "./signin.mjs";
-import { build, root, startStack } from "./stack.mjs";
+import { root, startStack } from "./stack.mjs";
+import { hasFailed, shots, step } from "./steps.mjs";
 
-const shots = join(build, "screenshots");
 const CALLBACK = "/sign-in/external";
 let stack, browser, page, provider;
 const pages = [];
@@ -20,17 +20,6 @@ const pages = [];
 const field = (label, where = page) => where.getByLabel(label, { exact: true });
 const press = (name, where = page) => where.getByRole("button", { name, exact: true }).click();
 const isAt = (where, path) => where.waitForURL((url) => url.origin === stack.url && url.pathname === path);
-
-// The steps build on each other: after one that failed the others would only wait in vain.
-let failed;
-function step(name, run) {
-    test(name, async (t) => {
-        if (failed) return t.skip(`after: ${failed}`);
-        failed = name;
-        await run();
-        failed = undefined;
-    });
-}
 
 // The same providers as in tests/rpc; they end with our end of the pipe.
 async function startProvider(redirectUri) {
@@ -81,7 +70,7 @@ before(async () => {
 });
 
 after(async () => {
-    if (failed) await Promise.all(pages.map((one, i) => one.screenshot({ path: join(shots, `external-failed-${i}.png`) })));
+    if (hasFailed()) await Promise.all(pages.map((one, i) => one.screenshot({ path: join(shots, `external-failed-${i}.png`) })));
     await browser?.close();
     provider?.stop();
     await stack?.stop();

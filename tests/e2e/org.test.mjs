@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { axeViolations, launch, openPage } from "./browser.mjs";
+import { after, before } from "node:test";
+import { launch, openPage } from "./browser.mjs";
 import { signIn } from "./signin.mjs";
-import { build, startStack } from "./stack.mjs";
+import { startStack } from "./stack.mjs";
+import { assertAccessible, hasFailed, shots, step } from "./steps.mjs";
 
-const shots = join(build, "screenshots");
 const OWN_PASSWORD = "nobody guesses this one";
 let stack, browser, page;
 const pages = [];
@@ -49,29 +49,7 @@ async function takePassword() {
     return password;
 }
 
-// By the header's own switch, also while a dialog covers it.
-async function useColours(scheme) {
-    await page.evaluate(async (wanted) => {
-        if (document.documentElement.dataset.scheme === wanted) return;
-        document.querySelector(".header .switches button:last-child").click();
-    }, scheme);
-    await page.waitForFunction((wanted) => document.documentElement.dataset.scheme === wanted, scheme);
-    // A colour on its way to another is neither.
-    await page.evaluate(async () => {
-        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-        const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
-        return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined);
-    });
-}
-
-async function isAccessible(name) {
-    const file = name.replace(/[^a-z]+/gi, "-").toLowerCase();
-    for (const scheme of ["dark", "light"]) {
-        await useColours(scheme);
-        await page.screenshot({ path: join(shots, `org-${file}-${scheme}.png`) });
-        assert.deepEqual(await axeViolations(page), [], `${name}, ${scheme}`);
-    }
-}
+const isAccessible = (name) => assertAccessible(page, "org", name);
 
 // A browser of somebody's own, with the first password changed.
 async function enter(username, password, firstPage = "Console") {
@@ -89,17 +67,6 @@ async function enter(username, password, firstPage = "Console") {
     await page.getByRole("heading", { level: 1, name: firstPage }).waitFor();
 }
 
-// The steps build on each other: after one that failed the others would only wait in vain.
-let failed;
-function step(name, run) {
-    test(name, async (t) => {
-        if (failed) return t.skip(`after: ${failed}`);
-        failed = name;
-        await run();
-        failed = undefined;
-    });
-}
-
 before(async () => {
     await mkdir(shots, { recursive: true });
     stack = await startStack();
@@ -107,7 +74,7 @@ before(async () => {
 });
 
 after(async () => {
-    if (failed) await page?.screenshot({ path: join(shots, "org-failed.png") }).catch(() => {});
+    if (hasFailed()) await page?.screenshot({ path: join(shots, "org-failed.png") }).catch(() => {});
     await browser?.close();
     await stack?.stop();
     await stack?.remove();

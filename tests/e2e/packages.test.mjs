@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { promisify } from "node:util";
-import { axeViolations, launch, openPage } from "./browser.mjs";
+import { launch, openPage } from "./browser.mjs";
 import { signIn } from "./signin.mjs";
 import { build, startStack } from "./stack.mjs";
+import { assertAccessible, hasFailed, shots, step } from "./steps.mjs";
 import { enrolTerminal } from "./terminal.mjs";
 
-const shots = join(build, "screenshots");
 const run = promisify(execFile);
 let stack, browser, page;
 
@@ -36,27 +36,7 @@ async function closeDialog() {
     await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
-async function useColours(scheme) {
-    await page.evaluate((wanted) => {
-        if (document.documentElement.dataset.scheme === wanted) return;
-        document.querySelector(".header .switches button:last-child").click();
-    }, scheme);
-    await page.waitForFunction((wanted) => document.documentElement.dataset.scheme === wanted, scheme);
-    await page.evaluate(async () => {
-        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-        const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
-        return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined);
-    });
-}
-
-async function isAccessible(name) {
-    const file = name.replace(/[^a-z]+/gi, "-").toLowerCase();
-    for (const scheme of ["dark", "light"]) {
-        await useColours(scheme);
-        await page.screenshot({ path: join(shots, `packages-${file}-${scheme}.png`) });
-        assert.deepEqual(await axeViolations(page), [], `${name}, ${scheme}`);
-    }
-}
+const isAccessible = (name) => assertAccessible(page, "packages", name);
 
 const ctl = (...words) => run(join(build, "bin/smartpassctl"), words);
 const file = (name) => join(stack.data, "own", name);
@@ -64,17 +44,6 @@ const file = (name) => join(stack.data, "own", name);
 async function signPackage(version, model) {
     const words = ["--package-version", version, "--model", model, "--notes", `What is new in ${version}`, "--out", file(version)];
     await ctl("package", "sign", "--key", file("key"), "--program", file("program"), ...words);
-}
-
-// The steps build on each other: after one that failed the others would only wait in vain.
-let failed;
-function step(name, check) {
-    test(name, async (t) => {
-        if (failed) return t.skip(`after: ${failed}`);
-        failed = name;
-        await check();
-        failed = undefined;
-    });
 }
 
 before(async () => {
@@ -94,7 +63,7 @@ before(async () => {
 });
 
 after(async () => {
-    if (failed) await page?.screenshot({ path: join(shots, "packages-failed.png") }).catch(() => {});
+    if (hasFailed()) await page?.screenshot({ path: join(shots, "packages-failed.png") }).catch(() => {});
     await browser?.close();
     await stack?.stop();
     await stack?.remove();

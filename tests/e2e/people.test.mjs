@@ -5,13 +5,13 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { promisify } from "node:util";
-import { axeViolations, launch, openPage } from "./browser.mjs";
+import { launch, openPage } from "./browser.mjs";
 import { signIn } from "./signin.mjs";
-import { build, photo, startStack } from "./stack.mjs";
+import { photo, startStack } from "./stack.mjs";
+import { assertAccessible, hasFailed, shots, step } from "./steps.mjs";
 
-const shots = join(build, "screenshots");
 let stack, browser, page;
 
 const dialog = () => page.getByRole("dialog").last();
@@ -52,40 +52,7 @@ async function call(method, path, body) {
     return value;
 }
 
-// By the header's own switch, also while a dialog covers it.
-async function useColours(scheme) {
-    await page.evaluate(async (wanted) => {
-        if (document.documentElement.dataset.scheme === wanted) return;
-        document.querySelector(".header .switches button:last-child").click();
-    }, scheme);
-    await page.waitForFunction((wanted) => document.documentElement.dataset.scheme === wanted, scheme);
-    // A colour on its way to another is neither.
-    await page.evaluate(async () => {
-        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-        const ending = document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity);
-        return Promise.allSettled(ending.map(({ finished }) => finished)).then(() => undefined);
-    });
-}
-
-async function isAccessible(name) {
-    const file = name.replace(/[^a-z]+/gi, "-").toLowerCase();
-    for (const scheme of ["dark", "light"]) {
-        await useColours(scheme);
-        await page.screenshot({ path: join(shots, `people-${file}-${scheme}.png`) });
-        assert.deepEqual(await axeViolations(page), [], `${name}, ${scheme}`);
-    }
-}
-
-// The steps build on each other: after one that failed the others would only wait in vain.
-let failed;
-function step(name, run) {
-    test(name, async (t) => {
-        if (failed) return t.skip(`after: ${failed}`);
-        failed = name;
-        await run();
-        failed = undefined;
-    });
-}
+const isAccessible = (name) => assertAccessible(page, "people", name);
 
 before(async () => {
     await mkdir(shots, { recursive: true });
@@ -96,7 +63,7 @@ before(async () => {
 });
 
 after(async () => {
-    if (failed) await page?.screenshot({ path: join(shots, "people-failed.png") }).catch(() => {});
+    if (hasFailed()) await page?.screenshot({ path: join(shots, "people-failed.png") }).catch(() => {});
     await browser?.close();
     await stack?.stop();
     await stack?.remove();

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { axeViolations, launch, openPage } from "./browser.mjs";
 import { choosePassword, enterFirstPassword, FIRST_PASSWORD } from "./signin.mjs";
-import { build, photo, startStack } from "./stack.mjs";
+import { photo, startStack } from "./stack.mjs";
+import { hasFailed, shots, step } from "./steps.mjs";
 
-const shots = join(build, "screenshots");
 let stack, browser, page;
 
 const shot = (name) => page.screenshot({ path: join(shots, `${name}.png`) });
@@ -16,17 +16,6 @@ const field = (label) => page.getByLabel(label, { exact: true });
 const press = (name) => page.getByRole("button", { name, exact: true }).click();
 const menu = (name) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
 const tile = (name) => page.locator("[data-pass-id]").filter({ hasText: name }).first();
-
-// The steps build on each other: after one that failed the others would only wait in vain.
-let failed;
-function step(name, run) {
-    test(name, async (t) => {
-        if (failed) return t.skip(`after: ${failed}`);
-        failed = name;
-        await run();
-        failed = undefined;
-    });
-}
 
 async function isAccessible(name) {
     assert.deepEqual(await axeViolations(page), [], name);
@@ -41,7 +30,7 @@ before(async () => {
 });
 
 after(async () => {
-    if (failed) await shot("failed").catch(() => {});
+    if (hasFailed()) await shot("failed").catch(() => {});
     await browser?.close();
     await stack?.stop();
     await stack?.remove();
@@ -176,6 +165,16 @@ const SWAGGER_FAULTS = [
     "select-name",
 ];
 
+// Swagger UI paints a long document only where one looks.
+async function bringNear(docs, block) {
+    await docs.locator(".opblock").first().waitFor();
+    await docs.evaluate(() => window.scrollTo(0, 0));
+    for (let screens = 0; screens < 100 && (await block.count()) === 0; screens++) {
+        await docs.evaluate(() => window.scrollBy(0, window.innerHeight));
+        await docs.waitForTimeout(100);
+    }
+}
+
 step("the API's documentation is in the account's menu, and its calls go with the session", async () => {
     await press("Account of admin");
     const [opened] = await Promise.all([
@@ -192,6 +191,7 @@ step("the API's documentation is in the account's menu, and its calls go with th
         await docs.goto(`${stack.url}/docs`);
         const execute = async (operation, body) => {
             const block = docs.locator(`[id$="${operation}"]`);
+            await bringNear(docs, block);
             await block.locator(".opblock-summary-control").click();
             await block.getByRole("button", { name: "Try it out" }).click();
             if (body) await block.locator("textarea").first().fill(body);
