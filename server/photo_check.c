@@ -66,25 +66,17 @@ struct worker_pool *photo_check_workers(void)
     return workers;
 }
 
-static sp_status answer(sp_status status, const photo_result *result, photo_refusal *ret_refusal)
+/* What the worker has to say, whichever it was asked; a picture that was only drawn anew has neither thumbnail nor
+ * template. */
+static sp_status answer(sp_status status, const photo_result *result, photo_facts *ret_facts,
+                        photo_refusal *ret_refusal)
 {
-    if (!sp_failed(status) && result->verdict != PHOTO_OK)
-        *ret_refusal = (photo_refusal){photo_verdict_reason(result->verdict), photo_verdict_sentence(result->verdict)};
-    return status;
-}
-
-sp_status photo_check_run(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
-                          photo_refusal *ret_refusal)
-{
-    photo_result *result = arena_alloc(a, sizeof *result);
-    sp_status status;
-
-    (void)arg;
-    if (!result)
-        return OUT_OF_MEMORY;
-    status = answer(worker_check_photo(workers, a, bytes, size, WAIT_MS, result), result, ret_refusal);
-    if (sp_failed(status) || result->verdict != PHOTO_OK)
+    if (sp_failed(status))
         return status;
+    if (result->verdict != PHOTO_OK) {
+        *ret_refusal = (photo_refusal){photo_verdict_reason(result->verdict), photo_verdict_sentence(result->verdict)};
+        return SP_DONE;
+    }
     *ret_facts = (photo_facts){
         .photo = result->photo,
         .photo_size = result->photo_size,
@@ -99,23 +91,24 @@ sp_status photo_check_run(void *arg, arena *a, const uint8_t *bytes, size_t size
     return SP_DONE;
 }
 
-sp_status photo_check_picture(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
-                              photo_refusal *ret_refusal)
+sp_status photo_check_run(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
+                          photo_refusal *ret_refusal)
 {
     photo_result *result = arena_alloc(a, sizeof *result);
-    sp_status status;
 
     (void)arg;
     if (!result)
         return OUT_OF_MEMORY;
-    status = answer(worker_check_picture(workers, a, bytes, size, WAIT_MS, result), result, ret_refusal);
-    if (sp_failed(status) || result->verdict != PHOTO_OK)
-        return status;
-    *ret_facts = (photo_facts){
-        .photo = result->photo,
-        .photo_size = result->photo_size,
-        .width = result->width,
-        .height = result->height,
-    };
-    return SP_DONE;
+    return answer(worker_check_photo(workers, a, bytes, size, WAIT_MS, result), result, ret_facts, ret_refusal);
+}
+
+sp_status photo_check_picture(void *arg, arena *a, const uint8_t *bytes, size_t size, photo_facts *ret_facts,
+                              photo_refusal *ret_refusal)
+{
+    photo_result *result = arena_alloc(a, sizeof *result);
+
+    (void)arg;
+    if (!result)
+        return OUT_OF_MEMORY;
+    return answer(worker_check_picture(workers, a, bytes, size, WAIT_MS, result), result, ret_facts, ret_refusal);
 }

@@ -1,12 +1,13 @@
 #include "pass_signature.h"
 
 #include <openssl/ecdsa.h>
-#include <openssl/pem.h>
+#include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "credentials.h"
 #include "text.h"
 
 enum {
@@ -18,13 +19,10 @@ enum {
 
 static int certificate_der(const char *path, unsigned char out[DER_MAX])
 {
-    FILE *file = fopen(path, "re");
-    X509 *certificate = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+    X509 *certificate = credential_certificate(path);
     int size = certificate ? i2d_X509(certificate, NULL) : 0;
     unsigned char *end = out;
 
-    if (file)
-        fclose(file);
     if (size > 0 && size <= DER_MAX)
         i2d_X509(certificate, &end);
     else
@@ -92,21 +90,11 @@ static char *signing_input(const char *header, const char *body, size_t size, si
     return input;
 }
 
-static EVP_PKEY *read_key(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    EVP_PKEY *key = file ? PEM_read_PrivateKey(file, NULL, NULL, NULL) : NULL;
-
-    if (file)
-        fclose(file);
-    return key;
-}
-
 bool pass_signature(const char *key_path, const char *certificate, const char *body, size_t size,
                     char out[SIGNATURE_TEXT_MAX])
 {
     unsigned char signature[SIGNATURE_SIZE];
-    EVP_PKEY *key = read_key(key_path);
+    EVP_PKEY *key = credential_key(key_path);
     char *input = NULL;
     size_t length = 0;
     bool made = key && EVP_PKEY_get_bits(key) == 256 && make_header(certificate, out);

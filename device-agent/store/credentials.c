@@ -43,9 +43,9 @@ static void read_fact(const char *folder, const char *name, char *out, size_t ca
     free(text);
 }
 
-/* ---- Does a key fit a certificate? ---- */
+/* ---- Keys and certificates ---- */
 
-static EVP_PKEY *read_key(const char *path)
+EVP_PKEY *credential_key(const char *path)
 {
     FILE *file = fopen(path, "re");
     EVP_PKEY *key = file ? PEM_read_PrivateKey(file, NULL, NULL, NULL) : NULL;
@@ -55,7 +55,7 @@ static EVP_PKEY *read_key(const char *path)
     return key;
 }
 
-static X509 *read_certificate(const char *path)
+X509 *credential_certificate(const char *path)
 {
     FILE *file = fopen(path, "re");
     X509 *certificate = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
@@ -67,8 +67,8 @@ static X509 *read_certificate(const char *path)
 
 static bool fits(const char *key_path, const char *certificate_path)
 {
-    EVP_PKEY *key = read_key(key_path);
-    X509 *certificate = read_certificate(certificate_path);
+    EVP_PKEY *key = credential_key(key_path);
+    X509 *certificate = credential_certificate(certificate_path);
     bool fitting = key && certificate && X509_check_private_key(certificate, key) == 1;
 
     EVP_PKEY_free(key);

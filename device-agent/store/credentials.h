@@ -2,6 +2,7 @@
  * folder, one fact a file: key.pem, cert.pem, ca.pem, device_id, server, serial, name, mac. */
 #pragma once
 
+#include <openssl/types.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -35,3 +36,7 @@ SP_MUST_USE sp_status credentials_renew(const char *folder, const char *key_pem,
 
 /* Removes key, certificate and device id; the authority and the terminal's own names stay. */
 void credentials_clear(const char *folder);
+
+/* A PEM file's, to be freed by the caller; NULL when it holds none. */
+EVP_PKEY *credential_key(const char *path);
+X509 *credential_certificate(const char *path);
