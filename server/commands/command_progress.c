@@ -58,11 +58,9 @@ sp_status command_waiting(db_pool *system, arena *a, db_arg device_ids, int64_t 
     st = db_end(tx, db_query(tx, SQL_COMMAND_WAITING, DB_ARGS(device_ids, db_time(now_ms)), &rows));
     if (sp_failed(st))
         return st;
-    int64_t *ids = arena_array(a, (size_t)rows.count + 1, sizeof *ids);
+    int64_t *ids = db_rows_ints(&rows, 0, a);
     if (!ids)
         return DB_NO_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        ids[i] = db_row_int(&rows, i, 0);
     *ret_ids = ids;
     *ret_count = (size_t)rows.count;
     return SP_DONE;

@@ -173,6 +173,9 @@ const char *db_row_text(const db_rows *rows, int row, int column); /* "" for NUL
 const uint8_t *db_row_bytes(const db_rows *rows, int row, int column, size_t *ret_size);
 int64_t db_row_time_ms(const db_rows *rows, int row, int column); /* timestamptz as Unix ms; 0 for NULL */
 
+/* A whole column, a number for each row; NULL when memory is out, never for want of rows. */
+int64_t *db_rows_ints(const db_rows *rows, int column, arena *a);
+
 /* A text[] column, copied to the arena; NULL reads as empty. */
 sp_status db_row_texts(const db_rows *rows, int row, int column, arena *a, text_list *ret_list) SP_MUST_USE;
 

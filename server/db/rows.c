@@ -31,6 +31,15 @@ int64_t db_row_int(const db_rows *rows, int row, int column)
     return size == 2 || size == 4 || size == 8 ? get_be(value_bytes(rows, row, column), size) : 0;
 }
 
+int64_t *db_rows_ints(const db_rows *rows, int column, arena *a)
+{
+    int64_t *ints = arena_array(a, (size_t)rows->count + 1, sizeof *ints);
+
+    for (int i = 0; ints && i < rows->count; i++)
+        ints[i] = db_row_int(rows, i, column);
+    return ints;
+}
+
 const char *db_row_text(const db_rows *rows, int row, int column)
 {
     return PQgetvalue(rows->result, row, column); /* libpq ends every value with a NUL; NULL reads as "" */

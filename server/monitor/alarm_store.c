@@ -76,11 +76,9 @@ sp_status alarm_store_acknowledge(db_tx *tx, const alarm_scope *scope, const int
         return st;
 
     *ret_count = rows.count;
-    int64_t *done = arena_array(a, (size_t)rows.count + 1, sizeof *done);
+    int64_t *done = db_rows_ints(&rows, 0, a);
     if (!done)
         return DB_NO_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        done[i] = db_row_int(&rows, i, 0);
     return db_query(tx, SQL_ALARM_NOTIFY,
                     DB_ARGS(db_int64(scope->enterprise_id), db_int64_array(a, done, (size_t)rows.count)), NULL);
 }

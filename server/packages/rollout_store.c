@@ -21,11 +21,9 @@ sp_status rollout_store_targets(db_tx *tx, const rollout_scope *scope, const int
 
     if (sp_failed(st))
         return st;
-    int64_t *devices = arena_array(a, (size_t)rows.count + 1, sizeof *devices);
+    int64_t *devices = db_rows_ints(&rows, 0, a);
     if (!devices)
         return DB_NO_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        devices[i] = db_row_int(&rows, i, 0);
     *ret_devices = devices;
     *ret_count = (size_t)rows.count;
     return SP_DONE;

@@ -184,11 +184,9 @@ static sp_status change_everywhere(db_tx *tx, const db_statement *change, int64_
     sp_status st = db_query(tx, SQL_GRANT_DEVICES_OF_PEOPLE, DB_ARGS(db_int64(enterprise_id), people), &rows);
     if (sp_failed(st) || rows.count == 0)
         return st;
-    int64_t *ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *ids);
+    int64_t *ids = db_rows_ints(&rows, 0, db_tx_arena(tx));
     if (!ids)
         return DB_NO_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        ids[i] = db_row_int(&rows, i, 0);
 
     db_arg devices = db_int64_array(db_tx_arena(tx), ids, (size_t)rows.count);
     st = lock_feeds(tx, enterprise_id, devices, db_null(), &known);
@@ -214,11 +212,9 @@ sp_status pass_person_forgotten(db_tx *tx, int64_t enterprise_id, int64_t person
     sp_status st = db_query(tx, SQL_FEED_LOCK_ALL, DB_ARGS(db_int64(enterprise_id)), &rows);
     if (sp_failed(st) || rows.count == 0)
         return st;
-    int64_t *ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof *ids);
+    int64_t *ids = db_rows_ints(&rows, 0, db_tx_arena(tx));
     if (!ids)
         return DB_NO_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        ids[i] = db_row_int(&rows, i, 0);
 
     st = db_query(tx, SQL_GRANT_FORGET, DB_ARGS(db_int64(enterprise_id), db_int64(person_id), db_time(now_ms)), NULL);
     if (sp_failed(st))

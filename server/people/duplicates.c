@@ -183,12 +183,10 @@ static sp_status photos_list(const duplicate_finder *finder, const enterprise_fa
                       DB_ARGS(db_int64(faces->enterprise_id), db_text(faces->engine), db_int32(FACES_MAX)), &rows);
     if (!sp_failed(status)) {
         *ret_count = (size_t)rows.count;
-        *ret_ids = arena_array(a, *ret_count, sizeof **ret_ids);
+        *ret_ids = db_rows_ints(&rows, 0, a);
         if (!*ret_ids)
             status = DB_NO_MEMORY;
     }
-    for (int i = 0; !sp_failed(status) && i < rows.count; i++)
-        (*ret_ids)[i] = db_row_int(&rows, i, 0);
     return db_end(tx, status);
 }
 

@@ -175,13 +175,9 @@ sp_status person_store_named(db_tx *tx, int64_t enterprise_id, const person *ent
 
     if (sp_failed(status))
         return status;
-    *ret_ids = arena_array(db_tx_arena(tx), (size_t)rows.count, sizeof **ret_ids);
-    if (!*ret_ids)
-        return DB_NO_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        (*ret_ids)[i] = db_row_int(&rows, i, 0);
+    *ret_ids = db_rows_ints(&rows, 0, db_tx_arena(tx));
     *ret_count = (size_t)rows.count;
-    return SP_DONE;
+    return *ret_ids ? SP_DONE : DB_NO_MEMORY;
 }
 
 enum { VALUES = 8 }; /* before the texts */

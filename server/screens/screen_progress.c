@@ -52,11 +52,9 @@ sp_status screen_watched(db_pool *system, arena *a, int64_t **ret_device_ids, si
 
     if (sp_failed(st))
         return st;
-    int64_t *ids = arena_array(a, (size_t)rows.count + 1, sizeof *ids);
+    int64_t *ids = db_rows_ints(&rows, 0, a);
     if (!ids)
         return DB_NO_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        ids[i] = db_row_int(&rows, i, 0);
     *ret_device_ids = ids;
     *ret_count = (size_t)rows.count;
     return SP_DONE;

@@ -17,11 +17,9 @@ sp_status settings_choose(db_tx *tx, int64_t enterprise_id, db_arg groups, db_ar
 
     if (sp_failed(st))
         return st;
-    int64_t *found = arena_array(db_tx_arena(tx), (size_t)rows.count + 1, sizeof *found);
+    int64_t *found = db_rows_ints(&rows, 0, db_tx_arena(tx));
     if (!found)
         return DB_NO_MEMORY;
-    for (int i = 0; i < rows.count; i++)
-        found[i] = db_row_int(&rows, i, 0);
     ret_chosen->enterprise_id = enterprise_id;
     ret_chosen->ids = found;
     ret_chosen->count = (size_t)rows.count;
